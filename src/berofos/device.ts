@@ -1,0 +1,43 @@
+/** The face of one berofos, as everything outside this room sees it. A silent device is a result, never an exception. */
+
+export interface DeviceAddress {
+  /** Host name or IPv4 address. */
+  readonly host: string
+  /** HTTP port. */
+  readonly port: number
+  /** `user:password`, byte for byte; null: none. */
+  readonly login: string | null
+  /** One deadline over name look-up, connecting, challenge and body. */
+  readonly timeoutMs: number
+}
+
+export const deviceErrors = ['unreachable', 'timeout', 'login', 'refused', 'garbage', 'aborted'] as const
+export type DeviceErrorCode = (typeof deviceErrors)[number]
+
+export interface DeviceError {
+  readonly code: DeviceErrorCode
+  /** One sentence that names the cause and the cure; no password in it. */
+  readonly text: string
+  /** Whether any bytes came back from the device: the network to it works. */
+  readonly answered: boolean
+}
+
+export type DeviceReply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: DeviceError }
+
+/** What config.txt says: keyword (`mode`, `wdogdef`, …) → value as people write it (`1`, `10.0.0.1`); absent keys are left out. */
+export interface Reading {
+  readonly values: Readonly<Record<string, string>>
+  /** Something odd but usable, such as another confmap version; null: nothing. */
+  readonly warning: string | null
+}
+
+/** One request at a time per device; each call has its own deadline, counted from when its turn comes. */
+export interface Device {
+  read(signal?: AbortSignal): Promise<DeviceReply<Reading>>
+  /** Sends `GET /?cmd=…`; the reply says nothing, so read back. For groups 4, 5, 6 (mode, power, wdog): safe alone. */
+  write(keyword: string, value: string, signal?: AbortSignal): Promise<DeviceReply<null>>
+  /** Forgets connections and pending turns. */
+  close(): void
+}

@@ -1,0 +1,109 @@
+import type { Severity } from './role.ts'
+
+/** What the configuration files say, as values. Durations are milliseconds. */
+export interface Settings {
+  readonly master: { readonly host: string }
+  readonly checks: readonly CheckSettings[]
+  readonly witnesses: readonly string[]
+  readonly failback: FailbackSettings
+  readonly relays: RelaySettings
+  readonly hooks: HookSettings
+  /** Act only while this file exists; null: always. */
+  readonly secondaryFile: string | null
+  readonly log: LogSettings
+  readonly controlSocket: string
+  readonly stateDirectory: string
+  /** Address of the status page; null: off. */
+  readonly httpListen: { readonly host: string; readonly port: number } | null
+  /** The devices of bnfos.conf, in file order; null: there is no such file, berofos is not configured. */
+  readonly devices: readonly DeviceSettings[] | null
+}
+
+interface CheckCommon {
+  readonly name: string
+  readonly host: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Failures in a row until the check is down. */
+  readonly fall: number
+  /** Successes in a row until it is up again. */
+  readonly rise: number
+  /** false: watched and shown, never decides. */
+  readonly required: boolean
+}
+
+export interface PingCheck extends CheckCommon {
+  readonly type: 'ping'
+}
+export interface TcpCheck extends CheckCommon {
+  readonly type: 'tcp'
+  readonly port: number
+}
+export interface HttpCheck extends CheckCommon {
+  readonly type: 'http'
+  readonly url: string
+  readonly method: string
+  /** Inclusive ranges of status codes that mean life. */
+  readonly expect: readonly (readonly [number, number])[]
+  readonly tlsVerify: boolean
+  /** PEM file to trust instead of the system's; null: the system's. */
+  readonly ca: string | null
+}
+export interface SipCheck extends CheckCommon {
+  readonly type: 'sip'
+  readonly port: number
+  readonly transport: 'udp' | 'tcp'
+}
+export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck
+export type CheckType = CheckSettings['type']
+
+export interface FailbackSettings {
+  readonly policy: 'auto' | 'window' | 'manual'
+  readonly stableForMs: number
+  /** Cron expression: when the window opens. */
+  readonly window: string
+  readonly windowLengthMs: number
+  /** Shell command line; null: none. Exit 0: lines may move now. */
+  readonly readyCommand: string | null
+  /** Then fail back regardless; 0: never. */
+  readonly readyDeadlineMs: number
+  /** So many failovers within the window hold the failback; 0: no limit. */
+  readonly flapLimit: number
+  readonly flapWindowMs: number
+}
+
+export interface RelaySettings {
+  readonly timeoutMs: number
+  readonly auditIntervalMs: number
+  /** First pause after a failure, doubled up to `retryMaxMs`. */
+  readonly retryMs: number
+  readonly retryMaxMs: number
+}
+
+/** One berofos: bnfos.conf and its [relay.NAME]. */
+export interface DeviceSettings {
+  readonly name: string
+  /** Name or address; null: bnfos.conf has no address for it (only GBL4 reaches it). */
+  readonly host: string | null
+  readonly mac: string | null
+  /** `user:password`, byte for byte as in the file; null: none. Never printed. */
+  readonly login: string | null
+  readonly port: number
+  /** true: the master sits on D. */
+  readonly invert: boolean
+}
+
+export const hookNames = ['before_slave', 'after_slave', 'before_master', 'after_master'] as const
+export type HookName = (typeof hookNames)[number]
+export interface HookSettings extends Readonly<Record<HookName, string | null>> {
+  readonly timeoutMs: number
+}
+
+export interface LogSettings {
+  /** Where lines go: a datagram socket's path, a UDP collector, or stdout only (`none`). */
+  readonly syslog: { readonly path: string } | { readonly host: string; readonly port: number } | 'none'
+  readonly facility: string
+  readonly level: Severity
+  /** Cron expression: when to repeat what is not normal. */
+  readonly remind: string
+}

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The only reader of time. Milliseconds everywhere. */
+export interface Clock {
+  /** Monotonic, with fractions: decides. Never steps; starts anywhere. */
+  mono(): number
+  /** Wall clock since 1970: for people and files. May step. */
+  wall(): number
+  /** Calls `run` once, `ms` from now. Does not keep the process alive. */
+  after(ms: number, run: () => void): Timer
+  /** Resolves `ms` from now, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Timer {
+  cancel(): void
+}
+
+/** setTimeout's largest delay; a longer one would fire at once. */
+const longestDelayMs = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  mono: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(0, ms), longestDelayMs)).unref()
+    return { cancel: () => clearTimeout(timer) }
+  },
+  async sleep(ms, signal) {
+    await pause(Math.min(Math.max(0, ms), longestDelayMs), undefined, signal ? { signal } : {}).catch(
+      () => {},
+    )
+  },
+}

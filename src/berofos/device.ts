@@ -33,6 +33,12 @@ export interface Reading {
   readonly warning: string | null
 }
 
+/** The part of the clock that a device needs: `mono` is monotonic milliseconds, `after` calls once, `ms` from now. */
+export interface DeviceClock {
+  mono(): number
+  after(ms: number, run: () => void): { cancel(): void }
+}
+
 /** One request at a time per device; each call has its own deadline, counted from when its turn comes. */
 export interface Device {
   read(signal?: AbortSignal): Promise<DeviceReply<Reading>>

@@ -1,0 +1,106 @@
+import type { Device, DeviceAddress, DeviceClock, DeviceError, DeviceReply } from '../device.ts'
+import { parameterNamed } from '../parameters.ts'
+import { parseConfigPage } from './config-page.ts'
+import { type Exchanged, exchange } from './exchange.ts'
+import {
+  aborted,
+  garbage,
+  loginImpossible,
+  loginMissing,
+  loginWrong,
+  nameUnknown,
+  notWritable,
+  refused,
+  unreachable,
+} from './failures.ts'
+import { createHostAddress, type HostAddress, type LookUp } from './host-address.ts'
+import { createLoginMemory, type LoginMemory } from './login-memory.ts'
+import type { Reply } from './reply.ts'
+import { readTarget, requestHead, writeTarget } from './request.ts'
+import { type Call, createTurns } from './turns.ts'
+
+/**
+ * A berofos over HTTP. Nothing is opened before the first call, and nothing stays open between calls. `lookUp`
+ * replaces the system's name look-up.
+ */
+export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: LookUp): Device {
+  const where = `${address.host} port ${address.port}`
+  const line: Line = {
+    address,
+    where,
+    host: createHostAddress(address.host, clock, lookUp),
+    login: createLoginMemory(address.login),
+  }
+  const turns = createTurns(where, address.timeoutMs, clock)
+  return {
+    read: signal =>
+      turns.take(async call => {
+        const reply = await ask(line, readTarget, call)
+        return reply.ok ? readingOf(reply.value, where) : reply
+      }, signal),
+    write: (keyword, value, signal) => {
+      const target = targetFor(keyword, value)
+      if (!target.ok) return Promise.resolve(target)
+      return turns.take(async call => {
+        const reply = await ask(line, target.value, call)
+        return reply.ok ? { ok: true, value: null } : reply
+      }, signal)
+    },
+    close: turns.close,
+  }
+}
+
+/** All that is remembered of one device between calls. */
+interface Line {
+  readonly address: DeviceAddress
+  readonly where: string
+  readonly host: HostAddress
+  readonly login: LoginMemory
+}
+
+/** Asks, answers challenges, and gives back a reply of status 2xx only. */
+async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<Reply>> {
+  const { address, where, host, login } = line
+  const found = await host.resolve(call.stop)
+  if (!found) return fail(aborted(where, 'the time was up', false))
+  if (!found.ok) return fail(nameUnknown(address.host, found.systemCode))
+
+  for (let answers = 0; ; answers++) {
+    const head = requestHead(target, address.host, address.port, login.authorization(target))
+    const exchanged = await exchange(found.address, address.port, head, call)
+    if (exchanged.kind !== 'reply') return fail({ ...failureOf(exchanged, where), answered: call.heard })
+    const { reply } = exchanged
+    host.worked(found.address)
+    if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply }
+    if (reply.status !== 401) return fail(refused(where, reply.status))
+    const next = login.refused(reply, answers)
+    if (next !== 'ask again') return fail(loginFailures[next](where))
+  }
+}
+
+const loginFailures = { missing: loginMissing, wrong: loginWrong, impossible: loginImpossible }
+
+function failureOf(exchanged: Exclude<Exchanged, { kind: 'reply' }>, where: string): DeviceError {
+  if (exchanged.kind === 'unreachable') return unreachable(where, exchanged.systemCode)
+  return exchanged.kind === 'garbage'
+    ? garbage(where, exchanged.why)
+    : aborted(where, 'the time was up', false)
+}
+
+function readingOf(reply: Reply, where: string) {
+  const page = parseConfigPage(reply.body.toString('utf8'))
+  return page.ok ? ({ ok: true, value: page.reading } as const) : fail(garbage(where, page.error))
+}
+
+function targetFor(keyword: string, value: string): DeviceReply<string> {
+  const parameter = parameterNamed(keyword)
+  if (!parameter) return fail(notWritable(`a berofos has no parameter "${keyword}"`))
+  const encoded = parameter.codec.encode(value)
+  if (encoded === null) return fail(notWritable(`${keyword} has to be ${parameter.codec.expected}`))
+  const target = writeTarget([{ parameter, value: encoded }])
+  return target === null ? fail(notWritable(`${keyword} can only be read`)) : { ok: true, value: target }
+}
+
+function fail(error: DeviceError): { readonly ok: false; readonly error: DeviceError } {
+  return { ok: false, error }
+}

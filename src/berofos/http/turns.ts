@@ -1,0 +1,120 @@
+import type { DeviceClock, DeviceReply } from '../device.ts'
+import { aborted, timedOut } from './failures.ts'
+
+/** One call whose turn has come. */
+export interface Call {
+  /** Aborted at the deadline, by the caller, or when the device is closed: then stop at once, leaving nothing. */
+  readonly stop: AbortSignal
+  /** Set as soon as any byte has come back. */
+  heard: boolean
+}
+
+/** What is done in a turn; it has to settle soon after `call.stop`, and its answer counts for nothing then. */
+export type Work<T> = (call: Call) => Promise<DeviceReply<T>>
+
+export interface Turns {
+  /** Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. */
+  take<T>(work: Work<T>, signal?: AbortSignal): Promise<DeviceReply<T>>
+  /** Ends the call that is running and all that wait; later ones end at once. */
+  close(): void
+}
+
+/** So many callers may wait for one device: far more than ever should. */
+const mostWaiting = 64
+
+/** One call at a time, in order: the device serves one connection at a time. */
+export function createTurns(where: string, timeoutMs: number, clock: DeviceClock): Turns {
+  const closing = new AbortController()
+  const waiting: (() => void)[] = []
+  let busy = false
+
+  function leave() {
+    const next = waiting.shift()
+    if (next) next()
+    else busy = false
+  }
+
+  /** Resolves when the turn has come: true, or false when an end came first. */
+  function enter(end: AbortSignal): Promise<boolean> {
+    if (!busy) {
+      busy = true
+      return Promise.resolve(true)
+    }
+    return new Promise(resolve => {
+      const go = () => {
+        end.removeEventListener('abort', giveUp)
+        resolve(true)
+      }
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(go), 1)
+        resolve(false)
+      }
+      waiting.push(go)
+      end.addEventListener('abort', giveUp, { once: true })
+    })
+  }
+
+  async function take<T>(work: Work<T>, signal?: AbortSignal): Promise<DeviceReply<T>> {
+    if (waiting.length >= mostWaiting)
+      return fail(aborted(where, `${mostWaiting} requests wait for it`, false))
+    const end = linkedSignal([closing.signal, ...(signal ? [signal] : [])])
+    try {
+      if (end.signal.aborted || !(await enter(end.signal)))
+        return fail(aborted(where, 'the work was called off', false))
+      try {
+        return await inTime(work, end, { where, timeoutMs, clock })
+      } finally {
+        leave()
+      }
+    } finally {
+      end.release()
+    }
+  }
+
+  return { take, close: () => closing.abort() }
+}
+
+interface Limits {
+  readonly where: string
+  readonly timeoutMs: number
+  readonly clock: DeviceClock
+}
+
+async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Promise<DeviceReply<T>> {
+  const { where, timeoutMs, clock } = limits
+  const call: Call = { stop: end.signal, heard: false }
+  let late = false
+  const deadline = clock.after(timeoutMs, () => {
+    late = true
+    end.abort()
+  })
+  const reply = await work(call).finally(() => deadline.cancel())
+  if (!end.signal.aborted) return reply
+  return fail(
+    late ? timedOut(where, timeoutMs, call.heard) : aborted(where, 'the work was called off', call.heard),
+  )
+}
+
+interface LinkedSignal {
+  readonly signal: AbortSignal
+  abort(): void
+  /** Lets go of the signals it listens to: they outlive the call. */
+  release(): void
+}
+
+function linkedSignal(sources: readonly AbortSignal[]): LinkedSignal {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  for (const source of sources) {
+    if (source.aborted) abort()
+    else source.addEventListener('abort', abort, { once: true })
+  }
+  const release = () => {
+    for (const source of sources) source.removeEventListener('abort', abort)
+  }
+  return { signal: controller.signal, abort, release }
+}
+
+function fail(error: ReturnType<typeof aborted>): { readonly ok: false; readonly error: typeof error } {
+  return { ok: false, error }
+}

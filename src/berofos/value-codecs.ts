@@ -1,0 +1,107 @@
+/** How the values of parameters are written by people, taken by the device and shown in config.txt. */
+export interface ValueCodec {
+  /** What people type → what the device takes; null: refused. */
+  readonly encode: (text: string) => string | null
+  /** What config.txt shows → what people read; null: refused. An empty string stays empty where it has a meaning. */
+  readonly decode: (shown: string) => string | null
+  /** Completes `value has to be …`. */
+  readonly expected: string
+  /** Decides what the lines do: shown wrong, the whole page is not to be trusted. Others are left out. */
+  readonly vital: boolean
+}
+
+// What bnfos --set takes, in any case.
+const switchWords = new Map([
+  ...['1', 'yes', 'y', 'true'].map(word => [word, '1'] as const),
+  ...['0', 'no', 'n', 'false'].map(word => [word, '0'] as const),
+])
+// A check box of the firmware's form is printed as its HTML attribute.
+const shownSwitches = new Map([...switchWords, ['checked', '1'] as const, ['', '0'] as const])
+
+export const onOff: ValueCodec = {
+  encode: text => switchWords.get(text.trim().toLowerCase()) ?? null,
+  decode: shown => shownSwitches.get(shown.trim().toLowerCase()) ?? null,
+  expected: '0 or 1',
+  vital: true,
+}
+
+/** 0 off, 1 on, 2 failed; writing 0 or 1 clears it. */
+export const watchdogState: ValueCodec = {
+  encode: onOff.encode,
+  decode: shown => (/^[012]$/.test(shown.trim()) ? shown.trim() : null),
+  expected: '0 or 1',
+  vital: true,
+}
+
+export const ipv4: ValueCodec = {
+  encode: text => (text.trim() === '' ? null : plainIpv4(text.trim(), /^(0|[1-9]\d{0,2})$/)),
+  decode: shown => plainIpv4(shown.trim(), /^\d{1,3}$/),
+  expected: 'an IPv4 address',
+  vital: false,
+}
+
+export const port: ValueCodec = wholeNumber(1, 65535)
+
+/** Seconds; the watchdog's interval. */
+export const seconds: ValueCodec = wholeNumber(1, 65535)
+
+/** Seconds left; the device only shows it. */
+export const countdown: ValueCodec = wholeNumber(0, 2 ** 32 - 1)
+
+export const hostName: ValueCodec = {
+  encode: text => (isHostName(text.trim()) ? text.trim() : null),
+  decode: plainText,
+  expected: 'a host name of letters, digits, "-" and "."',
+  vital: false,
+}
+
+export const text: ValueCodec = {
+  encode: plainText,
+  decode: plainText,
+  expected: 'a text of one line',
+  vital: false,
+}
+
+/** Counted in bytes, since that is what the device's field holds. */
+export const adminPassword: ValueCodec = {
+  encode: typed => (plainText(typed) !== null && fits(typed, 15) ? typed : null),
+  decode: () => null,
+  expected: '1 to 15 characters',
+  vital: false,
+}
+
+/** Takes no value: asking for it is all. */
+export const action: ValueCodec = {
+  encode: () => '',
+  decode: () => null,
+  expected: 'nothing',
+  vital: false,
+}
+
+function wholeNumber(least: number, most: number): ValueCodec {
+  const plain = (typed: string) => {
+    const digits = typed.trim()
+    if (!/^\d{1,10}$/.test(digits)) return null
+    return Number(digits) >= least && Number(digits) <= most ? String(Number(digits)) : null
+  }
+  return { encode: plain, decode: plain, expected: `a number from ${least} to ${most}`, vital: false }
+}
+
+function plainIpv4(dotted: string, part: RegExp): string | null {
+  const parts = dotted.split('.')
+  const good = parts.length === 4 && parts.every(each => part.test(each) && Number(each) <= 255)
+  return good ? parts.map(Number).join('.') : null
+}
+
+// RFC 1123 2.1; 63 is the longest label of DNS.
+function isHostName(name: string): boolean {
+  return name.split('.').every(label => /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(label)) && fits(name, 255)
+}
+
+function plainText(typed: string): string | null {
+  return [...typed].every(character => character >= ' ' && character !== '\x7f') ? typed : null
+}
+
+function fits(typed: string, mostBytes: number): boolean {
+  return typed.length > 0 && Buffer.byteLength(typed) <= mostBytes
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { codeOf } from './judge-error.ts'
+import { type PingLine, parsePingLine } from './ping-output.ts'
+import { firstLine } from './spoken.ts'
+
+/** One `ping` under way. It dies by itself when nobody reads it any more: its next line meets a closed pipe. */
+export interface PingProcess {
+  /** Ends it for certain. `ended` tells when it is gone. */
+  kill(): void
+  readonly ended: Promise<PingEnd>
+}
+
+export interface PingEnd {
+  /** Exit status: 0 answers came, 1 none, 2 could not ask; null: killed, or never started. */
+  readonly status: number | null
+  /** Why this ping could not go on asking, in a few words. */
+  readonly cause: string
+}
+
+/** What ping's absence or refusal means, and its cure. */
+const spawnErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'ping is not installed: install iputils-ping',
+  EACCES: 'ping may not be executed by this user',
+  EPERM: 'ping may not be executed: the service needs CAP_NET_RAW',
+}
+
+/** Longest line that is looked at; ping's have fewer than 200 characters. */
+const lineMaxChars = 4096
+
+/** Starts the `ping` of PATH. Never throws: what goes wrong is in `ended`. */
+export function startPing(args: readonly string[], onLine: (line: PingLine) => void): PingProcess {
+  // LC_ALL: the lines are parsed. Nothing else of the environment is ping's business.
+  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
+  try {
+    return watch(spawn('ping', args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), onLine)
+  } catch (error) {
+    // spawn reports some errors by throwing, EPERM and ENOMEM among them.
+    return { kill: () => {}, ended: Promise.resolve({ status: null, cause: spawnCause(error) }) }
+  }
+}
+
+function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProcess {
+  let cause = ''
+  readLines(child.stdout, text => onLine(parsePingLine(text)))
+  readLines(child.stderr, text => {
+    cause = firstLine(text) || cause
+    onLine(parsePingLine(text))
+  })
+  const ended = new Promise<PingEnd>(resolve => {
+    child.once('error', error => resolve({ status: null, cause: spawnCause(error) }))
+    child.once('close', (status, signal) => {
+      resolve({ status, cause: cause || `ping ended (${signal ?? `exit ${status}`})` })
+    })
+  })
+  const kill = () => {
+    child.kill('SIGKILL')
+    // A child of a wrapper script may hold the pipes; without this, `ended` would wait for it.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+  return { kill, ended }
+}
+
+/** Splits into lines without ever holding more than `lineMaxChars`: of a longer line the rest is dropped. */
+function readLines(stream: NodeJS.ReadableStream | null, onLine: (text: string) => void): void {
+  let open = ''
+  stream?.setEncoding('latin1').on('data', (piece: string) => {
+    const lines = piece.split('\n')
+    lines[0] = open + lines[0]
+    open = (lines.pop() ?? '').slice(0, lineMaxChars)
+    for (const line of lines) onLine(line.slice(0, lineMaxChars))
+  })
+  stream?.on('error', () => {})
+}
+
+function spawnCause(error: unknown): string {
+  const code = codeOf(error)
+  return spawnErrors[code] ?? `ping cannot be started (${code || 'unknown error'})`
+}

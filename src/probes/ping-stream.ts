@@ -1,0 +1,144 @@
+import { isIP } from 'node:net'
+import type { ProbeResult } from '../core/role.ts'
+import type { PingCheck } from '../core/settings.ts'
+import type { Clock, Timer } from '../system/clock.ts'
+import { seconds } from './ping.ts'
+import { type PingProcess, startPing } from './ping-process.ts'
+import { PingTracker } from './ping-tracker.ts'
+import type { ProbeStream } from './probe.ts'
+import { resolve } from './resolve.ts'
+import { spokenMs } from './spoken.ts'
+
+/** Pause before a ping that died is started anew, doubled up to the second while it keeps dying. */
+const firstPauseMs = 1000
+const longestPauseMs = 10_000
+/** A name is looked up again so often; a changed address restarts ping. */
+const lookUpEveryMs = 60_000
+const lookUpTimeoutMs = 5000
+/** A ping that says nothing for so many intervals, and 5 s more, hangs: it is killed and started anew. */
+const hungAfterIntervals = 5
+const hungAfterMs = 5000
+
+/** One `ping -n -O` kept running, restarted when it dies: costs nothing a probe. */
+export const pingStream: ProbeStream<PingCheck> = (check, clock, report) => {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  // After the stop nobody wants to hear.
+  const reportUntilStopped = (result: ProbeResult) => void (signal.aborted || report(result))
+  const done = supervise({ check, clock, signal, report: reportUntilStopped, excuseAtMs: 0 })
+  return {
+    async stop() {
+      stopping.abort()
+      await done
+    },
+  }
+}
+
+interface Run {
+  readonly check: PingCheck
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly report: (result: ProbeResult) => void
+  /** When the next `cannot` is due: one an interval, however often ping dies. */
+  excuseAtMs: number
+}
+
+async function supervise(run: Run): Promise<void> {
+  let pauseMs = firstPauseMs
+  while (!run.signal.aborted) {
+    const startedAtMs = run.clock.mono()
+    const cause = await findAndPing(run)
+    if (cause === null) continue
+    if (run.clock.mono() - startedAtMs >= longestPauseMs) pauseMs = firstPauseMs
+    await pauseExcused(run, pauseMs, cause)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+}
+
+/** Pauses, and says once an interval why there is nothing to report. */
+async function pauseExcused(run: Run, pauseMs: number, detail: string): Promise<void> {
+  const { check, clock, signal } = run
+  const untilMs = clock.mono() + pauseMs
+  for (let nowMs = clock.mono(); nowMs < untilMs && !signal.aborted; nowMs = clock.mono()) {
+    if (nowMs >= run.excuseAtMs) {
+      run.report({ outcome: 'cannot', ms: 0, detail })
+      run.excuseAtMs = nowMs + check.intervalMs
+    }
+    await clock.sleep(Math.min(untilMs, run.excuseAtMs) - nowMs, signal)
+  }
+}
+
+/** Runs one ping to its end. Why it ended; null: it was to be restarted at once, or stopped. */
+async function findAndPing(run: Run): Promise<string | null> {
+  const found = await resolve(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
+  if (run.signal.aborted) return null
+  return found.ok ? pingUntilEnd(run, found.value.address) : found.detail
+}
+
+async function pingUntilEnd(run: Run, address: string): Promise<string | null> {
+  const { check, signal } = run
+  const reading = startReading(run, ['-n', '-O', '-i', seconds(check.intervalMs), address])
+  const over = new AbortController()
+  const stop = () => reading.ping.kill()
+  signal.addEventListener('abort', stop, { once: true })
+  const moved = isIP(check.host) ? Promise.resolve(false) : hasMoved(run, address, over.signal)
+  void moved.then(yes => yes && stop())
+  const { cause } = await reading.ping.ended
+  over.abort()
+  signal.removeEventListener('abort', stop)
+  const hung = reading.end()
+  return signal.aborted || (await moved) ? null : (hung ?? cause)
+}
+
+/** Waits until the name has another address (true) or the signal aborts (false). */
+async function hasMoved(run: Run, address: string, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    await run.clock.sleep(lookUpEveryMs, signal)
+    if (signal.aborted) return false
+    const found = await resolve(run.check.host, lookUpTimeoutMs, run.clock, signal)
+    if (found.ok && found.value.address !== address) return true
+  }
+  return false
+}
+
+interface Reading {
+  readonly ping: PingProcess
+  /** Stops reporting; what to say if ping was killed for its silence, else null. */
+  end(): string | null
+}
+
+/** Starts a ping, and has a tracker turn what it says, and what it fails to say in time, into results. */
+function startReading(run: Run, args: readonly string[]): Reading {
+  const { check, clock } = run
+  const tracker = new PingTracker(check, clock.mono())
+  const hungMs = hungAfterMs + hungAfterIntervals * check.intervalMs
+  let timer: Timer | null = null
+  let over = false
+  let hung: string | null = null
+
+  const tell = (results: readonly ProbeResult[]) => {
+    for (const result of results) run.report(result)
+    timer?.cancel()
+    // Timers run before pipes are read: setImmediate lets lines that already wait be taken first.
+    timer = clock.after(tracker.nextTickAtMs() - clock.mono(), () => void setImmediate(tick))
+  }
+  const tick = () => {
+    if (over) return
+    const silentMs = tracker.silentMs(clock.mono())
+    if (silentMs > hungMs) {
+      hung = `ping on this node said nothing for ${spokenMs(silentMs)} and was restarted`
+      ping.kill()
+    }
+    tell(tracker.tick(clock.mono()))
+  }
+  const ping = startPing(args, line => {
+    if (!over) tell(tracker.take(line, clock.mono()))
+  })
+  tell([])
+  const end = () => {
+    over = true
+    timer?.cancel()
+    return hung
+  }
+  return { ping, end }
+}

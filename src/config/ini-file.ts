@@ -1,0 +1,108 @@
+import ini from 'ini'
+import { type RawEntry, repeatedNames, scanLines } from './ini-lines.ts'
+import type { Problem } from './problem.ts'
+import { splitValue } from './value-text.ts'
+
+export interface Entry {
+  readonly key: string
+  /** Decoded: without quotes, escapes and comment. */
+  readonly value: string
+  readonly line: number
+  /** Whether text after the value was taken for a comment. */
+  readonly commented: boolean
+  /** Whether it could not be decoded: the value is empty, the problem is told. */
+  readonly broken: boolean
+}
+
+export interface Section {
+  readonly name: string
+  readonly line: number
+  readonly entries: readonly Entry[]
+}
+
+/**
+ * Reads an INI file: every section and key with its line, every value decoded. Never throws; a name that stands there
+ * twice keeps its first place and is a problem.
+ */
+export function scanIni(content: Uint8Array | string): { sections: Section[]; problems: Problem[] } {
+  const raw = scanLines(typeof content === 'string' ? Buffer.from(content) : content)
+  const problems = [...raw.problems]
+  const sections = raw.sections.map(({ name, line, entries }) => {
+    problems.push(...repeatedKeys(name, entries))
+    const decoded = entries.map(entry => {
+      const value = decodeValue(entry.rest)
+      if (!value.ok) problems.push({ line: entry.line, section: name, key: entry.key, what: value.wrong })
+      return {
+        key: entry.key,
+        line: entry.line,
+        value: value.text,
+        commented: value.commented,
+        broken: !value.ok,
+      }
+    })
+    return { name, line, entries: decoded }
+  })
+  problems.push(...repeatedSections(sections))
+  return { sections, problems }
+}
+
+/** One value line's text → the value. Not ok: what is wrong, with an empty text. */
+export function decodeValue(
+  rest: string,
+): { text: string; commented: boolean } & ({ ok: true } | { ok: false; wrong: string }) {
+  const { form, text, commented } = splitValue(rest)
+  const decoded = decoders[form](text)
+  if (decoded === null) return { ok: false, text: '', commented, wrong: badQuotes }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape like \u0000 can make them
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(decoded))
+    return { ok: false, text: '', commented, wrong: hiddenControl }
+  return { ok: true, text: decoded, commented }
+}
+
+const badQuotes =
+  'malformed between double quotes, expected \\" and \\\\ for a quote and a backslash inside, or single quotes'
+const hiddenControl = 'holds a control character, expected plain text'
+
+/**
+ * Each value is an ini document of its own: `v=…`. ini would turn true, null and what stands between single quotes
+ * into other types, and cut at any ; or #. So a plain value goes in with a letter before it and its ; and # escaped,
+ * and a single-quoted one as the JSON string that means the same.
+ */
+const decoders: Record<'plain' | 'single' | 'double', (text: string) => string | null> = {
+  plain: text => parsed(`x${text}`)?.slice(1) ?? null,
+  single: text => parsed(JSON.stringify(text)),
+  double: text => decodeJson(text.replaceAll('\t', '\\t')),
+}
+
+/** ini hands back what is no JSON string as it was, quotes and all; a decoded one is always shorter. */
+function decodeJson(text: string): string | null {
+  const decoded = parsed(text)
+  return decoded === text ? null : decoded
+}
+
+function parsed(value: string): string | null {
+  const decoded: unknown = ini.parse(`v=${value}`).v
+  return typeof decoded === 'string' ? decoded : null
+}
+
+/** A problem for each key that stands there again. */
+export function repeatedKeys(section: string, entries: readonly RawEntry[]): Problem[] {
+  return repeatedNames(
+    entries,
+    entry => entry.key,
+    ({ key, line }, first) => ({ line, section, key, what: `again, expected once: it is in line ${first}` }),
+  )
+}
+
+/** A problem for each section that stands there again. */
+export function repeatedSections(sections: readonly { name: string; line: number }[]): Problem[] {
+  return repeatedNames(
+    sections,
+    section => section.name,
+    ({ name, line }, first) => ({
+      line,
+      section: name,
+      what: `again, expected once: it is in line ${first}`,
+    }),
+  )
+}

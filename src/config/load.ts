@@ -1,0 +1,95 @@
+import type { DeviceSettings, Settings } from '../core/settings.ts'
+import { readBnfos } from './bnfos-file.ts'
+import { scanIni } from './ini-file.ts'
+import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
+import { readBounded } from './read-bounded.ts'
+
+export type SettingsLoading =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+export type DevicesLoading =
+  | {
+      readonly ok: true
+      /** null: there is no such file, berofos is not configured. Port 80 and not inverted: only berofosd.conf knows. */
+      readonly devices: readonly DeviceSettings[] | null
+      readonly warnings: readonly string[]
+    }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/**
+ * Reads both files. Not ok: the problems of both at once, at most 20, each a line `FILE:LINE: [section] key: what is
+ * wrong, what is expected`. A missing bnfos.conf is none. Never throws, never waits for a pipe.
+ */
+export async function loadSettings(files: {
+  readonly configFile: string
+  readonly bnfosFile: string
+}): Promise<SettingsLoading> {
+  const devices = await readDevices(files.bnfosFile)
+  const known = devices.ok ? devices.devices : 'unreadable'
+  const read = await readConfig(files.configFile, known)
+  const problems = [...read.problems, ...(devices.ok ? [] : devices.problems)]
+  if (read.settings === null || problems.length > 0) return { ok: false, problems: firstOf(problems) }
+  const bnfosWarnings = devices.ok ? devices.warnings : []
+  return { ok: true, settings: read.settings, warnings: firstOf([...read.warnings, ...bnfosWarnings]) }
+}
+
+/** Reads bnfos.conf alone, for the tools that need no more. Never throws, never waits for a pipe. */
+export async function loadDevices(bnfosFile: string): Promise<DevicesLoading> {
+  const read = await readDevices(bnfosFile)
+  if (!read.ok) return { ok: false, problems: firstOf(read.problems) }
+  return { ...read, warnings: firstOf(read.warnings) }
+}
+
+interface ConfigReading {
+  readonly settings: Settings | null
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+async function readConfig(
+  file: string,
+  devices: readonly DeviceSettings[] | null | 'unreadable',
+): Promise<ConfigReading> {
+  const reading = await readBounded(file)
+  if (reading.kind !== 'content') {
+    const what =
+      reading.kind === 'absent' ? 'does not exist, expected a file with [master] host' : reading.what
+    return { settings: null, problems: [problemText(file, { line: null, what })], warnings: [] }
+  }
+  const scanned = scanIni(reading.content)
+  // Only here: zod takes longer to load than the tools that need no berofosd.conf take to run.
+  const { readSettings } = await import('./settings-reading.ts')
+  const read = readSettings(scanned.sections, devices)
+  const problems = [...scanned.problems, ...read.problems]
+  return {
+    settings: scanned.problems.length === 0 ? read.settings : null,
+    problems: problemTexts(file, problems),
+    warnings: problemTexts(file, read.warnings),
+  }
+}
+
+async function readDevices(file: string): Promise<DevicesLoading> {
+  const reading = await readBounded(file)
+  if (reading.kind === 'absent') return { ok: true, devices: null, warnings: [] }
+  if (reading.kind === 'unreadable')
+    return { ok: false, problems: [problemText(file, { line: null, what: reading.what })] }
+  const { devices, problems, warnings } = readBnfos(reading.content)
+  if (problems.length > 0) return { ok: false, problems: problemTexts(file, problems) }
+  const found = [...warnings, ...emptyWarning(devices), ...worldReadable(file, reading.mode, devices)]
+  return { ok: true, devices, warnings: problemTexts(file, found) }
+}
+
+function emptyWarning(devices: readonly DeviceSettings[]): Problem[] {
+  const what = 'names no device, expected a section such as [fos1]'
+  return devices.length === 0 ? [{ line: null, what }] : []
+}
+
+/** Read permission for others: chmod(2). */
+const othersRead = 0o004
+
+function worldReadable(file: string, mode: number, devices: readonly DeviceSettings[]): Problem[] {
+  if ((mode & othersRead) === 0 || devices.every(({ login }) => login === null)) return []
+  const cure = `chmod 0640 ${file}, chown root:berofosd ${file}`
+  return [{ line: null, what: `is world-readable and holds a login: ${cure}` }]
+}

@@ -1,0 +1,62 @@
+import { constants, type FileHandle, open } from 'node:fs/promises'
+
+/** No configuration is longer; what is longer is no configuration. */
+export const longestFileBytes = 1024 * 1024
+
+export type FileReading =
+  | { readonly kind: 'content'; readonly content: Uint8Array; readonly mode: number }
+  | { readonly kind: 'absent' }
+  /** `what`: what is wrong and the cure, without the file's name. */
+  | { readonly kind: 'unreadable'; readonly what: string }
+
+/** Reads a plain file of at most 1 MiB. Never waits for a pipe or a device, never throws. */
+export async function readBounded(file: string): Promise<FileReading> {
+  try {
+    // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    try {
+      return await readHandle(handle)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
+    if (code === 'ENOENT') return { kind: 'absent' }
+    return { kind: 'unreadable', what: sentences[code] ?? `cannot be read: ${code}` }
+  }
+}
+
+const notPlain = 'is not a plain file, expected a text file'
+
+const sentences: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied, let the user berofosd read it: chown root:berofosd and chmod 0640',
+  EPERM: 'permission denied, let the user berofosd read it: chown root:berofosd and chmod 0640',
+  ENOTDIR: 'cannot be read, a part of its path is not a directory',
+  ENAMETOOLONG: 'cannot be read, its path is too long',
+  ELOOP: 'cannot be read, its symbolic links go round in circles',
+  EISDIR: 'is a directory, expected a text file',
+  ENXIO: notPlain,
+  ERR_INVALID_ARG_VALUE: 'cannot be read, its path is malformed',
+}
+
+async function readHandle(handle: FileHandle): Promise<FileReading> {
+  const status = await handle.stat()
+  if (status.isDirectory()) return { kind: 'unreadable', what: 'is a directory, expected a text file' }
+  if (!status.isFile()) return { kind: 'unreadable', what: notPlain }
+  // Not by the size it states: files under /proc state 0, others grow meanwhile.
+  const content = Buffer.allocUnsafe(longestFileBytes + 1)
+  const length = await fill(handle, content)
+  if (length > longestFileBytes)
+    return { kind: 'unreadable', what: 'is larger than 1 MiB, expected a text file' }
+  return { kind: 'content', content: content.subarray(0, length), mode: status.mode }
+}
+
+async function fill(handle: FileHandle, buffer: Uint8Array): Promise<number> {
+  let length = 0
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return length
+}

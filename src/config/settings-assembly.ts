@@ -1,0 +1,102 @@
+import type { CheckSettings, CheckType, DeviceSettings, Settings } from '../core/settings.ts'
+import type { CheckValues, PlainValues, RelayValues } from './berofosd-schema.ts'
+
+/** The names of the file → the names of the program. */
+export function assembleSettings(
+  values: PlainValues,
+  checks: readonly CheckSettings[],
+  devices: readonly DeviceSettings[] | null,
+): Settings {
+  return {
+    master: values.master,
+    checks,
+    witnesses: values.isolation.witness,
+    failback: failbackOf(values.failback),
+    relays: relaysOf(values.relays),
+    hooks: hooksOf(values.hooks),
+    secondaryFile: values.node.secondary_file,
+    log: values.log,
+    controlSocket: values.control.socket,
+    stateDirectory: values.state.directory,
+    httpListen: values.http.listen,
+    devices,
+  }
+}
+
+/** A check of each type from what its section says. */
+export const checkBuilders: {
+  [Type in CheckType]: (name: string, values: CheckValues[Type], masterHost: string) => CheckSettings
+} = {
+  ping: (name, values, masterHost) => ({
+    ...commonOf(name, values, values.host ?? masterHost),
+    type: 'ping',
+  }),
+  tcp: (name, values, masterHost) => ({
+    ...commonOf(name, values, values.host ?? masterHost),
+    type: 'tcp',
+    port: values.port,
+  }),
+  http: (name, values) => ({
+    ...commonOf(name, values, new URL(values.url).hostname.replace(/^\[|\]$/g, '')),
+    type: 'http',
+    url: values.url,
+    method: values.method,
+    expect: values.expect,
+    tlsVerify: values.tls_verify,
+    ca: values.ca,
+  }),
+  sip: (name, values, masterHost) => ({
+    ...commonOf(name, values, values.host ?? masterHost),
+    type: 'sip',
+    port: values.port,
+    transport: values.transport,
+  }),
+}
+
+/** The devices of bnfos.conf with what their [relay.NAME] says of them. */
+export function withRelays(
+  devices: readonly DeviceSettings[],
+  relays: ReadonlyMap<string, RelayValues>,
+): DeviceSettings[] {
+  return devices.map(device => ({ ...device, ...relays.get(device.name) }))
+}
+
+type Timing = Pick<CheckValues['ping'], 'interval' | 'timeout' | 'fall' | 'rise' | 'required'>
+
+function commonOf(name: string, values: Timing, host: string) {
+  return {
+    name,
+    host,
+    intervalMs: values.interval,
+    timeoutMs: values.timeout,
+    fall: values.fall,
+    rise: values.rise,
+    required: values.required,
+  }
+}
+
+function failbackOf(values: PlainValues['failback']): Settings['failback'] {
+  return {
+    policy: values.policy,
+    stableForMs: values.stable_for,
+    window: values.window,
+    windowLengthMs: values.window_length,
+    readyCommand: values.ready_command,
+    readyDeadlineMs: values.ready_deadline,
+    flapLimit: values.flap_limit,
+    flapWindowMs: values.flap_window,
+  }
+}
+
+function relaysOf(values: PlainValues['relays']): Settings['relays'] {
+  return {
+    timeoutMs: values.timeout,
+    auditIntervalMs: values.audit_interval,
+    retryMs: values.retry,
+    retryMaxMs: values.retry_max,
+  }
+}
+
+function hooksOf({ timeout, ...commands }: PlainValues['hooks']): Settings['hooks'] {
+  return { ...commands, timeoutMs: timeout }
+}

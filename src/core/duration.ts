@@ -1,0 +1,33 @@
+/** Durations as people write them in files and on command lines: `250ms`, `1s`, `5m`, `2h`, `1d`. */
+
+/** Largest first: the text of a duration uses the largest unit that leaves no remainder. */
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const
+
+/** A year: what is longer was a slip of the keyboard. */
+export const longestDurationMs = 365 * 86_400_000
+
+/** How a duration must look, for error messages. */
+export const durationForm = 'a number with ms, s, m, h or d, such as 250ms, 1s or 5m'
+
+/** Milliseconds; null: not a duration, or longer than a year. `0s` is a duration, `0` is not: it lacks the unit. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text)
+  if (match === null) return null
+  const factor = units.find(([unit]) => unit === match[2])?.[1] ?? Number.NaN
+  const ms = Number(match[1]) * factor
+  return ms <= longestDurationMs ? ms : null
+}
+
+/** The shortest exact text, which `parseDuration` reads back: 90000 → `90s`, 3600000 → `1h`, 0 → `0s`. Rounds to whole ms. */
+export function durationText(ms: number): string {
+  const whole = Math.max(0, Math.round(ms))
+  if (whole === 0) return '0s'
+  const [unit, factor] = units.find(([, size]) => whole % size === 0) ?? units[4]
+  return `${whole / factor}${unit}`
+}

@@ -1,0 +1,49 @@
+import { durationText } from './duration.ts'
+
+/** What the detection time of a check depends on. */
+export interface DetectionTiming {
+  readonly name: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly fall: number
+  readonly required: boolean
+}
+
+/**
+ * Milliseconds from the master's death until this check is down, when it dies right after a successful probe and
+ * answers nothing from then on. Probes of a check do not overlap: the next starts an interval after the last one's
+ * start or at its end, whichever is later. So the k-th failure is known at
+ * interval + (k - 1) × max(interval, timeout) + timeout.
+ */
+export function worstCaseDetectionMs(check: Omit<DetectionTiming, 'name' | 'required'>): number {
+  const pace = Math.max(check.intervalMs, check.timeoutMs)
+  return check.intervalMs + (check.fall - 1) * pace + check.timeoutMs
+}
+
+/**
+ * One line for the log and `check-config`. One required check that goes down is enough and a dead machine fails them
+ * all, so the fastest required check decides; the others are named with their own time, since what only they see
+ * takes that long.
+ */
+export function worstCaseText(checks: readonly DetectionTiming[]): string {
+  const required = checks
+    .filter(check => check.required)
+    .sort((a, b) => worstCaseDetectionMs(a) - worstCaseDetectionMs(b))
+  const [fastest, ...others] = required
+  if (fastest === undefined) return 'no required check: the master is never found down'
+  const first = `worst-case detection ${seconds(fastest)} (check ${fastest.name}: ${evidence(fastest)})`
+  return [first, ...others.map(aloneText)].join('; ')
+}
+
+function aloneText(check: DetectionTiming): string {
+  return `by check ${check.name} alone ${seconds(check)} (${evidence(check)})`
+}
+
+function evidence(check: DetectionTiming): string {
+  const times = check.fall === 1 ? '1 failure' : `${check.fall} failures in a row`
+  return `${times} at ${durationText(check.intervalMs)}`
+}
+
+function seconds(check: DetectionTiming): string {
+  return `${worstCaseDetectionMs(check) / 1000} s`
+}

@@ -1,0 +1,194 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Clock } from '../system/clock.ts'
+import { answerPlan, type FaultName, type Steering } from './faults.ts'
+import { createLoginCheck, type LoginCheck } from './http-face-login.ts'
+import { serveConnection } from './http-face-serve.ts'
+import { moveRelay, type RelayChange, rebootDevice, type SimulatedDevice } from './simulated-device.ts'
+
+export interface HttpFaceOptions {
+  readonly host: string
+  /** 0: any free one; it stays the same until `close`. */
+  readonly port: number
+  readonly clock: Clock
+  /** What a sound device takes for an answer (the iron: about 20); default 0. */
+  readonly delayMs?: number
+  /** A request's head is complete: at this monotonic time. */
+  readonly onRequest?: (request: { readonly target: string; readonly atMono: number }) => void
+  /** The relay has moved. */
+  readonly onChange?: (change: RelayChange) => void
+}
+
+export interface HttpFace {
+  /** Rejects when the address can't be used. */
+  listen(): Promise<{ readonly host: string; readonly port: number }>
+  /** Leaves no socket and no timer; what would have happened later does not happen. */
+  close(): Promise<void>
+  /** A fault from now on, or something that happens now. Resolves when it is in force; connections that hang end. */
+  steer(steering: Steering): Promise<void>
+  /** The fault in force. */
+  fault(): { readonly name: FaultName; readonly ms: number }
+  /** Makes every nonce given out so far too old. */
+  expireNonces(): void
+}
+
+/** What all parts of a face share. */
+export interface FaceState {
+  readonly device: SimulatedDevice
+  readonly options: HttpFaceOptions
+  readonly login: LoginCheck
+  fault: { readonly name: FaultName; readonly ms: number }
+  /** Calls `run` later, unless the face is closed first; gives back what cancels it. */
+  after(ms: number, run: () => void): () => void
+  /** Tells of the moves since the last time. */
+  tellChanges(): void
+}
+
+/** A virtual berofos on a real socket: HTTP/1.0, one connection at a time, no Content-Length. */
+export function openHttpFace(device: SimulatedDevice, options: HttpFaceOptions): HttpFace {
+  const timers = createTimers(options.clock)
+  const state: FaceState = {
+    device,
+    options,
+    login: createLoginCheck(device),
+    fault: { name: 'none', ms: 0 },
+    after: timers.after,
+    tellChanges: createTeller(device, options.onChange),
+  }
+  const door = createDoor(options, socket => serveConnection(socket, state))
+  let opened = false
+  let rebooting = false
+
+  const plan = () => answerPlan(state.fault.name, state.fault.ms, 0)
+  const settle = () => door.set(opened && !rebooting && plan().listening)
+
+  const actions = {
+    hand(mode: number) {
+      moveRelay(device, mode === 0 ? 0 : 1, options.clock.mono(), 'hand')
+    },
+    reboot(ms: number) {
+      rebootDevice(device, options.clock.mono())
+      rebooting = true
+      timers.after(ms, () => {
+        rebooting = false
+        void settle()
+      })
+    },
+  }
+
+  return {
+    async listen() {
+      opened = true
+      await settle()
+      return door.address()
+    },
+    async close() {
+      opened = false
+      timers.cancelAll()
+      await settle()
+    },
+    async steer(steering) {
+      if (steering.kind === 'action') actions[steering.name](steering.value)
+      else state.fault = { name: steering.name, ms: steering.ms }
+      state.tellChanges()
+      door.dropConnections()
+      await settle()
+    },
+    fault: () => state.fault,
+    expireNonces: () => state.login.expireNonces(),
+  }
+}
+
+/** More than these wait in vain, as on the iron. */
+const mostConnections = 64
+
+/** A listening socket that can be taken away and put back at the same port, and a queue before it. */
+function createDoor(options: HttpFaceOptions, serve: (socket: Socket) => Promise<void>) {
+  let port = options.port
+  let server: Server | null = null
+  let changing: Promise<void> = Promise.resolve()
+  let turn: Promise<void> = Promise.resolve()
+  const sockets = new Set<Socket>()
+
+  function admit(socket: Socket) {
+    socket.on('error', () => {})
+    if (sockets.size >= mostConnections) {
+      socket.destroy()
+      return
+    }
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    turn = turn.then(() => (socket.destroyed ? undefined : serve(socket)))
+  }
+
+  function dropConnections() {
+    for (const socket of sockets) socket.destroy()
+  }
+
+  async function change(open: boolean) {
+    if (open && !server) {
+      server = createServer(admit)
+      await listening(server, port, options.host)
+      const address = server.address()
+      if (address && typeof address === 'object') port = address.port
+    } else if (!open && server) {
+      const closing = server
+      server = null
+      const closed = new Promise<void>(resolve => closing.close(() => resolve()))
+      dropConnections()
+      await closed
+    }
+  }
+
+  return {
+    dropConnections,
+    set(open: boolean): Promise<void> {
+      const next = changing.then(() => change(open))
+      changing = next.catch(() => {
+        server = null
+      })
+      return next
+    },
+    address: () => ({ host: options.host, port }),
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function createTimers(clock: Clock) {
+  const timers = new Set<{ cancel(): void }>()
+  return {
+    after(ms: number, run: () => void) {
+      const timer = clock.after(ms, () => {
+        timers.delete(timer)
+        run()
+      })
+      timers.add(timer)
+      return () => {
+        timers.delete(timer)
+        timer.cancel()
+      }
+    },
+    cancelAll() {
+      for (const timer of timers) timer.cancel()
+      timers.clear()
+    },
+  }
+}
+
+function createTeller(device: SimulatedDevice, onChange: HttpFaceOptions['onChange']): () => void {
+  let last = device.changes.at(-1)
+  return () => {
+    const from = last ? device.changes.lastIndexOf(last) + 1 : 0
+    const news = device.changes.slice(from)
+    last = device.changes.at(-1)
+    for (const change of news) onChange?.(change)
+  }
+}

@@ -1,0 +1,147 @@
+export type AuthScheme = 'none' | 'basic' | 'digest'
+
+/** Who moved the relay. */
+export type RelayMover = 'http' | 'hand' | 'reboot' | 'watchdog'
+
+export interface RelayChange {
+  readonly mode: 0 | 1
+  readonly atMono: number
+  readonly by: RelayMover
+}
+
+export interface LoggedRequest {
+  readonly target: string
+  readonly atMono: number
+  readonly status: number | null
+}
+
+/** A berofos without the iron: all that it knows. Changed by the functions of this file only. */
+export interface SimulatedDevice {
+  readonly values: Map<string, string>
+  readonly firmware: string
+  readonly mac: string
+  /** A write to a group clears the check boxes that it leaves out, as firmware 1.33 does. */
+  readonly formBug: boolean
+  /** How it asks for the login when `pwd` is on. */
+  readonly auth: AuthScheme
+  /** Real moves of the relay only, oldest first. */
+  readonly changes: RelayChange[]
+  /** The latest requests, oldest first. */
+  readonly requests: LoggedRequest[]
+  /** Monotonic; when the watchdog was last kicked or switched on. */
+  watchdogKickedAt: number
+}
+
+export interface SimulatedDeviceOptions {
+  readonly firmware?: string
+  readonly mac?: string
+  /** Default: with firmware 1.33 and older. */
+  readonly formBug?: boolean
+  /** `basic` and `digest` switch `pwd` on. */
+  readonly auth?: AuthScheme
+  /** Keyword → value, over the factory's. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+// The factory state of the reference; a set-up for HA starts with the master on the lines.
+const factory: Readonly<Record<string, string>> = {
+  scenario: '0',
+  mode: '1',
+  modedef: '1',
+  power1: '1',
+  power1def: '1',
+  power2: '1',
+  power2def: '1',
+  hostname: 'berofos',
+  address: '192.168.0.2',
+  netmask: '255.255.255.0',
+  gateway: '0.0.0.0',
+  dns: '0.0.0.0',
+  dhcp: '1',
+  port: '80',
+  pwd: '0',
+  apwd: 'berofos',
+  smtpserv: '',
+  smtpfrom: '',
+  smtpto: '',
+  syslog: '0',
+  slgip: '0.0.0.0',
+  slgpt: '514',
+  wdog: '0',
+  wdogdef: '0',
+  wdogstate: '0',
+  wdogitime: '60',
+  wdogaudio: '0',
+  wdogmail: '0',
+}
+
+const mostRequests = 1000
+const mostChanges = 10_000
+
+/** The user that the firmware knows. */
+export const adminUser = 'admin'
+
+export function createSimulatedDevice(options: SimulatedDeviceOptions = {}): SimulatedDevice {
+  const auth = options.auth ?? 'none'
+  const pwd = auth === 'none' ? '0' : '1'
+  return {
+    values: new Map(Object.entries({ ...factory, pwd, ...options.values })),
+    firmware: options.firmware ?? '1.53',
+    mac: options.mac ?? '00:19:32:00:12:1D',
+    formBug: options.formBug ?? Number(options.firmware ?? '1.53') <= 1.33,
+    auth,
+    changes: [],
+    requests: [],
+    watchdogKickedAt: 0,
+  }
+}
+
+export function modeOf(device: SimulatedDevice): 0 | 1 {
+  return device.values.get('mode') === '0' ? 0 : 1
+}
+
+/** Whether a request needs the login. */
+export function wantsLogin(device: SimulatedDevice): boolean {
+  return device.auth !== 'none' && device.values.get('pwd') === '1'
+}
+
+/** Moves the relay; a relay that is there already does not move. */
+export function moveRelay(device: SimulatedDevice, mode: 0 | 1, atMono: number, by: RelayMover): void {
+  if (modeOf(device) === mode) return
+  device.values.set('mode', String(mode))
+  pushBounded(device.changes, { mode, atMono, by }, mostChanges)
+}
+
+/** Switched off and on: everything "at boot" becomes "now". */
+export function rebootDevice(device: SimulatedDevice, atMono: number): void {
+  const { values } = device
+  moveRelay(device, values.get('modedef') === '0' ? 0 : 1, atMono, 'reboot')
+  for (const [now, atBoot] of [['power1', 'power1def'] as const, ['power2', 'power2def'] as const]) {
+    values.set(now, values.get(atBoot) ?? '1')
+  }
+  values.set('wdog', values.get('wdogdef') ?? '0')
+  values.set('wdogstate', values.get('wdogdef') ?? '0')
+  device.watchdogKickedAt = atMono
+}
+
+export function kickWatchdog(device: SimulatedDevice, atMono: number): void {
+  device.watchdogKickedAt = atMono
+}
+
+/** Lets the watchdog bite if it is due; to be called before the device is looked at. */
+export function settleWatchdog(device: SimulatedDevice, atMono: number): void {
+  const { values } = device
+  const biteAt = device.watchdogKickedAt + Number(values.get('wdogitime')) * 1000
+  if (values.get('wdogstate') !== '1' || atMono < biteAt) return
+  values.set('wdogstate', '2')
+  moveRelay(device, 0, biteAt, 'watchdog')
+}
+
+export function logRequest(device: SimulatedDevice, request: LoggedRequest): void {
+  pushBounded(device.requests, request, mostRequests)
+}
+
+function pushBounded<T>(list: T[], item: T, most: number): void {
+  list.push(item)
+  if (list.length > most) list.shift()
+}

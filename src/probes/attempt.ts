@@ -14,10 +14,10 @@ export interface Attempt {
   remainingMs(): number
   /** Says what running out of time means from now on; null: the master gave no answer (`failed`). */
   blameDeadlineOn(detail: string | null): void
-  /** Fixes the result; only the first call counts. The attempt goes on until `end` or the deadline. */
-  decide(outcome: Outcome, detail: string): void
+  /** Fixes the result; only the first call counts. The attempt goes on until `end` or the deadline. `ms`: measured better. */
+  decide(outcome: Outcome, detail: string, ms?: number): void
   /** Decides and ends. */
-  settle(outcome: Outcome, detail: string): void
+  settle(outcome: Outcome, detail: string, ms?: number): void
   /** Settles with what an error means. `local`: it came from our own kernel, nothing had left this node yet. */
   settleError(error: unknown, local?: boolean): void
   /** Ends at the latest `ms` from now. For use after `decide`. */
@@ -70,8 +70,8 @@ function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeRes
   let decision: ProbeResult | null = null
   let excuse: string | null = null
 
-  const decide = (outcome: Outcome, detail: string) => {
-    decision ??= { outcome, ms: clock.mono() - startedAt, detail: firstLine(detail) }
+  const decide = (outcome: Outcome, detail: string, ms = clock.mono() - startedAt) => {
+    decision ??= { outcome, ms, detail: firstLine(detail) }
   }
   const end = () => {
     if (over.signal.aborted || decision === null) return
@@ -79,8 +79,8 @@ function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeRes
     for (const clear of clears.splice(0)) clear()
     report(decision)
   }
-  const settle = (outcome: Outcome, detail: string) => {
-    decide(outcome, detail)
+  const settle = (outcome: Outcome, detail: string, ms?: number) => {
+    decide(outcome, detail, ms)
     end()
   }
   const giveUp = () => {

@@ -54,7 +54,8 @@ async function askHost(running: Attempt, host: string, args: readonly string[]):
 }
 
 function settleOnLine(running: Attempt, line: PingLine): void {
-  if (line.kind === 'reply') running.settle('answered', `reply from ${line.from}`)
+  // ping's round trip, without the milliseconds that starting it took.
+  if (line.kind === 'reply') running.settle('answered', `reply from ${line.from}`, line.rttMs ?? undefined)
 }
 
 /** ping(8): 1 when no reply came, 2 on other errors. */

@@ -4,14 +4,8 @@ import type { SipCheck } from '../core/settings.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProbeOnce } from './probe.ts'
 import { type Address, resolveFor } from './resolve.ts'
-import {
-  answersTo,
-  buildOptions,
-  frameSip,
-  parseSip,
-  type SipMessage,
-  type SipOptions,
-} from './sip-message.ts'
+import { answersTo, buildOptions, parseSip, type SipMessage, type SipOptions } from './sip-message.ts'
+import { sipStreamReader } from './sip-stream.ts'
 import { openSocket } from './tcp.ts'
 
 type Ask = (running: Attempt, check: SipCheck, address: Address) => void
@@ -53,31 +47,15 @@ function askOverTcp(running: Attempt, check: SipCheck, address: Address): void {
   const socket = openSocket(running, address, check.port)
   socket.once('connect', () => {
     const options = newOptions(check, { host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
-    const take = messageTaker(running, options)
-    socket.on('data', take)
+    const onGarbage = () => running.settle('failed', 'something that is not SIP answered')
+    socket.on(
+      'data',
+      sipStreamReader(message => settleOn(running, message, options), onGarbage),
+    )
     socket.write(buildOptions(options))
   })
   socket.once('end', () => running.settle('failed', 'connection closed without an answer'))
   running.atEnd(() => socket.end())
-}
-
-/** Takes a stream's pieces, looks at each head, skips each body. Holds at most one message and one piece. */
-function messageTaker(running: Attempt, options: SipOptions): (piece: Buffer) => void {
-  let text = ''
-  let skipBytes = 0
-  return piece => {
-    text += piece.toString('latin1')
-    while (!running.signal.aborted) {
-      const skipped = Math.min(skipBytes, text.length)
-      text = text.slice(skipped)
-      skipBytes -= skipped
-      const frame = frameSip(text)
-      if (frame.kind === 'garbage') running.settle('failed', 'something that is not SIP answered')
-      if (frame.kind !== 'head') return
-      settleOn(running, frame.message, options)
-      skipBytes = frame.totalBytes
-    }
-  }
 }
 
 /** 1xx promises an answer only; requests and answers to others are none of ours. */

@@ -58,6 +58,11 @@ export function openDatagram(): DatagramSender {
   }
 }
 
+/** false: there is no native addon for this platform, every send is EUNAVAILABLE. */
+export function datagramsAvailable(): boolean {
+  return loadAddon() !== null
+}
+
 /** unix(7): sun_path has 108 bytes, with the final NUL. */
 const longestPathBytes = 107
 
@@ -80,15 +85,19 @@ const failureByText = [
 /** Loaded at the first send and held apart from the bundle: a native addon. undefined: not tried yet. */
 let addon: typeof import('node-unix-socket') | null | undefined
 
-function newSocket(): DgramSocket | null {
-  if (addon === undefined) {
-    try {
-      addon = createRequire(import.meta.url)('node-unix-socket') as typeof import('node-unix-socket')
-    } catch {
-      addon = null
-    }
+function loadAddon(): typeof import('node-unix-socket') | null {
+  if (addon !== undefined) return addon
+  try {
+    addon = createRequire(import.meta.url)('node-unix-socket') as typeof import('node-unix-socket')
+  } catch {
+    addon = null
   }
-  const socket = addon ? new addon.DgramSocket() : null
+  return addon
+}
+
+function newSocket(): DgramSocket | null {
+  const loaded = loadAddon()
+  const socket = loaded && new loaded.DgramSocket()
   socket?.on('error', () => {})
   return socket
 }

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Clock } from './clock.ts'
+import { OutputLines } from './output-lines.ts'
+
+/** `late`: ended at its deadline. `killed`: by a signal, ours on abort included. `cannot`: it never ran. */
+export type CommandResult =
+  | { readonly outcome: 'exited'; readonly code: number }
+  | { readonly outcome: 'killed'; readonly signal: string }
+  | { readonly outcome: 'late' }
+  | { readonly outcome: 'cannot'; readonly reason: string }
+
+export interface CommandOptions {
+  /** For `/bin/sh -c`. */
+  readonly line: string
+  /** Added to our own environment, without what the service manager meant for us alone. */
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+  /** stdout and stderr, line by line as they come: at most 1000 lines of 8192 characters. */
+  readonly onLine?: (line: string) => void
+}
+
+/**
+ * Runs a command line in a process group of its own. At the deadline, or on abort, the whole group gets SIGTERM
+ * and 2 s later SIGKILL. Never rejects. Resolves when the shell has ended: children in the background, whether or
+ * not they hold its output, delay nothing; unless it was late they are left alone, with nobody to read their output.
+ */
+export function runCommand(options: CommandOptions): Promise<CommandResult> {
+  if (options.signal?.aborted)
+    return Promise.resolve({ outcome: 'cannot', reason: 'stopped before it began' })
+  return new Promise(resolve => new Run(options, resolve).start())
+}
+
+const killAfterMs = 2000
+/** A process that even SIGKILL does not end hangs in the kernel: nobody waits for it. */
+const giveUpAfterMs = killAfterMs + 1000
+/** For output that the shell left in the pipe when it ended. */
+const lastOutputMs = 100
+
+const limits = { lineLength: 8192, lines: 1000 }
+
+class Run {
+  readonly #options: CommandOptions
+  readonly #resolve: (result: CommandResult) => void
+  readonly #timers: { cancel(): void }[] = []
+  readonly #stopped = () => this.#end({ outcome: 'killed', signal: 'SIGTERM' })
+  readonly #outputs: { end(): void }[] = []
+  #child: ChildProcess | null = null
+  /** What it will be called once it has ended, when we end it. */
+  #ending: CommandResult | null = null
+
+  constructor(options: CommandOptions, resolve: (result: CommandResult) => void) {
+    this.#options = options
+    this.#resolve = resolve
+  }
+
+  start(): void {
+    const { line, env, timeoutMs, signal } = this.#options
+    try {
+      this.#child = spawn('/bin/sh', ['-c', line], {
+        detached: true,
+        cwd: '/',
+        env: { ...ownEnvironment(), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+    } catch (error) {
+      this.#settle(cannot(error))
+      return
+    }
+    this.#child.on('error', error => this.#child?.pid === undefined && this.#settle(cannot(error)))
+    this.#child.once('exit', (code, by) => this.#afterExit(this.#ending ?? resultOf(code, by)))
+    this.#readLines(this.#child)
+    this.#after(timeoutMs, () => this.#end({ outcome: 'late' }))
+    signal?.addEventListener('abort', this.#stopped, { once: true })
+  }
+
+  #readLines(child: ChildProcess): void {
+    const lines = new OutputLines(limits, line => this.#options.onLine?.(line))
+    for (const stream of [child.stdout, child.stderr]) {
+      const output = lines.stream()
+      stream?.setEncoding('utf8')
+      stream?.on('data', (text: string) => output.push(text))
+      stream?.on('error', () => {})
+      this.#outputs.push(output)
+    }
+  }
+
+  #end(result: CommandResult): void {
+    if (this.#ending) return
+    this.#ending = result
+    this.#signalGroup('SIGTERM')
+    // Not among #timers: who ignores SIGTERM is killed even when the shell has ended before.
+    this.#options.clock.after(killAfterMs, () => this.#signalGroup('SIGKILL'))
+    this.#after(giveUpAfterMs, () => this.#settle(result))
+  }
+
+  #afterExit(result: CommandResult): void {
+    this.#after(lastOutputMs, () => this.#settle(result))
+    this.#child?.once('close', () => this.#settle(result))
+  }
+
+  #settle(result: CommandResult): void {
+    for (const timer of this.#timers.splice(0)) timer.cancel()
+    this.#options.signal?.removeEventListener('abort', this.#stopped)
+    this.#child?.removeAllListeners('exit').removeAllListeners('close')
+    for (const output of this.#outputs) output.end()
+    this.#child?.stdout?.destroy()
+    this.#child?.stderr?.destroy()
+    this.#child?.unref()
+    this.#resolve(result)
+  }
+
+  #after(ms: number, run: () => void): void {
+    this.#timers.push(this.#options.clock.after(ms, run))
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, signal)
+    } catch {
+      // ESRCH: nobody is left.
+    }
+  }
+}
+
+/** sd_notify(3), sd_listen_fds(3): a command that inherits these speaks in our name. */
+const forUsAlone = [
+  'NOTIFY_SOCKET',
+  'WATCHDOG_PID',
+  'WATCHDOG_USEC',
+  'LISTEN_PID',
+  'LISTEN_FDS',
+  'LISTEN_FDNAMES',
+  'JOURNAL_STREAM',
+]
+
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !forUsAlone.includes(name)))
+}
+
+function resultOf(code: number | null, signal: string | null): CommandResult {
+  return signal === null ? { outcome: 'exited', code: code ?? 0 } : { outcome: 'killed', signal }
+}
+
+function cannot(error: unknown): CommandResult {
+  const { code, message } = error as NodeJS.ErrnoException
+  return { outcome: 'cannot', reason: `/bin/sh can't be started: ${code ?? message}` }
+}

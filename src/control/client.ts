@@ -1,0 +1,65 @@
+import { connect } from 'node:net'
+import type { Clock } from '../system/clock.ts'
+
+export interface TalkOptions {
+  readonly clock: Clock
+  /** Longest silence, from connecting on; each line that arrives starts it anew. */
+  readonly silenceMs: number
+  readonly progress?: (text: string) => void
+}
+
+/** nobody: no daemon there · denied: no permission · broken: a daemon that does not answer as it should. */
+export type TalkResult =
+  | {
+      readonly outcome: 'answered'
+      readonly reply: { readonly ok: boolean; readonly [part: string]: unknown }
+    }
+  | { readonly outcome: 'nobody' | 'denied' | 'broken'; readonly error: string }
+
+/** Asks the daemon one thing. Never throws; leaves nothing open. */
+export function talk(path: string, request: object, options: TalkOptions): Promise<TalkResult> {
+  return new Promise(resolve => {
+    const socket = connect(path)
+    let text = ''
+    const end = (result: TalkResult) => {
+      timer.cancel()
+      socket.destroy()
+      resolve(result)
+    }
+    const silent = () => end({ outcome: 'broken', error: `${path}: no answer in ${options.silenceMs} ms` })
+    let timer = options.clock.after(options.silenceMs, silent)
+    socket.setEncoding('utf8')
+    socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`))
+    socket.on('error', (error: NodeJS.ErrnoException) => end(failure(path, error)))
+    socket.on('close', () => end({ outcome: 'broken', error: `${path}: closed without an answer` }))
+    socket.on('data', (chunk: string) => {
+      timer.cancel()
+      timer = options.clock.after(options.silenceMs, silent)
+      const lines = (text + chunk).split('\n')
+      text = lines.pop() ?? ''
+      for (const line of lines) {
+        const value = parse(line)
+        if (value === null) return end({ outcome: 'broken', error: `${path}: not an answer of berofosd` })
+        if (typeof value.progress === 'string') options.progress?.(value.progress)
+        else return end({ outcome: 'answered', reply: { ...value, ok: value.ok === true } })
+      }
+    })
+  })
+}
+
+function failure(path: string, error: NodeJS.ErrnoException): TalkResult {
+  if (error.code === 'EACCES' || error.code === 'EPERM')
+    return { outcome: 'denied', error: `${path}: permission denied: be root or in the group berofosd` }
+  if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK')
+    return { outcome: 'nobody', error: `no daemon answers on ${path}` }
+  return { outcome: 'broken', error: `${path}: ${error.code ?? error.message}` }
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,203 @@
+import { type Mode, portsOf, type Severity } from './role.ts'
+
+/** One relay on its way to the wanted mode, and its guard once it is there. Pure: what was seen → what to do next. */
+export interface RelayState {
+  readonly name: string
+  /** null: only watched. */
+  readonly wanted: Mode | null
+  /** As last read, in this run or the one before; null: never. */
+  readonly actual: Mode | null
+  readonly actualWall: number | null
+  readonly wdog: Mode | null
+  /** A mode that was sent and has not been seen yet: when it shows, the change was ours. */
+  readonly sent: Mode | null
+  /** Readings since the mode was sent: it is not sent twice without a pause. */
+  readonly tries: number
+  /** wdog=0 was sent and not read back yet. */
+  readonly wdogSent: boolean
+  /** Failures in a row. */
+  readonly failures: number
+  readonly error: { readonly code: string; readonly text: string } | null
+  /** A difference is expected: the relay was just given this role and has not been there since. */
+  readonly owed: boolean
+  /** When a difference was first acted on; null: none. Mono. */
+  readonly differsSince: number | null
+  /** When this relay drifted lately. Mono. */
+  readonly drifts: readonly number[]
+}
+
+export interface Line {
+  readonly severity: Severity
+  readonly text: string
+  /** Set on the one line of a real change. */
+  readonly switchedTo?: Mode
+}
+
+export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } | null): RelayState {
+  return {
+    name,
+    wanted: null,
+    actual: known?.mode ?? null,
+    actualWall: null,
+    wdog: null,
+    sent: known?.sent ?? null,
+    tries: 0,
+    wdogSent: false,
+    failures: 0,
+    error: null,
+    owed: false,
+    differsSince: null,
+    drifts: [],
+  }
+}
+
+/** A relay that drifts so often within so long is switched by something else. */
+export const driftLimit = 3
+export const driftWindowMs = 600_000
+
+/** Pauses before the mode is read back again: a relay may change a little after it said so. */
+export const settleMs = [0, 100, 300] as const
+
+/** The wanted mode changes. `owed`: a difference is expected, it is no drift. */
+export function want(relay: RelayState, wanted: Mode | null, owed: boolean, mono: number): RelayState {
+  const changed = wanted !== relay.wanted
+  return {
+    ...relay,
+    wanted,
+    owed: owed || (relay.owed && !changed),
+    differsSince: owed && wanted !== null ? mono : changed ? null : relay.differsSince,
+    tries: 0,
+  }
+}
+
+export type Step =
+  | { readonly kind: 'read'; readonly afterMs: number }
+  | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog'; readonly mode: Mode }
+  /** Confirmed, or only watched: come back at the next audit. */
+  | { readonly kind: 'rest' }
+  /** Failed: come back after the retry delay. */
+  | { readonly kind: 'retry' }
+
+export interface Outcome {
+  readonly relay: RelayState
+  readonly lines: readonly Line[]
+  readonly next: Step
+}
+
+export interface Seen {
+  readonly mode: Mode
+  readonly wdog: Mode | null
+}
+
+/** A reading came in. */
+export function seen(relay: RelayState, now: { mono: number; wall: number }, { mode, wdog }: Seen): Outcome {
+  const changed = relay.actual !== null && relay.actual !== mode
+  const ours = changed && relay.sent === mode
+  const lines: Line[] = []
+  let next: RelayState = { ...relay, actual: mode, actualWall: now.wall, wdog }
+  if (ours) {
+    lines.push(switchedLine(relay, mode, now.mono))
+    next = { ...next, sent: null }
+  }
+  if (relay.wanted === null) {
+    if (changed && !ours) lines.push(foundLine(relay.name, mode, 'nothing is driven now'))
+    return { relay: recovered(next, lines), lines, next: { kind: 'rest' } }
+  }
+  if (mode === relay.wanted) return atWanted(next, changed && !ours, lines)
+  return differs(next, now.mono, lines)
+}
+
+function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome {
+  const mode = relay.wanted as Mode
+  if (byOthers && !relay.owed)
+    lines.push(foundLine(relay.name, mode, 'as wanted, though not switched from here'))
+  if (byOthers && relay.owed) lines.push(foundLine(relay.name, mode, 'as wanted, switched by another hand'))
+  if (relay.wdog === 1 && relay.tries === 0) {
+    lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
+    return { relay: { ...relay, tries: 1 }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
+  }
+  if (relay.wdog === 1) return failed({ ...relay, tries: 0 }, stubbornWatchdog, lines)
+  const rest = { ...relay, owed: false, differsSince: null, tries: 0, sent: null }
+  return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
+}
+
+function differs(relay: RelayState, mono: number, lines: Line[]): Outcome {
+  const mode = relay.wanted as Mode
+  const since = relay.differsSince ?? mono
+  const isDrift = relay.differsSince === null && !relay.owed
+  const next = isDrift ? drifted(relay, mono, lines) : relay
+  const { tries } = relay
+  if (tries === 0) {
+    const writing = { ...next, differsSince: since, tries: 1, sent: mode }
+    return { relay: writing, lines, next: { kind: 'write', keyword: 'mode', mode } }
+  }
+  const pauseMs = settleMs[tries]
+  if (pauseMs !== undefined)
+    return { relay: { ...next, tries: tries + 1 }, lines, next: { kind: 'read', afterMs: pauseMs } }
+  const error = { code: 'stuck', text: `took mode=${mode} but still reads mode=${relay.actual}` }
+  return failed(next, error, lines)
+}
+
+function drifted(relay: RelayState, mono: number, lines: Line[]): RelayState {
+  const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
+  const found = `drift: ${relay.name} reads mode=${relay.actual} (${portsOf(relay.actual as Mode)})`
+  lines.push({ severity: 'warning', text: `${found}, wanted mode=${relay.wanted}: putting it right` })
+  if (drifts.length >= driftLimit)
+    lines.push({
+      severity: 'error',
+      text: `${relay.name}: drifted ${drifts.length} times in 10 minutes: something else is switching it, find out what`,
+    })
+  return { ...relay, drifts }
+}
+
+/** A write was taken by the device, or not; only reading back tells. */
+export function written(relay: RelayState): Outcome {
+  return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
+}
+
+/** A request failed, or the device did not do as told. */
+export function failed(
+  relay: RelayState,
+  error: { code: string; text: string },
+  lines: Line[] = [],
+): Outcome {
+  if (relay.error?.code !== error.code)
+    lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
+  const next = { ...relay, error, failures: relay.failures + 1, tries: 0, wdogSent: false }
+  return { relay: next, lines, next: { kind: 'retry' } }
+}
+
+/** Whether the relay was read at the wanted mode and nothing failed since. */
+export function isConfirmed(relay: RelayState): boolean {
+  return (
+    relay.wanted !== null &&
+    relay.actual === relay.wanted &&
+    relay.actualWall !== null &&
+    relay.error === null
+  )
+}
+
+/** What a reminder repeats; null: nothing is wrong. */
+export function reminderOf(relay: RelayState): Line | null {
+  return relay.error && { severity: 'error', text: `${relay.name}: ${relay.error.text}` }
+}
+
+const stubbornWatchdog = { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' }
+
+function recovered(relay: RelayState, lines: Line[]): RelayState {
+  if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
+  return { ...relay, error: null, failures: 0 }
+}
+
+function switchedLine({ name, differsSince }: RelayState, mode: Mode, mono: number): Line {
+  const took = differsSince === null ? '' : ` in ${Math.round(mono - differsSince)} ms`
+  return {
+    severity: 'notice',
+    switchedTo: mode,
+    text: `switched ${name} to mode=${mode} (${portsOf(mode)})${took}`,
+  }
+}
+
+function foundLine(name: string, mode: Mode, how: string): Line {
+  return { severity: 'warning', text: `drift: ${name} reads mode=${mode} (${portsOf(mode)}), ${how}` }
+}

@@ -1,0 +1,36 @@
+import type { ProbeResult, Role } from './role.ts'
+import type { HookName } from './settings.ts'
+import type { StoredState } from './stored-state.ts'
+
+/** Everything that can happen, with its payload. */
+export interface EventPayloads {
+  /** The daemon came up; `stored` is what the last run left, null: nothing usable. */
+  started: { readonly stored: StoredState | null; readonly secondary: boolean }
+  /** The files were read again and are in force; checks named here start from zero. */
+  reloaded: { readonly changed: readonly string[] }
+  /** A health check has a result. */
+  probed: { readonly check: string; readonly result: ProbeResult }
+  /** A survey ended: the first relay or witness that answered, null: none did. */
+  surveyed: { readonly answering: string | null }
+  /** Every relay was asked once after a start; the role that most of them read, null: none could be read. */
+  adopted: { readonly role: Role | null }
+  /** Every relay was read back, or failed a first try, since the bank was told to hold a role for this move. */
+  settled: { readonly move: number }
+  hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
+  /** ready_command has spoken. */
+  readyAnswered: { readonly ready: boolean; readonly detail: string }
+  /** The calendar opens the failback window, or it was open already at the start. */
+  windowOpened: { readonly forMs: number }
+  secondaryChanged: { readonly present: boolean }
+  /** `--force`; `forMs` null: until ended. */
+  forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string }
+  pausedByOperator: { readonly forMs: number | null; readonly reason: string }
+  resumed: object
+  /** The calendar asks to repeat what is not normal. */
+  reminded: object
+  /** The moment that `wakeAt` asked for has come. */
+  woken: object
+}
+
+export type EventKind = keyof EventPayloads
+export type Event = { [K in EventKind]: { readonly kind: K } & EventPayloads[K] }[EventKind]

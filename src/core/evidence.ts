@@ -1,0 +1,26 @@
+import { durationText } from './duration.ts'
+import { checkState } from './rise-fall.ts'
+import type { Settings } from './settings.ts'
+import type { State } from './state.ts'
+
+/** Why the master is held for down: each required check that is down, how many failures in a row, the last error. */
+export function downEvidence(settings: Settings, state: State): string {
+  return settings.checks
+    .filter(check => check.required && checkState(state.checks, check.name).verdict === 'down')
+    .map(({ name }) => {
+      const { streak, last } = checkState(state.checks, name)
+      return streak.outcome === 'failed'
+        ? `check ${name} is down: ${streak.count} failures in a row, last: ${last?.result.detail}`
+        : `check ${name} is down and has not risen yet`
+    })
+    .join('; ')
+}
+
+/** Why the master is held for up. */
+export function upEvidence(settings: Settings, state: State, now: number): string {
+  const answers = settings.checks
+    .filter(check => check.required)
+    .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
+  const upFor = durationText(Math.floor((now - (state.upSince ?? now)) / 1000) * 1000)
+  return `the master is up for ${upFor}, ${answers.join('; ')}`
+}

@@ -1,0 +1,147 @@
+import type { Event, EventKind, EventPayloads } from './events.ts'
+import { leastCallOffMs, readyAgainMs } from './failback.ts'
+import { endStage, enterStage } from './moving.ts'
+import { learnOperator } from './operator.ts'
+import { type Checks, checkState, countResult, masterVerdict } from './rise-fall.ts'
+import type { Severity, Verdict } from './role.ts'
+import { fromStored } from './stored-state.ts'
+import { ask, change, say, type Turn } from './turn.ts'
+
+/** What each event teaches. Only facts change here; what follows from them is the role table's. */
+export type Learner<K extends EventKind> = (turn: Turn, payload: EventPayloads[K]) => void
+
+const learners: { readonly [K in EventKind]: Learner<K> } = {
+  ...learnOperator,
+
+  started(turn, { stored, secondary }) {
+    change(turn, stored ? fromStored(stored, turn.now) : { roleSinceWall: turn.now.wall })
+    change(turn, { secondary })
+    const { move } = turn.state
+    // A hook that was cut off may have half run: its answer is lost, so the failback is called off by the table.
+    if (move?.stage === 'asking') change(turn, { move: { ...move, stage: 'agreed' } })
+    else enterStage(turn)
+    adopt(turn)
+  },
+
+  reloaded(turn, { changed }) {
+    const names = new Set(turn.settings.checks.map(c => c.name))
+    const kept = Object.entries(turn.state.checks).filter(([n]) => names.has(n) && !changed.includes(n))
+    learnVerdict(turn, Object.fromEntries(kept))
+    adopt(turn)
+  },
+
+  probed(turn, { check: name, result }) {
+    const check = turn.settings.checks.find(c => c.name === name)
+    if (!check) return
+    const before = checkState(turn.state.checks, name)
+    const after = countResult(before, check, result, turn.now.wall)
+    const { outcome, count } = after.streak
+    if (outcome === 'cannot' && count === 1 && before.last?.result.outcome !== 'cannot')
+      say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
+    if (after.verdict !== before.verdict) {
+      const line = verdictLine[after.verdict]
+      say(turn, line.severity, line.text(name, count, result.detail))
+    }
+    learnVerdict(turn, { ...turn.state.checks, [name]: after })
+  },
+
+  surveyed(turn, { answering }) {
+    const { survey } = turn.state
+    if (survey.is === 'asked' && answering !== null)
+      change(turn, { survey: { is: 'answered', by: answering } })
+    else if (survey.is === 'asked-again' && answering !== null)
+      endIsolation(turn, `${answering} answers again`)
+    else if (survey.is === 'asked' || survey.is === 'asked-again') {
+      const againAt = turn.now.mono + turn.settings.relays.retryMs
+      if (survey.is === 'asked')
+        say(
+          turn,
+          'warning',
+          'isolated: the master is down and no relay or witness answers: the fault is here, nothing is switched',
+        )
+      change(turn, { survey: { is: 'silent', againAt } })
+    }
+  },
+
+  adopted(turn, { role }) {
+    if (turn.state.adopting)
+      change(turn, { adopting: false, role: role ?? 'master', roleSinceWall: turn.now.wall })
+  },
+
+  settled(turn, { move: id }) {
+    const { move } = turn.state
+    if (move?.id === id && move.stage === 'driving') endStage(turn)
+  },
+
+  hookEnded(turn, { move: id, hook, ok, detail }) {
+    const { move } = turn.state
+    if (!ok) say(turn, 'warning', `hook ${hook}: ${detail}`)
+    if (move?.id !== id || move.stage === 'driving' || move.stage === 'agreed') return
+    if (move.stage !== 'asking' || ok) return endStage(turn)
+    const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)
+    say(turn, 'warning', `failback called off by before_master: ${detail}`)
+    change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs, readiness: { is: 'unasked' } })
+  },
+
+  readyAnswered(turn, { ready, detail }) {
+    const { readiness } = turn.state
+    if (readiness.is !== 'asking') return
+    const { since } = readiness
+    if (ready) change(turn, { readiness: { is: 'yes' } })
+    else change(turn, { readiness: { is: 'no', since, againAt: turn.now.mono + readyAgainMs, detail } })
+  },
+
+  windowOpened(turn, { forMs }) {
+    change(turn, { windowUntil: turn.now.mono + forMs })
+  },
+
+  secondaryChanged(turn, { present }) {
+    change(turn, { secondary: present })
+  },
+
+  woken() {},
+}
+
+export function learn(turn: Turn, event: Event): void {
+  const learner = learners[event.kind] as Learner<EventKind>
+  learner(turn, event)
+}
+
+interface VerdictLine {
+  readonly severity: Severity
+  readonly text: (name: string, count: number, detail: string) => string
+}
+const verdictLine: Readonly<Record<Verdict, VerdictLine>> = {
+  down: {
+    severity: 'warning',
+    text: (n, count, d) => `check ${n}: down after ${count} failures in a row: ${d}`,
+  },
+  up: { severity: 'info', text: (n, count, d) => `check ${n}: up after ${count} answers in a row: ${d}` },
+  unknown: {
+    severity: 'warning',
+    text: (n, count, d) => `check ${n}: unknown, ${count} tries could not be made: ${d}`,
+  },
+}
+
+function learnVerdict(turn: Turn, checks: Checks): void {
+  const verdict: Verdict = masterVerdict(turn.settings.checks, checks)
+  const { upSince, judged } = turn.state
+  change(turn, {
+    checks,
+    verdict,
+    judged: judged || verdict !== 'unknown',
+    upSince: verdict === 'up' ? (upSince ?? turn.now.mono) : null,
+  })
+}
+
+/** Something answers again: what was counted while this node was cut off says nothing, so counting starts from zero. */
+function endIsolation(turn: Turn, why: string): void {
+  say(turn, 'warning', `isolated: over, ${why}; the checks start from zero`)
+  change(turn, { survey: { is: 'none' }, judged: false })
+  learnVerdict(turn, {})
+}
+
+/** Without a stored role the relays are asked for it, as soon as there are any. */
+function adopt(turn: Turn): void {
+  if (turn.state.adopting && turn.settings.devices !== null) ask(turn, { kind: 'adopt' })
+}

@@ -1,0 +1,86 @@
+import type { Role } from './role.ts'
+import type { HookName, Settings } from './settings.ts'
+import type { Move, MoveEvent, MoveStage } from './state.ts'
+import { ask, change, say, type Turn } from './turn.ts'
+
+/**
+ * A change of role as it goes along: the hook before, the relays, the hook after.
+ * Each stage is stored, so that a restart takes the move up where it was.
+ */
+
+/** The role changes, now. A move that was under way gives way to this one. */
+export function takeRole(turn: Turn, to: Role, event: MoveEvent, reason: string): void {
+  const from = turn.state.role
+  const agreed = turn.state.move?.stage === 'agreed' && to === 'master'
+  if (to !== from) {
+    change(turn, { role: to, roleSinceWall: turn.now.wall, approved: false })
+    ask(turn, { kind: 'record', what: event, from, to, reason })
+  }
+  begin(turn, { to, event, reason }, agreed ? 'driving' : 'before')
+}
+
+/** before_master is asked whether the lines may go back; the role stays until it agrees. */
+export function askBeforeMaster(turn: Turn, reason: string): void {
+  begin(turn, { to: 'master', event: 'failback', reason }, 'asking')
+}
+
+function begin(turn: Turn, move: Pick<Move, 'to' | 'event' | 'reason'>, stage: MoveStage): void {
+  const id = turn.state.moves + 1
+  change(turn, { moves: id, move: { ...move, id, stage } })
+  enterStage(turn)
+}
+
+/** Runs the hook of the present stage, or goes on when there is none. Also what a restart does with a stored move. */
+export function enterStage(turn: Turn): void {
+  const { move } = turn.state
+  if (!move || move.stage === 'agreed' || move.stage === 'driving') return
+  const hook = hookOf(move)
+  if (turn.settings.hooks[hook] === null) {
+    endStage(turn)
+    return
+  }
+  const from = move.to === 'master' ? 'slave' : 'master'
+  ask(turn, {
+    kind: 'runHook',
+    hook,
+    move: move.id,
+    event: move.event,
+    from,
+    to: move.to,
+    reason: move.reason,
+  })
+}
+
+/** The present stage is over. */
+export function endStage(turn: Turn): void {
+  const { move } = turn.state
+  if (!move) return
+  const stage = stageAfter[move.stage]
+  change(turn, { move: stage && { ...move, stage } })
+  enterStage(turn)
+}
+
+const stageAfter: Readonly<Record<MoveStage, MoveStage | null>> = {
+  asking: 'agreed',
+  agreed: 'driving',
+  before: 'driving',
+  driving: 'after',
+  after: null,
+}
+
+export function hasBeforeMaster(settings: Settings): boolean {
+  return settings.hooks.before_master !== null
+}
+
+export function hookOf(move: Move): HookName {
+  return `${move.stage === 'after' ? 'after' : 'before'}_${move.to}`
+}
+
+/**
+ * A failback ends before the role changed although before_master has run: what that hook stopped on this node is
+ * started again by the slave's own hooks. No relay moves.
+ */
+export function callOff(turn: Turn, why: string): void {
+  say(turn, 'warning', `failback called off: ${why}; the slave's hooks run again`)
+  takeRole(turn, 'slave', 'called-off', why)
+}

@@ -1,0 +1,107 @@
+import { durationText } from './duration.ts'
+import type { EventKind } from './events.ts'
+import type { Learner } from './learn.ts'
+import type { Pause, State } from './state.ts'
+import { ask, change, say, type Turn } from './turn.ts'
+
+/** What operators and the calendar say: force, pause, resume, and the reminders of them. */
+export const learnOperator: {
+  readonly [K in 'forced' | 'pausedByOperator' | 'resumed' | 'reminded']: Learner<K>
+} = {
+  forced(turn, { role, forMs, reason }) {
+    if (role === 'auto') return endOverride(turn, 'ended by an operator')
+    // The latest word of an operator counts: forcing a role ends a pause.
+    endPause(turn, 'ended by --force')
+    const override = { role, until: untilOf(turn, forMs), reason, atWall: turn.now.wall }
+    change(turn, { override, adopting: false })
+    record(turn, 'override', `pinned to the ${role}${suffix(forMs, reason)}`)
+    sayOverride(turn)
+  },
+
+  pausedByOperator(turn, { forMs, reason }) {
+    change(turn, { pause: { until: untilOf(turn, forMs), reason, atWall: turn.now.wall } })
+    record(turn, 'pause', `paused${suffix(forMs, reason)}`)
+    sayPause(turn)
+  },
+
+  resumed(turn) {
+    const { flapping, phase } = turn.state
+    const manual = turn.settings.failback.policy === 'manual' && phase === 'waiting'
+    endPause(turn, 'ended by an operator')
+    endOverride(turn, 'ended by an operator')
+    if (flapping) say(turn, 'warning', 'flapping: hold ended by an operator')
+    if (flapping || manual) record(turn, 'resume', 'the held failback may go on')
+    change(turn, { flapping: false, failovers: flapping ? [] : turn.state.failovers })
+    if (manual) change(turn, { approved: true })
+  },
+
+  reminded(turn) {
+    sayPause(turn)
+    sayOverride(turn)
+    if (turn.state.phase === 'isolated') say(turn, 'warning', 'isolated: still cut off, nothing is switched')
+    if (turn.state.flapping) say(turn, 'warning', "flapping: the failback is held until 'berofosd resume'")
+    ask(turn, { kind: 'remindRelays' })
+  },
+} satisfies { readonly [K in EventKind]?: Learner<K> }
+
+/** Ends what was set for a time that is over. */
+export function expire(turn: Turn): void {
+  if (isOver(turn.state.pause, turn.now.mono)) endPause(turn, 'its time is over')
+  if (isOver(turn.state.override, turn.now.mono)) endOverride(turn, 'its time is over')
+  if (turn.state.windowUntil !== null && turn.now.mono >= turn.state.windowUntil)
+    change(turn, { windowUntil: null })
+}
+
+function isOver(pause: Pause | null, now: number): boolean {
+  return pause !== null && pause.until !== null && now >= pause.until
+}
+
+function endOverride(turn: Turn, why: string): void {
+  if (!turn.state.override) return
+  change(turn, { override: null })
+  record(turn, 'override', why)
+  say(turn, 'warning', `override: ${why}: automatic failover is on again`)
+}
+
+function endPause(turn: Turn, why: string): void {
+  if (!turn.state.pause) return
+  change(turn, { pause: null })
+  record(turn, 'pause', why)
+  say(turn, 'warning', `paused: ${why}: deciding again`)
+}
+
+function sayOverride(turn: Turn): void {
+  const { override } = turn.state
+  if (!override) return
+  const text = `lines pinned to the ${override.role}${left(turn, override)}: automatic failover is OFF`
+  say(turn, 'warning', `override: ${text}; end it with 'berofosd --force auto'`)
+}
+
+function sayPause(turn: Turn): void {
+  const { pause } = turn.state
+  if (!pause) return
+  say(
+    turn,
+    'warning',
+    `paused: deciding and switching nothing${left(turn, pause)}; end it with 'berofosd resume'`,
+  )
+}
+
+/** ` for another 2h (REASON)`. */
+function left({ now }: Turn, { until, reason }: Pause): string {
+  const rest = until === null ? '' : ` for another ${durationText(Math.max(0, Math.round(until - now.mono)))}`
+  return rest + (reason ? ` (${reason})` : '')
+}
+
+function suffix(forMs: number | null, reason: string): string {
+  return (forMs === null ? '' : ` for ${durationText(forMs)}`) + (reason ? `: ${reason}` : '')
+}
+
+function untilOf({ now }: Turn, forMs: number | null): number | null {
+  return forMs === null ? null : now.mono + forMs
+}
+
+function record(turn: Turn, what: 'override' | 'pause' | 'resume', reason: string): void {
+  const { role }: State = turn.state
+  ask(turn, { kind: 'record', what, from: role, to: role, reason })
+}

@@ -1,0 +1,83 @@
+import type { Effect } from './effects.ts'
+import type { Event } from './events.ts'
+import { returning } from './failback.ts'
+import { learn } from './learn.ts'
+import { expire } from './operator.ts'
+import { phaseTable } from './phases.ts'
+import type { Moment, Role } from './role.ts'
+import { roleTable } from './role-table.ts'
+import type { Settings } from './settings.ts'
+import type { State } from './state.ts'
+import { storedDiffers } from './stored-state.ts'
+import { ask, change, say, type Turn } from './turn.ts'
+import { wakeAt } from './wake.ts'
+
+export interface Decision {
+  readonly state: State
+  readonly effects: readonly Effect[]
+  /** When to come back with `woken`, on the monotonic clock; null: no need to. */
+  readonly wakeAt: number | null
+}
+
+/** The one decision: what is known and what happened → what is known now and what to do. Pure; time is an input. */
+export function decide(settings: Settings, before: State, event: Event, now: Moment): Decision {
+  const turn: Turn = { settings, now, state: before, effects: [] }
+  expire(turn)
+  learn(turn, event)
+  forget(turn)
+  change(turn, { phase: settle(turn) })
+  sayPhase(turn, before)
+  directRelays(turn, event.kind === 'started' ? null : targetOf(before))
+  if (!turn.state.adopting && storedDiffers(before, turn.state)) ask(turn, { kind: 'save' })
+  return { state: turn.state, effects: turn.effects, wakeAt: wakeAt(settings, turn.state, now.mono) }
+}
+
+/** Asks the table until a row has nothing more to do. */
+function settle(turn: Turn): State['phase'] {
+  // No chain of rows is longer than three (called off, forced, pinned): twice that is a bug, not a policy.
+  for (let step = 0; step < 6; step++) {
+    const row = roleTable.find(r => r.when(turn))
+    if (!row) break
+    if (!row.act) return row.phase
+    row.act(turn)
+  }
+  throw new Error('the role table does not come to rest')
+}
+
+/** What only counts while it lasts. */
+function forget(turn: Turn): void {
+  const { state } = turn
+  if (!(state.role === 'master' && state.verdict === 'down')) change(turn, { survey: { is: 'none' } })
+  if (!returning(state)) change(turn, { readiness: { is: 'unasked' }, calledOffUntil: null })
+}
+
+/** What the relays are told: the role to hold, and the move that is waiting for them; null: watch only. */
+export interface Target {
+  readonly role: Role
+  readonly move: number | null
+}
+
+export function targetOf({ phase, role, move }: State): Target | null {
+  const driving = move?.stage === 'driving' ? move.id : null
+  if (move?.stage === 'before') return null
+  // A move that a crash interrupted goes on at once; its role was decided before.
+  const holds = phaseTable[phase].relays === 'hold' || (phase === 'starting' && driving !== null)
+  return holds ? { role, move: driving } : null
+}
+
+function directRelays(turn: Turn, before: Target | null): void {
+  const target = targetOf(turn.state)
+  if (!target) {
+    if (before) ask(turn, { kind: 'watch' })
+    return
+  }
+  const news = before?.role !== target.role || (target.move !== null && target.move !== before.move)
+  if (news) ask(turn, { kind: 'hold', ...target })
+}
+
+function sayPhase(turn: Turn, { phase }: State): void {
+  if (turn.state.phase === phase) return
+  if (turn.state.phase === 'unconfigured') say(turn, 'info', 'berofos is not configured -- doing nothing')
+  if (turn.state.phase === 'passive')
+    say(turn, 'info', `passive: this node is not the secondary (${turn.settings.secondaryFile} is missing)`)
+}

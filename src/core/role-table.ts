@@ -1,0 +1,178 @@
+import { durationText } from './duration.ts'
+import { downEvidence, upEvidence } from './evidence.ts'
+import { firstHold, isStable, mustAskReady, returning } from './failback.ts'
+import { askBeforeMaster, callOff, takeRole } from './moving.ts'
+import type { Phase, State } from './state.ts'
+import { ask, change, say, type Turn } from './turn.ts'
+
+/**
+ * The whole failover policy. Facts are asked from the top; the first row whose `when` holds gives the phase. A row
+ * with an `act` moves something on, and the table is asked again. So no order of events can be forgotten: the
+ * answer depends on what is known, never on how it became known.
+ */
+export interface Row {
+  readonly phase: Phase
+  /** What has to be the case; also the sentence in docs/state-machine.md. */
+  readonly comment: string
+  readonly when: (turn: Turn) => boolean
+  readonly act?: (turn: Turn) => void
+}
+
+export const roleTable: readonly Row[] = [
+  {
+    phase: 'waiting',
+    comment: 'before_master agreed, but the lines may no longer go back: the slave hooks undo it',
+    when: ({ state, settings }) =>
+      state.move?.stage === 'agreed' &&
+      state.override?.role !== 'master' &&
+      !(returning(state) && mayDecide(state) && settings.devices !== null),
+    act: turn => callOff(turn, whyNot(turn)),
+  },
+  {
+    phase: 'unconfigured',
+    comment: 'there is no bnfos.conf',
+    when: ({ settings }) => settings.devices === null,
+  },
+  { phase: 'passive', comment: 'this node is not the secondary', when: ({ state }) => !state.secondary },
+  { phase: 'paused', comment: 'an operator paused', when: ({ state }) => state.pause !== null },
+  {
+    phase: 'forced',
+    comment: 'an operator wants the other role: take it',
+    when: ({ state }) => state.override !== null && state.override.role !== state.role,
+    act: turn => {
+      const { override } = turn.state
+      if (!override) return
+      const reason = override.reason || 'by an operator'
+      say(turn, 'notice', `forced: lines to the ${override.role}: ${reason}`)
+      takeRole(turn, override.role, 'forced', reason)
+    },
+  },
+  { phase: 'forced', comment: 'an operator pinned the role', when: ({ state }) => state.override !== null },
+  {
+    phase: 'starting',
+    comment: 'no role is stored: most relays tell it',
+    when: ({ state }) => state.adopting,
+  },
+  { phase: 'starting', comment: 'no verdict on the master yet', when: ({ state }) => !state.judged },
+  {
+    phase: 'suspect',
+    comment: 'the master is down: ask relays and witnesses first',
+    when: turn => lost(turn) && turn.state.survey.is === 'none',
+    act: turn => {
+      change(turn, { survey: { is: 'asked' } })
+      ask(turn, { kind: 'survey' })
+    },
+  },
+  {
+    phase: 'suspect',
+    comment: 'relays and witnesses are being asked',
+    when: turn => lost(turn) && turn.state.survey.is === 'asked',
+  },
+  {
+    phase: 'steady',
+    comment: 'the master is down and this node is not cut off: fail over',
+    when: turn => lost(turn) && turn.state.survey.is === 'answered',
+    act: failOver,
+  },
+  {
+    phase: 'isolated',
+    comment: 'not a relay and not a witness answers: ask again after a pause',
+    when: ({ state, now, ...turn }) =>
+      lost({ state, now, ...turn }) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
+    act: turn => {
+      change(turn, { survey: { is: 'asked-again' } })
+      ask(turn, { kind: 'survey' })
+    },
+  },
+  { phase: 'isolated', comment: 'not a relay and not a witness answers', when: lost },
+  {
+    phase: 'steady',
+    comment: 'the lines are at the master, which is not down',
+    when: ({ state }) => state.role === 'master',
+  },
+  {
+    phase: 'steady',
+    comment: 'the lines are at the slave, the master is not up',
+    when: ({ state }) => !returning(state),
+  },
+  {
+    phase: 'steady',
+    comment: 'before_master agreed: fail back',
+    when: ({ state }) => state.move?.stage === 'agreed',
+    act: failBack,
+  },
+  {
+    phase: 'recovering',
+    comment: 'the master is up, not yet for stable_for',
+    when: ({ settings, state, now }) => !isStable(settings, state, now.mono),
+  },
+  {
+    phase: 'waiting',
+    comment: 'nothing else holds the failback: ask ready_command',
+    when: turn => holdIs(turn, 'ready') && mustAskReady(turn.state, turn.now.mono),
+    act: turn => {
+      const { readiness } = turn.state
+      const since = readiness.is === 'no' ? readiness.since : turn.now.mono
+      change(turn, { readiness: { is: 'asking', since } })
+      ask(turn, { kind: 'askReady' })
+    },
+  },
+  {
+    phase: 'waiting',
+    comment: 'nothing else holds the failback: ask before_master',
+    when: turn => holdIs(turn, 'before_master') && turn.state.move?.stage !== 'asking',
+    act: turn => askBeforeMaster(turn, upEvidence(turn.settings, turn.state, turn.now.mono)),
+  },
+  {
+    phase: 'waiting',
+    comment: 'the failback is held: see the table of holds',
+    when: turn => holdIs(turn, null),
+  },
+  { phase: 'steady', comment: 'nothing holds the failback: fail back', when: () => true, act: failBack },
+]
+
+/** Whether verdicts may change the role at all. */
+function mayDecide(state: State): boolean {
+  return state.secondary && state.pause === null && state.override === null
+}
+
+function lost({ state }: Turn): boolean {
+  return state.role === 'master' && state.verdict === 'down'
+}
+
+function holdIs({ settings, state, now }: Turn, name: string | null): boolean {
+  const hold = firstHold(settings, state, now.mono)
+  return name === null ? hold !== undefined : hold?.name === name
+}
+
+function failOver(turn: Turn): void {
+  const { state, settings, now } = turn
+  const { flapLimit, flapWindowMs } = settings.failback
+  const seen = state.survey.is === 'answered' ? ` (${state.survey.by} answers)` : ''
+  const reason = downEvidence(settings, state) + seen
+  say(turn, 'notice', `failover: lines to the slave: ${reason}`)
+  const failovers = [...state.failovers.filter(at => now.mono - at < flapWindowMs), now.mono]
+  const flapping = state.flapping || (flapLimit > 0 && failovers.length >= flapLimit)
+  if (flapping && !state.flapping)
+    say(
+      turn,
+      'warning',
+      `flapping: ${failovers.length} failovers within ${durationText(flapWindowMs)}: no failback until 'berofosd resume'`,
+    )
+  change(turn, { failovers, flapping, survey: { is: 'none' } })
+  takeRole(turn, 'slave', 'failover', reason)
+}
+
+function failBack(turn: Turn): void {
+  const reason = upEvidence(turn.settings, turn.state, turn.now.mono)
+  say(turn, 'notice', `failback: lines to the master: ${reason}`)
+  takeRole(turn, 'master', 'failback', reason)
+}
+
+function whyNot({ state, settings }: Turn): string {
+  if (settings.devices === null) return 'bnfos.conf is gone'
+  if (!state.secondary) return 'this node is no longer the secondary'
+  if (state.pause) return 'an operator paused'
+  if (state.override) return 'an operator pinned the slave'
+  return state.judged ? `the master is ${state.verdict}` : 'the daemon was restarted meanwhile'
+}

@@ -1,0 +1,113 @@
+import type { Checks } from './rise-fall.ts'
+import type { Role, Verdict } from './role.ts'
+
+/** The words of `status`. Each has a row in phases.ts. */
+export const phases = [
+  'unconfigured',
+  'passive',
+  'paused',
+  'forced',
+  'starting',
+  'suspect',
+  'isolated',
+  'steady',
+  'recovering',
+  'waiting',
+] as const
+export type Phase = (typeof phases)[number]
+
+/** Everything the policy knows. Times are `mono` milliseconds unless their name ends in Wall. */
+export interface State {
+  readonly phase: Phase
+  readonly role: Role
+  readonly roleSinceWall: number
+  /** No role was stored: it is yet to be taken from what most relays read. */
+  readonly adopting: boolean
+  readonly checks: Checks
+  readonly verdict: Verdict
+  /** A first verdict was reached since the start, or since the end of an isolation. */
+  readonly judged: boolean
+  /** Since when the master's verdict is up without a break. */
+  readonly upSince: number | null
+  readonly secondary: boolean
+  readonly override: Override | null
+  readonly pause: Pause | null
+  readonly survey: Survey
+  /** Automatic failovers, oldest first, no older than the flap window. */
+  readonly failovers: readonly number[]
+  /** The flap limit was reached: no failback until `resume`. */
+  readonly flapping: boolean
+  /** The operator allowed one failback under policy `manual`. */
+  readonly approved: boolean
+  readonly windowUntil: number | null
+  readonly readiness: Readiness
+  /** No failback before this moment, after before_master called one off. */
+  readonly calledOffUntil: number | null
+  readonly move: Move | null
+  /** Number of the latest move; only ever grows. */
+  readonly moves: number
+}
+
+export interface Pause {
+  readonly until: number | null
+  readonly reason: string
+  readonly atWall: number
+}
+export interface Override extends Pause {
+  readonly role: Role
+}
+
+/** Whether this side of the network was looked at since the master went down. */
+export type Survey =
+  | { readonly is: 'none' }
+  | { readonly is: 'asked' }
+  | { readonly is: 'answered'; readonly by: string }
+  | { readonly is: 'silent'; readonly againAt: number }
+  | { readonly is: 'asked-again' }
+
+export type Readiness =
+  | { readonly is: 'unasked' }
+  | { readonly is: 'asking'; readonly since: number }
+  | { readonly is: 'no'; readonly since: number; readonly againAt: number; readonly detail: string }
+  | { readonly is: 'yes' }
+
+/** A change of role under way; survives a restart, and is then taken up where it was. */
+export interface Move {
+  readonly id: number
+  readonly to: Role
+  readonly event: MoveEvent
+  readonly reason: string
+  /**
+   * asking: before_master may still call it off, the role has not changed · agreed: it has not ·
+   * before: the first hook runs, the relays wait · driving: the relays move · after: the last hook runs
+   */
+  readonly stage: MoveStage
+}
+/** `called-off`: no relay moves, the slave's hooks undo what before_master did. */
+export const moveEvents = ['failover', 'failback', 'forced', 'called-off'] as const
+export type MoveEvent = (typeof moveEvents)[number]
+export const moveStages = ['asking', 'agreed', 'before', 'driving', 'after'] as const
+export type MoveStage = (typeof moveStages)[number]
+
+export const initialState: State = {
+  phase: 'starting',
+  role: 'master',
+  roleSinceWall: 0,
+  adopting: true,
+  checks: {},
+  verdict: 'unknown',
+  judged: false,
+  upSince: null,
+  secondary: true,
+  override: null,
+  pause: null,
+  survey: { is: 'none' },
+  failovers: [],
+  flapping: false,
+  approved: false,
+  windowUntil: null,
+  readiness: { is: 'unasked' },
+  calledOffUntil: null,
+  move: null,
+  moves: 0,
+}

@@ -1,0 +1,98 @@
+import { type Moment, modeFor, type Severity } from '../core/role.ts'
+import type { DeviceSettings, LogSettings, Settings } from '../core/settings.ts'
+import { toStored } from '../core/stored-state.ts'
+import type { KnownMode } from '../relays/relay.ts'
+import type { Clock } from '../system/clock.ts'
+import { type Log, type LogOptions, openLog } from '../system/logger.ts'
+import { type Notify, openNotify } from '../system/sd-notify.ts'
+import { ConfiguredParts } from './configured-parts.ts'
+import { effectRunners, runEffect } from './effect-runners.ts'
+import { EventLoop } from './event-loop.ts'
+import { HookRunner } from './hooks.ts'
+import { Memory, type Remembered } from './memory.ts'
+import { type Status, statusOf } from './status.ts'
+
+/** The parts of a daemon, put together and not yet started. */
+export interface Assembly {
+  readonly clock: Clock
+  readonly log: Log
+  readonly notify: Notify
+  readonly memory: Memory
+  readonly hooks: HookRunner
+  readonly parts: ConfiguredParts
+  readonly loop: EventLoop
+  readonly remembered: Remembered
+  readonly status: () => Status
+}
+
+export async function assemble(settings: Settings, version: string, clock: Clock): Promise<Assembly> {
+  const log = openLog(logOptions(settings.log, clock))
+  const say = (severity: Severity, text: string) => log.write(severity, text)
+  const notify = openNotify(process.env, clock)
+  const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
+  const snapshot = (): Remembered => ({
+    policy: loop.state.adopting ? null : toStored(loop.state, now()),
+    relays: parts.bank.known(),
+  })
+  const memory = new Memory({ directory: settings.stateDirectory, clock, log: say, snapshot })
+  const remembered = await memory.recall()
+  const parts = new ConfiguredParts(settings, {
+    clock,
+    post: event => loop.post(event),
+    changed: () => memory.save(),
+    line: ({ severity, text, switchedTo }, relay) => {
+      say(severity, text)
+      if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
+    },
+    known: knownModes(remembered, settings.devices ?? []),
+  })
+  const hooks = new HookRunner(() => loop.settings, clock, say)
+  const runners = effectRunners({
+    loop: () => loop,
+    bank: () => parts.bank,
+    hooks,
+    memory,
+    log: say,
+    askWitnesses: () => parts.askWitnesses(),
+  })
+  const loop: EventLoop = new EventLoop(
+    settings,
+    clock,
+    effect => runEffect(runners, effect),
+    error => say('error', `internal error: ${describe(error)}`),
+  )
+  const status = () =>
+    statusOf({
+      version,
+      settings: loop.settings,
+      state: loop.state,
+      relays: parts.bank.list(),
+      lastSwitch: relay => memory.lastSwitch(relay),
+      now: now(),
+    })
+  return { clock, log, notify, memory, hooks, parts, loop, remembered, status }
+}
+
+export function logOptions({ syslog, facility, level }: LogSettings, clock: Clock): LogOptions {
+  return { target: syslog, facility, level, clock }
+}
+
+/** One sentence of an error, without its stack. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * A run that ended while the relays moved may have sent a mode that it did not live to see: a relay that is found
+ * there was switched by it.
+ */
+function knownModes({ policy, relays }: Remembered, devices: readonly DeviceSettings[]) {
+  if (policy?.move?.stage !== 'driving') return relays
+  const sentTo = new Map(devices.map(({ name, invert }) => [name, modeFor(policy.role, invert)]))
+  return Object.fromEntries(
+    Object.entries(relays).map(([name, known]): [string, KnownMode] => [
+      name,
+      { ...known, sent: known.sent ?? sentTo.get(name) ?? null },
+    ]),
+  )
+}

@@ -1,0 +1,153 @@
+import { access } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { openDevice } from '../berofos/http/client.ts'
+import type { Line } from '../core/convergence.ts'
+import type { Event } from '../core/events.ts'
+import type { Target } from '../core/role-machine.ts'
+import type { DeviceSettings, Settings } from '../core/settings.ts'
+import { anyAnswers } from '../probes/ping.ts'
+import { hostlessDevice } from '../relays/hostless-device.ts'
+import type { KnownMode } from '../relays/relay.ts'
+import { RelayBank } from '../relays/relay-bank.ts'
+import type { Clock } from '../system/clock.ts'
+import { openForMs, schedule } from './calendar.ts'
+import { type RunningCheck, startCheck } from './probe-schedule.ts'
+
+export interface PartsOptions {
+  readonly clock: Clock
+  readonly post: (event: Event) => void
+  readonly line: (line: Line, relay: string) => void
+  /** What the relays remember has changed. */
+  readonly changed: () => void
+  readonly known: Readonly<Record<string, KnownMode>>
+}
+
+/** How often the file that makes this node the secondary is looked for. */
+const secondaryLookMs = 1000
+/** How long witnesses have to answer a ping. */
+const witnessMs = 1000
+
+/** Everything that follows the configuration: checks, relays, calendar. What a reload leaves as it was goes on. */
+export class ConfiguredParts {
+  bank: RelayBank
+  private checks: RunningCheck[] = []
+  private calendar: { stop(): void }[] = []
+  private readonly ended = new AbortController()
+
+  constructor(
+    private settings: Settings,
+    private readonly options: PartsOptions,
+  ) {
+    this.bank = this.openBank(options.known)
+  }
+
+  /** Checks and calendar begin to report. */
+  start(): void {
+    this.checks = this.settings.checks.map(check => this.startCheck(check))
+    this.startCalendar()
+    void this.watchSecondary()
+  }
+
+  /** Takes new settings into force; `target`: what the relays are told now. Tells which checks start from zero. */
+  async follow(settings: Settings, target: () => Target | null): Promise<readonly string[]> {
+    const before = this.settings
+    this.settings = settings
+    for (const task of this.calendar) task.stop()
+    this.startCalendar()
+    if (!isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays]))
+      await this.replaceBank(target)
+    return this.replaceChecks(settings)
+  }
+
+  isSecondary(): Promise<boolean> {
+    const { secondaryFile } = this.settings
+    return secondaryFile === null ? Promise.resolve(true) : exists(secondaryFile)
+  }
+
+  /** Resolves with the first witness that answers, or null after at most a second. */
+  async askWitnesses(): Promise<string | null> {
+    const { witnesses } = this.settings
+    const { clock } = this.options
+    return new Promise(resolve => {
+      const asked = witnesses.map(async host => {
+        if (await anyAnswers([host], witnessMs, clock, this.ended.signal)) resolve(`witness ${host}`)
+      })
+      void Promise.allSettled(asked).then(() => resolve(null))
+    })
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort()
+    for (const task of this.calendar) task.stop()
+    await Promise.all([this.bank.close(), ...this.checks.map(check => check.stop())])
+  }
+
+  private openBank(known: Readonly<Record<string, KnownMode>>): RelayBank {
+    const { clock, line, post, changed } = this.options
+    return new RelayBank({
+      devices: this.settings.devices ?? [],
+      timing: this.settings.relays,
+      clock,
+      open: device => this.openRelay(device),
+      known,
+      line,
+      changed,
+      settled: move => post({ kind: 'settled', move }),
+    })
+  }
+
+  private openRelay({ host, port, login }: DeviceSettings) {
+    const { timeoutMs } = this.settings.relays
+    return host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, this.options.clock)
+  }
+
+  private async replaceBank(targetNow: () => Target | null): Promise<void> {
+    const known = this.bank.known()
+    await this.bank.close()
+    this.bank = this.openBank(known)
+    const target = targetNow()
+    if (target) this.bank.hold(target.role, target.move)
+  }
+
+  private async replaceChecks({ checks }: Settings): Promise<readonly string[]> {
+    const kept = this.checks.filter(running => checks.some(c => isDeepStrictEqual(c, running.settings)))
+    const fresh = checks.filter(c => !kept.some(running => running.settings.name === c.name))
+    await Promise.all(this.checks.filter(running => !kept.includes(running)).map(running => running.stop()))
+    this.checks = [...kept, ...fresh.map(check => this.startCheck(check))]
+    return fresh.map(check => check.name)
+  }
+
+  private startCheck(check: Settings['checks'][number]): RunningCheck {
+    const { clock, post } = this.options
+    return startCheck(check, clock, result => post({ kind: 'probed', check: check.name, result }))
+  }
+
+  private startCalendar(): void {
+    const { failback, log } = this.settings
+    const { clock, post } = this.options
+    this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
+    if (failback.policy !== 'window') return
+    const open = (forMs: number) => post({ kind: 'windowOpened', forMs })
+    this.calendar.push(schedule(failback.window, clock, () => open(failback.windowLengthMs)))
+    const openFor = openForMs(failback.window, failback.windowLengthMs, clock.wall())
+    if (openFor > 0) open(openFor)
+  }
+
+  private async watchSecondary(): Promise<void> {
+    const { clock, post } = this.options
+    let known: boolean | null = null
+    while (!this.ended.signal.aborted) {
+      const present = await this.isSecondary()
+      if (present !== known) post({ kind: 'secondaryChanged', present })
+      known = present
+      await clock.sleep(secondaryLookMs, this.ended.signal)
+    }
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,72 @@
+import type { Effect, EffectArguments, EffectKind } from '../core/effects.ts'
+import type { Severity } from '../core/role.ts'
+import type { RelayBank } from '../relays/relay-bank.ts'
+import type { EventLoop } from './event-loop.ts'
+import type { HookRunner } from './hooks.ts'
+import type { Memory } from './memory.ts'
+
+/** What the runners work with. The bank is asked for each time: a reload may have replaced it. */
+export interface Parts {
+  readonly loop: () => EventLoop
+  readonly bank: () => RelayBank
+  readonly hooks: HookRunner
+  readonly memory: Memory
+  readonly log: (severity: Severity, text: string) => void
+  /** Resolves with the first witness that answers; null: none did. */
+  readonly askWitnesses: () => Promise<string | null>
+}
+
+export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
+
+/** Turns what the core asks for into I/O. Each returns at once and answers later with an event. */
+export function effectRunners(parts: Parts): EffectRunners {
+  const { loop, bank, hooks, memory, log } = parts
+  return {
+    log: ({ severity, text }) => log(severity, text),
+    record: decision => memory.record(decision),
+    save: () => memory.save(),
+    survey: () => {
+      firstAnswer([bank().survey(), parts.askWitnesses()], answering =>
+        loop().post({ kind: 'surveyed', answering }),
+      )
+    },
+    adopt: () => {
+      settle(bank().adopt(), null, role => loop().post({ kind: 'adopted', role }))
+    },
+    hold: ({ role, move }) => bank().hold(role, move),
+    watch: () => bank().watch(),
+    runHook: ({ hook, move, ...environment }) => {
+      settle(hooks.run(hook, environment), { ok: false, detail: 'could not be run' }, end =>
+        loop().post({ kind: 'hookEnded', move, hook, ...end }),
+      )
+    },
+    askReady: () => {
+      settle(hooks.ready(), { ok: false, detail: 'could not be run' }, ({ ok, detail }) =>
+        loop().post({ kind: 'readyAnswered', ready: ok, detail }),
+      )
+    },
+    remindRelays: () => bank().remind(),
+  }
+}
+
+export function runEffect(runners: EffectRunners, effect: Effect): void {
+  const run = runners[effect.kind] as (args: Effect) => void
+  run(effect)
+}
+
+function settle<T>(promise: Promise<T>, otherwise: T, then: (value: T) => void): void {
+  promise.catch(() => otherwise).then(then, () => {})
+}
+
+/** Tells the first answer at once, or null after the last silence. */
+function firstAnswer(asked: readonly Promise<string | null>[], tell: (answer: string | null) => void): void {
+  let open = asked.length
+  let told = false
+  for (const question of asked)
+    settle(question, null, answer => {
+      open -= 1
+      if (told || (answer === null && open > 0)) return
+      told = true
+      tell(answer)
+    })
+}

@@ -1,0 +1,82 @@
+import { durationText } from '../core/duration.ts'
+import type { HookEnvironment } from '../core/effects.ts'
+import type { Severity } from '../core/role.ts'
+import type { HookName, HookSettings, Settings } from '../core/settings.ts'
+import type { Clock } from '../system/clock.ts'
+import { type CommandResult, runCommand } from '../system/run-command.ts'
+
+export interface HookEnd {
+  readonly ok: boolean
+  /** What became of it: `exit status 3`, `killed after 60s`. */
+  readonly detail: string
+}
+
+/** Operators' commands, one after the other; ready_command runs beside them. */
+export class HookRunner {
+  private turn: Promise<unknown> = Promise.resolve()
+  private readonly ended = new AbortController()
+
+  constructor(
+    private readonly settings: () => Settings,
+    private readonly clock: Clock,
+    private readonly log: (severity: Severity, text: string) => void,
+  ) {}
+
+  /** Waits for its turn, then runs; ends at `hooks.timeout` at the latest, with its children. */
+  run(hook: HookName, environment: HookEnvironment): Promise<HookEnd> {
+    const end = this.turn.then(() => {
+      const { hooks } = this.settings()
+      const line = hooks[hook]
+      if (line === null) return { ok: true, detail: 'not configured' }
+      this.log('info', `hook ${hook}: ${line}`)
+      return this.command(`hook ${hook}`, line, hooks, variables(environment))
+    })
+    this.turn = end.catch(() => {})
+    return end
+  }
+
+  /** Asks ready_command whether lines may move now. */
+  async ready(): Promise<HookEnd> {
+    const { failback, hooks } = this.settings()
+    if (failback.readyCommand === null) return { ok: true, detail: 'not configured' }
+    return this.command('ready_command', failback.readyCommand, hooks, { BEROFOSD_EVENT: 'ready' })
+  }
+
+  close(): void {
+    this.ended.abort()
+  }
+
+  private async command(
+    name: string,
+    line: string,
+    { timeoutMs }: HookSettings,
+    env: Readonly<Record<string, string>>,
+  ): Promise<HookEnd> {
+    const result = await runCommand({
+      line,
+      env,
+      timeoutMs,
+      clock: this.clock,
+      signal: this.ended.signal,
+      onLine: text => this.log('info', `${name}: ${text}`),
+    })
+    return endOf(result, timeoutMs)
+  }
+}
+
+function variables({ event, from, to, reason }: HookEnvironment): Record<string, string> {
+  return { BEROFOSD_EVENT: event, BEROFOSD_FROM: from, BEROFOSD_TO: to, BEROFOSD_REASON: reason }
+}
+
+function endOf(result: CommandResult, timeoutMs: number): HookEnd {
+  switch (result.outcome) {
+    case 'exited':
+      return { ok: result.code === 0, detail: `exit status ${result.code}` }
+    case 'killed':
+      return { ok: false, detail: `killed by ${result.signal}` }
+    case 'late':
+      return { ok: false, detail: `killed after ${durationText(timeoutMs)}` }
+    case 'cannot':
+      return { ok: false, detail: result.reason }
+  }
+}

@@ -1,0 +1,107 @@
+import type { Progress, Reply, Request } from '../control/messages.ts'
+import type { Handler } from '../control/server.ts'
+import { assertRefusal, refusal } from '../core/refusal.ts'
+import type { RelayBank } from '../relays/relay-bank.ts'
+import type { Clock } from '../system/clock.ts'
+import type { EventLoop } from './event-loop.ts'
+import type { Memory } from './memory.ts'
+import type { Status } from './status.ts'
+
+export interface CommandParts {
+  readonly loop: EventLoop
+  readonly bank: () => RelayBank
+  readonly memory: Memory
+  readonly clock: Clock
+  readonly status: () => Status
+}
+
+type Tell = (line: Progress) => void
+type Command<K extends Request['command']> = (
+  request: Extract<Request, { command: K }>,
+  parts: CommandParts,
+  tell: Tell,
+) => Promise<Reply> | Reply
+
+/** One row a command of the control socket. */
+const commands: { readonly [K in Request['command']]: Command<K> } = {
+  status: (_, { status }) => ({ ok: true, status: status() }),
+
+  history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
+
+  force: async ({ role, forMs, reason }, parts, tell) => {
+    const { loop } = parts
+    const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
+    if (cannot) return { ok: false, error: cannot }
+    loop.post({ kind: 'forced', role, forMs, reason })
+    return role === 'auto' ? { ok: true, status: parts.status() } : relaysTried(parts, tell)
+  },
+
+  pause: ({ forMs, reason }, { loop, status }) => {
+    loop.post({ kind: 'pausedByOperator', forMs, reason })
+    return { ok: true, status: status() }
+  },
+
+  resume: (_, { loop, status }) => {
+    loop.post({ kind: 'resumed' })
+    return { ok: true, status: status() }
+  },
+
+  assert: async ({ role }, parts, tell) => {
+    const cannot = assertRefusal(parts.loop.settings, parts.loop.state, role)
+    if (cannot) return { ok: false, error: cannot }
+    parts.bank().audit()
+    return relaysTried(parts, tell)
+  },
+}
+
+export function operatorCommands(parts: CommandParts): Handler {
+  return async (request, tell) => {
+    const command = commands[request.command] as Command<Request['command']>
+    return command(request, parts, tell)
+  }
+}
+
+const progressMs = 1000
+
+/** Waits until each relay was read back or failed a try, and says which failed. */
+async function relaysTried(parts: CommandParts, tell: Tell): Promise<Reply> {
+  const { loop, clock } = parts
+  const ended = new AbortController()
+  void reportProgress(parts, tell, ended.signal)
+  const deadlineMs = loop.settings.hooks.timeoutMs + 4 * loop.settings.relays.timeoutMs + 5000
+  await Promise.race([driven(parts), clock.sleep(deadlineMs, ended.signal)])
+  ended.abort()
+  const failed = parts.status().relays.filter(relay => !relay.confirmed)
+  if (failed.length === 0) return { ok: true, status: parts.status() }
+  const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')
+  return { ok: false, error: `not read back: ${names}; the daemon goes on trying` }
+}
+
+/** The hook before has run, and every relay has had an outcome. */
+async function driven({ loop, bank }: CommandParts): Promise<void> {
+  await new Promise<void>(resolve => {
+    const look = () => {
+      if (loop.state.move?.stage === 'before') return
+      stop()
+      resolve()
+    }
+    const stop = loop.onDecision(look)
+    look()
+  })
+  await bank().allTried()
+}
+
+async function reportProgress(
+  { loop, clock, status }: CommandParts,
+  tell: Tell,
+  ended: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(progressMs, ended)
+    if (ended.aborted) return
+    const { relays } = status()
+    const confirmed = relays.filter(relay => relay.confirmed).length
+    const hook = loop.state.move?.stage === 'before' ? 'the hook before is running, ' : ''
+    tell({ progress: `${hook}${confirmed} of ${relays.length} relays confirmed` })
+  }
+}

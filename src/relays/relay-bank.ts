@@ -1,0 +1,133 @@
+import type { Device } from '../berofos/device.ts'
+import { isConfirmed, type Line } from '../core/convergence.ts'
+import type { Role } from '../core/role.ts'
+import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
+import type { Clock } from '../system/clock.ts'
+import { type KnownMode, Relay } from './relay.ts'
+
+export interface BankOptions {
+  readonly devices: readonly DeviceSettings[]
+  readonly timing: RelaySettings
+  readonly clock: Clock
+  readonly open: (device: DeviceSettings) => Device
+  readonly known: Readonly<Record<string, KnownMode>>
+  readonly line: (line: Line, name: string) => void
+  /** Every relay has had its first outcome since `hold` was told of this move. */
+  readonly settled: (move: number) => void
+  /** What `known` remembers has changed. */
+  readonly changed: () => void
+}
+
+/** All configured devices as one. Each is driven on its own: a dead relay delays no other. */
+export class RelayBank {
+  private readonly relays: readonly Relay[]
+  private move: number | null = null
+  private listeners: (() => void)[] = []
+  private surveyors: ((name: string, answered: boolean) => void)[] = []
+
+  constructor(private readonly options: BankOptions) {
+    const { devices, timing, clock, open, known, line, changed } = options
+    const events = {
+      line,
+      changed,
+      heard: (name: string, answered: boolean) => {
+        for (const tell of [...this.surveyors]) tell(name, answered)
+      },
+      outcome: () => this.noteOutcome(),
+    }
+    this.relays = devices.map(d => new Relay(d, timing, open(d), clock, events, known[d.name] ?? null))
+    for (const relay of this.relays) relay.start()
+  }
+
+  /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
+  hold(role: Role, move: number | null): void {
+    this.move = move
+    for (const relay of this.relays) relay.order(role, move !== null)
+    this.noteOutcome()
+  }
+
+  /** Drives nothing; goes on reading. */
+  watch(): void {
+    this.move = null
+    for (const relay of this.relays) relay.order(null, false)
+    this.noteOutcome()
+  }
+
+  /** Resolves with the first relay that answers anything, or null when a new question to each came to nothing. */
+  survey(): Promise<string | null> {
+    return new Promise(resolve => {
+      const silent = new Set(this.relays.map(r => r.settings.name))
+      const end = (answer: string | null) => {
+        this.surveyors = this.surveyors.filter(s => s !== tell)
+        resolve(answer)
+      }
+      const tell = (name: string, answered: boolean) => {
+        if (answered) return end(name)
+        silent.delete(name)
+        if (silent.size === 0) end(null)
+      }
+      this.surveyors.push(tell)
+      if (silent.size === 0) end(null)
+      for (const relay of this.relays) relay.wake()
+    })
+  }
+
+  /** The role that most relays read once each was asked; null: none could be read. A tie is the master's. */
+  async adopt(): Promise<Role | null> {
+    await this.allTried()
+    const roles = this.relays
+      .filter(r => r.state.actual !== null && r.state.actualWall !== null)
+      .map(r => (r.state.actual === 1) !== r.settings.invert)
+    if (roles.length === 0) return null
+    return roles.filter(isMaster => isMaster).length * 2 >= roles.length ? 'master' : 'slave'
+  }
+
+  /** Resolves when every relay has had an outcome since the latest order. */
+  allTried(): Promise<void> {
+    return new Promise(resolve => {
+      this.listeners.push(resolve)
+      this.noteOutcome()
+    })
+  }
+
+  /** Relays that were not read back at the role's mode, with why. */
+  unconfirmed(): { name: string; why: string }[] {
+    return this.relays
+      .filter(r => !isConfirmed(r.state))
+      .map(({ state }) => ({ name: state.name, why: state.error?.text ?? 'not read back yet' }))
+  }
+
+  list(): readonly Relay[] {
+    return this.relays
+  }
+
+  known(): Record<string, KnownMode> {
+    const seen = this.relays.filter(r => r.state.actual !== null)
+    return Object.fromEntries(
+      seen.map(({ state }) => [state.name, { mode: state.actual as 0 | 1, sent: state.sent }]),
+    )
+  }
+
+  /** Reads every relay now: what differs is put right. */
+  audit(): void {
+    for (const relay of this.relays) relay.audit()
+  }
+
+  remind(): void {
+    for (const relay of this.relays) relay.remind()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.relays.map(r => r.close()))
+    for (const tell of this.listeners.splice(0)) tell()
+  }
+
+  private noteOutcome(): void {
+    if (!this.relays.every(r => r.hasOutcome)) return
+    for (const tell of this.listeners.splice(0)) tell()
+    if (this.move === null) return
+    const { move } = this
+    this.move = null
+    this.options.settled(move)
+  }
+}

@@ -1,0 +1,185 @@
+import type { Device, DeviceReply, Reading } from '../berofos/device.ts'
+import {
+  failed,
+  type Line,
+  newRelay,
+  type Outcome,
+  type RelayState,
+  reminderOf,
+  type Step,
+  seen,
+  want,
+  written,
+} from '../core/convergence.ts'
+import { retryDelayMs } from '../core/retry-delay.ts'
+import { type Mode, modeFor, type Role } from '../core/role.ts'
+import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
+import type { Clock } from '../system/clock.ts'
+import { bootWarnings } from './boot-warnings.ts'
+
+/** What a relay remembers over a restart. */
+export interface KnownMode {
+  readonly mode: Mode
+  /** Sent and not yet seen when the last run ended. */
+  readonly sent: Mode | null
+}
+
+export interface RelayEvents {
+  /** Lines for the log, in the order in which they happened. */
+  readonly line: (line: Line, name: string) => void
+  /** A request ended; whether anything came back. */
+  readonly heard: (name: string, answered: boolean) => void
+  /** Confirmed, or a try failed: the present order has had its first outcome. */
+  readonly outcome: (name: string) => void
+  /** Something that `known` remembers has changed. */
+  readonly changed: () => void
+}
+
+/** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
+export class Relay {
+  state: RelayState
+  /** Whether the present order (hold or watch) has had an outcome. */
+  hasOutcome = false
+  private readonly ended = new AbortController()
+  private nudge = new AbortController()
+  private writing: AbortController | null = null
+  private warned = ''
+  private loop: Promise<void> = Promise.resolve()
+
+  constructor(
+    readonly settings: DeviceSettings,
+    private readonly timing: RelaySettings,
+    private readonly device: Device,
+    private readonly clock: Clock,
+    private readonly events: RelayEvents,
+    known: KnownMode | null,
+  ) {
+    this.state = newRelay(settings.name, known)
+  }
+
+  start(): void {
+    this.loop = this.run()
+  }
+
+  /** Reads now instead of at the next audit or retry. */
+  wake(): void {
+    this.nudge.abort()
+  }
+
+  /** Reads now, and counts as asked anew. */
+  audit(): void {
+    this.hasOutcome = false
+    this.wake()
+  }
+
+  /** Role null: only watch. `owed`: the relay is expected to differ. */
+  order(role: Role | null, owed: boolean): void {
+    const wanted = role && modeFor(role, this.settings.invert)
+    this.hasOutcome = false
+    this.state = want(this.state, wanted, owed, this.clock.mono())
+    // A write on its way belongs to the order before: it must not arrive after this one.
+    this.writing?.abort()
+    this.wake()
+  }
+
+  remind(): void {
+    const line = reminderOf(this.state)
+    if (line) this.events.line(line, this.state.name)
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort()
+    this.writing?.abort()
+    this.wake()
+    this.device.close()
+    await this.loop
+  }
+
+  private async run(): Promise<void> {
+    let step: Step = { kind: 'read', afterMs: 0 }
+    while (!this.ended.signal.aborted) step = await this.take(step)
+  }
+
+  private take(step: Step): Promise<Step> {
+    switch (step.kind) {
+      case 'read':
+        return this.read(step.afterMs)
+      case 'write':
+        return this.write(step.keyword, step.mode)
+      case 'rest':
+        return this.pause(this.timing.auditIntervalMs)
+      case 'retry':
+        return this.pause(this.retryMs())
+    }
+  }
+
+  private async read(afterMs: number): Promise<Step> {
+    if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
+    this.nudge = new AbortController()
+    const reply = await this.device.read(this.ended.signal)
+    if (this.ended.signal.aborted) return { kind: 'rest' }
+    this.events.heard(this.settings.name, reply.ok || reply.error.answered)
+    return this.apply(this.judge(reply))
+  }
+
+  private judge(reply: DeviceReply<Reading>): Outcome {
+    if (!reply.ok) return failed(this.state, reply.error)
+    const { mode, wdog } = reply.value.values
+    const read = modeOf(mode)
+    if (read === null) return failed(this.state, { code: 'garbage', text: 'its config.txt shows no mode' })
+    this.warn(reply.value)
+    return seen(this.state, this.moment(), { mode: read, wdog: modeOf(wdog) })
+  }
+
+  private async write(keyword: 'mode' | 'wdog', mode: Mode): Promise<Step> {
+    const { wanted } = this.state
+    // The order may have changed since this step was planned.
+    if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }
+    this.writing = new AbortController()
+    const reply = await this.device.write(keyword, String(mode), this.writing.signal)
+    this.writing = null
+    // A write cut off by a new order may have arrived: reading tells.
+    if (reply.ok || reply.error.code === 'aborted') return this.apply(written(this.state))
+    return this.apply(failed(this.state, reply.error))
+  }
+
+  private apply({ relay, lines, next }: Outcome): Step {
+    const changed = relay.actual !== this.state.actual || relay.sent !== this.state.sent
+    this.state = relay
+    for (const line of lines) this.events.line(line, relay.name)
+    if (changed) this.events.changed()
+    if (next.kind === 'rest' || next.kind === 'retry') {
+      this.hasOutcome = true
+      this.events.outcome(this.settings.name)
+    }
+    return next
+  }
+
+  private async pause(ms: number): Promise<Step> {
+    if (!this.ended.signal.aborted) await this.clock.sleep(ms, this.nudge.signal)
+    return { kind: 'read', afterMs: 0 }
+  }
+
+  private retryMs(): number {
+    const { retryMs, retryMaxMs } = this.timing
+    return retryDelayMs(this.state.failures, retryMs, retryMaxMs, Math.random())
+  }
+
+  /** Once for each set of settings that HA does not want. */
+  private warn({ values, warning }: Reading): void {
+    const texts = [...bootWarnings(values, this.settings.invert), ...(warning ? [warning] : [])]
+    const all = texts.join('\n')
+    if (all !== this.warned)
+      for (const text of texts)
+        this.events.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
+    this.warned = all
+  }
+
+  private moment() {
+    return { mono: this.clock.mono(), wall: this.clock.wall() }
+  }
+}
+
+function modeOf(value: string | undefined): Mode | null {
+  return value === '1' ? 1 : value === '0' ? 0 : null
+}

@@ -1,5 +1,5 @@
 import ini from 'ini'
-import { type RawEntry, repeatedNames, scanLines } from './ini-lines.ts'
+import { type RawEntry, type RawSection, repeatedNames, scanLines } from './ini-lines.ts'
 import type { Problem } from './problem.ts'
 import { splitValue } from './value-text.ts'
 
@@ -26,24 +26,26 @@ export interface Section {
  */
 export function scanIni(content: Uint8Array | string): { sections: Section[]; problems: Problem[] } {
   const raw = scanLines(typeof content === 'string' ? Buffer.from(content) : content)
-  const problems = [...raw.problems]
-  const sections = raw.sections.map(({ name, line, entries }) => {
-    problems.push(...repeatedKeys(name, entries))
-    const decoded = entries.map(entry => {
-      const value = decodeValue(entry.rest)
-      if (!value.ok) problems.push({ line: entry.line, section: name, key: entry.key, what: value.wrong })
-      return {
-        key: entry.key,
-        line: entry.line,
-        value: value.text,
-        commented: value.commented,
-        broken: !value.ok,
-      }
-    })
-    return { name, line, entries: decoded }
+  const decoded = raw.sections.map(decodeSection)
+  return {
+    sections: decoded.map(({ section }) => section),
+    problems: [
+      ...raw.problems,
+      ...repeatedSections(raw.sections),
+      ...decoded.flatMap(({ problems }) => problems),
+    ],
+  }
+}
+
+function decodeSection({ name, line, entries }: RawSection): { section: Section; problems: Problem[] } {
+  const problems = repeatedKeys(name, entries)
+  const decoded = entries.map(entry => {
+    const value = decodeValue(entry.rest)
+    if (!value.ok) problems.push({ line: entry.line, section: name, key: entry.key, what: value.wrong })
+    const { key, line } = entry
+    return { key, line, value: value.text, commented: value.commented, broken: !value.ok }
   })
-  problems.push(...repeatedSections(sections))
-  return { sections, problems }
+  return { section: { name, line, entries: decoded }, problems }
 }
 
 /** One value line's text → the value. Not ok: what is wrong, with an empty text. */
@@ -64,25 +66,20 @@ const badQuotes =
 const hiddenControl = 'holds a control character, expected plain text'
 
 /**
- * Each value is an ini document of its own: `v=…`. ini would turn true, null and what stands between single quotes
- * into other types, and cut at any ; or #. So a plain value goes in with a letter before it and its ; and # escaped,
- * and a single-quoted one as the JSON string that means the same.
+ * Each value is an ini document of its own: `v=…`. ini turns true, null and what stands between single quotes into
+ * other types, and cuts at any ; or #. So every value goes in with a letter before it, a plain one with its ; and #
+ * escaped, and a single-quoted one as the JSON string that means the same.
  */
 const decoders: Record<'plain' | 'single' | 'double', (text: string) => string | null> = {
-  plain: text => parsed(`x${text}`)?.slice(1) ?? null,
-  single: text => parsed(JSON.stringify(text)),
-  double: text => decodeJson(text.replaceAll('\t', '\\t')),
+  plain: text => parsed(`x${text}`),
+  single: text => parsed(JSON.stringify(`x${text}`)),
+  double: text => parsed(`"x${text.slice(1).replaceAll('\t', '\\t')}`),
 }
 
-/** ini hands back what is no JSON string as it was, quotes and all; a decoded one is always shorter. */
-function decodeJson(text: string): string | null {
-  const decoded = parsed(text)
-  return decoded === text ? null : decoded
-}
-
+/** Without the letter; null: malformed JSON, which ini hands back as it was, quote first. */
 function parsed(value: string): string | null {
   const decoded: unknown = ini.parse(`v=${value}`).v
-  return typeof decoded === 'string' ? decoded : null
+  return typeof decoded === 'string' && decoded.startsWith('x') ? decoded.slice(1) : null
 }
 
 /** A problem for each key that stands there again. */

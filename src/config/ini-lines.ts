@@ -27,16 +27,20 @@ export interface RawFile {
  * characters and bytes that are not UTF-8.
  */
 export function scanLines(content: Uint8Array): RawFile {
-  const sections: (RawSection & { entries: RawEntry[] })[] = []
+  const sections: RawSection[] = []
   const problems: Problem[] = []
+  let entries: RawEntry[] | null = null
   for (const [index, text] of decodedLines(content).entries()) {
     const line = index + 1
-    const found = text === null ? { wrong: notUtf8 } : classify(text)
+    const found: Found = text === null ? { wrong: notUtf8 } : classify(text)
     if (found === null) continue
     if ('wrong' in found) problems.push({ line, what: found.wrong })
-    else if ('name' in found) sections.push({ name: found.name, line, entries: [] })
-    else if (sections.length === 0) problems.push({ line, what: keyOutside })
-    else sections.at(-1)?.entries.push({ ...found, line })
+    // The keys behind a malformed section line belong to nothing, least of all to the section before it.
+    if ('name' in found || ('wrong' in found && found.opens)) entries = []
+    if ('name' in found && entries !== null) sections.push({ name: found.name, line, entries })
+    if (!('key' in found)) continue
+    if (entries === null) problems.push({ line, what: keyOutside })
+    else entries.push({ ...found, line })
   }
   return { sections, problems }
 }
@@ -57,9 +61,14 @@ export function repeatedNames<T extends { line: number }>(
 
 const notUtf8 = 'is not UTF-8 text, save the file as UTF-8'
 const keyOutside = 'a key before any section, expected a [section] line first'
+const badSection = 'a malformed section line, expected [section] and nothing more'
 const neither = 'is neither a [section], a key = value nor a comment'
 
-type Found = { wrong: string } | { name: string } | { key: string; rest: string } | null
+/** `opens`: a section line, though a malformed one. */
+type Found = { wrong: string; opens?: boolean } | { name: string } | { key: string; rest: string } | null
+
+/** No setting needs more; what it bounds is the time and room that a value can take. */
+const longestLine = 4096
 
 /** C0 but tab, DEL and C1, and the two separators that end a line for some programs and not for others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose
@@ -69,14 +78,16 @@ function classify(text: string): Found {
   if (controls.test(text)) return { wrong: 'holds a control character, expected plain text' }
   const line = trimBlanks(text)
   if (line === '' || line[0] === ';' || line[0] === '#') return null
+  if (line.length > longestLine)
+    return { wrong: `is longer than ${longestLine} characters, expected a shorter line` }
   return line[0] === '[' ? sectionOf(line) : entryOf(line)
 }
 
 function sectionOf(line: string): Found {
   const match = /^\[([^[\]]*)\][ \t]*(?:[;#].*)?$/.exec(line)
-  if (match === null) return { wrong: 'a malformed section line, expected [section] and nothing more' }
+  if (match === null) return { opens: true, wrong: badSection }
   const name = trimBlanks(match[1] ?? '')
-  return name === '' ? { wrong: 'a section without a name, expected [section]' } : { name }
+  return name === '' ? { opens: true, wrong: 'a section without a name, expected [section]' } : { name }
 }
 
 function entryOf(line: string): Found {

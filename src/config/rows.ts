@@ -16,9 +16,9 @@ export interface Row<T = unknown> {
 export type Rows = Readonly<Record<string, Row>>
 export type Values<R extends Rows> = { [K in keyof R]: R[K] extends Row<infer T> ? T : never }
 
-/** The facilities that winston-syslog knows and a program may use: all but kern. */
+/** syslog(3), all but kern, which is the kernel's. */
 export const facilities = [
-  ...['daemon', 'user', 'mail', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'ftp'],
+  ...['daemon', 'user', 'mail', 'auth', 'authpriv', 'cron', 'syslog', 'lpr', 'news', 'uucp', 'ftp'],
   ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
 ] as const
 
@@ -34,7 +34,7 @@ export const masterRows = {
 }
 
 /** Of every check, whatever its type. */
-const commonCheckRows = {
+export const commonCheckRows = {
   interval: row(interval, '1s', 'From the start of one probe to the start of the next'),
   timeout: row(timeout, '1s', 'No answer by then: failed; may be longer than the interval'),
   fall: row(kinds.count(1), '5', 'Failures in a row until this check is down'),

@@ -49,24 +49,27 @@ export function sortSections(sections: readonly Section[]): SortedSections {
   return { plain, checks: named.check, relays: named.relay, problems }
 }
 
-/** Problems for keys that the section does not have; `others` says where a key of another type of check belongs. */
+/** Problems for keys that the section does not have; `type` is that of a check. */
 export function unknownKeys(
   section: Pick<Section, 'name' | 'entries'>,
   known: rows.Rows,
   type?: CheckType,
 ): Problem[] {
   const keys = Object.keys(known)
+  const expected = keys.length === 1 ? `${keys[0]}` : `one of ${keys.join(', ')}`
   return section.entries
     .filter(({ key }) => !Object.hasOwn(known, key))
     .map(({ key, line }) => {
       const owners =
         type === undefined ? [] : rows.checkTypes.filter(owner => Object.hasOwn(rows.checkRows[owner], key))
       const what =
-        owners.length > 0
-          ? `not a key of a ${type} check, expected with type = ${owners.join(' or ')} only`
-          : `unknown key${suggestion(key, keys, keys.length === 1 ? `${keys[0]}` : `one of ${keys.join(', ')}`)}`
+        owners.length > 0 ? ofAnotherType(type, owners) : `unknown key${suggestion(key, keys, expected)}`
       return { line, section: section.name, key, what }
     })
+}
+
+function ofAnotherType(type: CheckType | undefined, owners: readonly CheckType[]): string {
+  return `not a key of type = ${type}, expected only with type = ${owners.join(', ')}`
 }
 
 /** A command that seems to end at a comment may have lost its end: `a ; b`. */

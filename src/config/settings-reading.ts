@@ -62,8 +62,8 @@ function readSection<V>(
   type?: CheckType,
 ): V | null {
   const { values, problems } = readValues(section, schema)
-  notes.problems.push(...unknownKeys(section, rows, type), ...problems)
-  notes.warnings.push(...cutCommands(section, rows))
+  for (const problem of [...unknownKeys(section, rows, type), ...problems]) notes.problems.push(problem)
+  for (const warning of cutCommands(section, rows)) notes.warnings.push(warning)
   return values
 }
 

@@ -22,9 +22,9 @@ export function duration(lowMs: number, highMs = longestTimerMs): Kind<number> {
     form: `a duration ${bounds}`,
     read(text) {
       const ms = parseDuration(text)
-      if (ms === null) return unfit(text, 'not a duration', durationForm)
-      if (ms < lowMs) return unfit(text, 'too short', `a duration ${bounds}`)
-      return ms > highMs ? unfit(text, 'too long', `a duration ${bounds}`) : good(ms)
+      if (ms === null && !/^\d+(?:ms|s|m|h|d)$/.test(text)) return unfit(text, 'not a duration', durationForm)
+      if (ms === null || ms > highMs) return unfit(text, 'too long', `a duration ${bounds}`)
+      return ms < lowMs ? unfit(text, 'too short', `a duration ${bounds}`) : good(ms)
     },
   }
 }

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { scanIni } from '../../src/config/ini-file.ts'
+import { loadDevices, loadSettings } from '../../src/config/load.ts'
+import { renderReference } from '../../src/config/reference.ts'
+import { checkRows, checkTypeRow, facilities, type Rows, relayRows } from '../../src/config/rows.ts'
+import { plainSections } from '../../src/config/sections.ts'
+import { facilityCodes } from '../../src/system/log-line.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const sample = `${root}config/berofosd.conf`
+/** A `;` with no blank behind it hides a setting, anything else is prose. */
+const uncommented = readFileSync(sample, 'utf8').replace(/^;(?=[[a-z])/gm, '')
+const { sections, problems } = scanIni(uncommented)
+
+const rowsOf: Readonly<Record<string, Rows>> = {
+  ...plainSections,
+  'check.ping': { type: checkTypeRow, ...checkRows.ping },
+  'check.sip': { type: checkTypeRow, ...checkRows.sip },
+  'check.web': { type: checkTypeRow, ...checkRows.http },
+  'check.ssh': { type: checkTypeRow, ...checkRows.tcp },
+  'relay.fos1': relayRows,
+}
+
+describe('the sample berofosd.conf', () => {
+  test('is valid as it is shipped, and is nothing but defaults', async () => {
+    const bnfosFile = `${root}config/absent.conf`
+    const loaded = await loadSettings({ configFile: sample, bnfosFile })
+    const bare = await loadSettings({ configFile: `${root}test/data/master-only.conf`, bnfosFile })
+    assert.ok(loaded.ok && bare.ok, JSON.stringify(loaded))
+    assert.deepEqual(loaded, bare)
+  })
+  test('is an INI file with everything uncommented', () => assert.deepEqual(problems, []))
+  test('has every section', () => {
+    assert.deepEqual(sections.map(({ name }) => name).sort(), Object.keys(rowsOf).sort())
+  })
+  for (const { name, entries } of sections) {
+    test(`has every key of [${name}] and no other`, () => {
+      assert.deepEqual(entries.map(({ key }) => key).sort(), Object.keys(rowsOf[name] ?? {}).sort())
+    })
+    for (const { key, value } of entries) {
+      const row = rowsOf[name]?.[key]
+      if (key === 'type') test(`has a type in [${name}]`, () => assert.ok(row?.kind.read(value).ok))
+      else if (row?.fallback === null)
+        test(`has a valid example for [${name}] ${key}`, () => assert.ok(row.kind.read(value).ok))
+      else test(`shows the default of [${name}] ${key}`, () => assert.equal(value, row?.fallback))
+    }
+  }
+})
+
+test('the sample bnfos.conf is valid', async () => {
+  const loaded = await loadDevices(`${root}config/bnfos.conf`)
+  assert.deepEqual(loaded.ok && loaded.devices?.map(({ name }) => name), ['fos1'])
+  assert.deepEqual(loaded.ok && loaded.warnings, [])
+})
+
+describe('every default fits its own kind', () => {
+  for (const [section, rows] of Object.entries(rowsOf))
+    for (const [key, { kind, fallback }] of Object.entries(rows))
+      if (fallback !== null) test(`[${section}] ${key}`, () => assert.ok(kind.read(fallback).ok))
+})
+
+test('docs/configuration.md is what `npm run docs` writes', () => {
+  assert.equal(readFileSync(`${root}docs/configuration.md`, 'utf8'), renderReference())
+})
+
+test('the reference names every key', () => {
+  const text = renderReference()
+  for (const rows of Object.values(rowsOf))
+    for (const key of Object.keys(rows)) assert.ok(text.includes(`| \`${key}\` |`))
+})
+
+test('every facility that the file may name is one that the logger knows', () => {
+  for (const facility of facilities) assert.ok(Object.hasOwn(facilityCodes, facility), facility)
+})
+
+/** Modules that `file` imports when it is loaded: neither types nor `import()`. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  if (!file.endsWith('.ts')) return seen
+  const text = readFileSync(file, 'utf8')
+  for (const [, target = ''] of text.matchAll(
+    /^(?:import|export) (?!type )(?:[^'"]*? from )?['"](.+?)['"]/gms,
+  ))
+    loadedWith(target.startsWith('.') ? fileURLToPath(new URL(target, `file://${file}`)) : target, seen)
+  return seen
+}
+
+test('load.ts loads zod for berofosd.conf only, and no other module than the schema imports it', () => {
+  assert.ok(!loadedWith(`${root}src/config/load.ts`).has('zod'))
+  assert.ok(loadedWith(`${root}src/config/settings-reading.ts`).has('zod'))
+  assert.ok(!loadedWith(`${root}src/config/reference.ts`).has('zod'))
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { type DetectionTiming, worstCaseDetectionMs, worstCaseText } from '../../src/core/worst-case.ts'
+
+const ping: DetectionTiming = { name: 'ping', intervalMs: 1000, timeoutMs: 1000, fall: 5, required: true }
+const sip: DetectionTiming = { ...ping, name: 'sip', intervalMs: 5000, fall: 48 }
+
+describe('the worst case of a check is death right after a success', () => {
+  const rows: [string, Partial<DetectionTiming>, number][] = [
+    ['the defaults', {}, 6000],
+    ['one failure is enough', { fall: 1 }, 2000],
+    ['a short timeout', { timeoutMs: 200 }, 5200],
+    ['a timeout longer than the interval sets the pace', { timeoutMs: 3000 }, 1000 + 4 * 3000 + 3000],
+  ]
+  for (const [title, timing, ms] of rows)
+    test(title, () => assert.equal(worstCaseDetectionMs({ ...ping, ...timing }), ms))
+
+  test('agrees with probes played one after the other', () => {
+    const ms = fc.integer({ min: 1, max: 10_000 })
+    fc.assert(
+      fc.property(ms, ms, fc.integer({ min: 1, max: 50 }), (intervalMs, timeoutMs, fall) => {
+        let start = 0
+        let end = 0
+        for (let failures = 0; failures < fall; failures++) {
+          start = Math.max(start + intervalMs, end)
+          end = start + timeoutMs
+        }
+        assert.equal(worstCaseDetectionMs({ intervalMs, timeoutMs, fall }), end)
+      }),
+    )
+  })
+})
+
+describe('the worst case of the node', () => {
+  test('names the check and how it gets there', () => {
+    assert.equal(worstCaseText([ping]), 'worst-case detection 6 s (check ping: 5 failures in a row at 1s)')
+  })
+  test('is that of the fastest required check, the others are told besides', () => {
+    assert.equal(
+      worstCaseText([sip, ping]),
+      'worst-case detection 6 s (check ping: 5 failures in a row at 1s); by check sip alone 241 s (48 failures in a row at 5s)',
+    )
+  })
+  test('does not count a check that never decides', () => {
+    assert.equal(
+      worstCaseText([sip, { ...ping, required: false }]).slice(0, 26),
+      'worst-case detection 241 s',
+    )
+  })
+  test('says one failure in the singular, and fractions of a second', () => {
+    const quick = { ...ping, intervalMs: 250, timeoutMs: 500, fall: 1 }
+    assert.equal(worstCaseText([quick]), 'worst-case detection 0.75 s (check ping: 1 failure at 250ms)')
+  })
+  test('is never without a required check', () => {
+    assert.match(worstCaseText([]), /never found down/)
+  })
+})

@@ -83,9 +83,11 @@ function openTerminal(): number {
 /** Node makes a pipe or socket at fd 1 non-blocking when process.stdout is first looked at. */
 function openStream(): number {
   try {
-    process.stdout.on('error', () => {})
+    if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore)
   } catch {
     // No usable fd 1: writes say so.
   }
   return stdoutFd
 }
+
+function ignore(): void {}

@@ -12,7 +12,7 @@ export interface Received {
   readonly facility: string
   /** With the pid: `berofosd[123]`. */
   readonly tag: string
-  /** Seconds of local time as sent: `2024-01-15T12:00:00`. */
+  /** Local time as sent, which has no year: `01-15T12:00:00`. */
   readonly time: string
   readonly text: string
 }
@@ -90,14 +90,14 @@ export class Rsyslogd {
 }
 
 function configurationOf(socket: string, file: string, udpPort: number | undefined): string {
-  const fields = ['syslogseverity-text', 'syslogfacility-text', 'syslogtag', 'timereported:1:19:date-rfc3339']
+  const fields = ['syslogseverity-text', 'syslogfacility-text', 'syslogtag', 'timereported:6:19:date-rfc3339']
   const properties = fields.map(field => `%${field}%`).join('|')
   const udp =
     udpPort === undefined
       ? ''
       : `module(load="imudp")\ninput(type="imudp" address="127.0.0.1" port="${udpPort}")\n`
   return `module(load="imuxsock" SysSock.Use="off")
-input(type="imuxsock" Socket="${socket}" CreatePath="off" RateLimit.Interval="0" UseSysTimeStamp="off"
+input(type="imuxsock" Socket="${socket}" CreatePath="off" RateLimit.Interval="0" UseSysTimeStamp="off" IgnoreTimestamp="off"
       ParseTrusted="off" UsePIDFromSystem="off")
 ${udp}template(name="fields" type="string" string="${properties}|%msg%\\n")
 action(type="omfile" file="${file}" template="fields")

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LineSender, type Sent } from '../../src/system/line-sender.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+
+/** A sender of strings, to a receiver that answers what `answer` says. */
+function openSender({ capacity = 3, divert = false } = {}) {
+  const clock = new FakeClock()
+  const sent: string[] = []
+  const diverted: string[] = []
+  const receiver = { answer: 'sent' as Sent, tries: 0 }
+  const sender = new LineSender<string>({
+    clock,
+    capacity,
+    send: item => {
+      receiver.tries += 1
+      if (receiver.answer === 'sent') sent.push(item)
+      return receiver.answer
+    },
+    announceLoss: count => `${count} lost`,
+    ...(divert ? { divert: (item: string) => diverted.push(item) } : {}),
+  })
+  return { clock, sent, diverted, receiver, sender }
+}
+
+test('an item is sent within offer', () => {
+  const { sender, sent } = openSender()
+  sender.offer('a')
+  assert.deepEqual(sent, ['a'])
+  assert.equal(sender.pending, 0)
+})
+
+test('a full receiver is asked again after 20 ms, and gets all in order', async () => {
+  const { sender, sent, receiver, clock } = openSender()
+  receiver.answer = 'EAGAIN'
+  for (const item of ['a', 'b']) sender.offer(item)
+  receiver.answer = 'sent'
+  await clock.advance(19)
+  assert.deepEqual(sent, [])
+  await clock.advance(1)
+  assert.deepEqual(sent, ['a', 'b'])
+})
+
+test('a missing receiver is asked once a second, however much is offered', async () => {
+  const { sender, sent, receiver, clock } = openSender()
+  receiver.answer = 'ENOENT'
+  for (const item of ['a', 'b', 'c']) sender.offer(item)
+  await clock.advance(999)
+  assert.equal(receiver.tries, 1)
+  receiver.answer = 'sent'
+  await clock.advance(1)
+  assert.deepEqual(sent, ['a', 'b', 'c'])
+})
+
+test('after a loss the number of lost items comes first', async () => {
+  const { sender, sent, receiver, clock } = openSender({ capacity: 2 })
+  receiver.answer = 'ENOENT'
+  for (const item of ['a', 'b', 'c', 'd']) sender.offer(item)
+  receiver.answer = 'sent'
+  await clock.advance(1000)
+  assert.deepEqual(sent, ['2 lost', 'c', 'd'])
+})
+
+test('an item too long for the receiver holds up no other', () => {
+  const { sender, sent, receiver } = openSender()
+  receiver.answer = 'EMSGSIZE'
+  sender.offer('a')
+  receiver.answer = 'sent'
+  sender.offer('b')
+  assert.deepEqual(sent, ['b'])
+})
+
+test('a receiver that was never there: items are diverted, each once and at once', async () => {
+  const { sender, sent, diverted, receiver, clock } = openSender({ divert: true })
+  receiver.answer = 'ENOENT'
+  for (const item of ['a', 'b']) sender.offer(item)
+  assert.deepEqual(diverted, ['a', 'b'])
+  receiver.answer = 'sent'
+  await clock.advance(1000)
+  sender.offer('c')
+  assert.deepEqual([sent, diverted], [['c'], ['a', 'b']])
+})
+
+test('a receiver that was there once: nothing is diverted any more', async () => {
+  const { sender, sent, diverted, receiver, clock } = openSender({ divert: true })
+  sender.offer('a')
+  receiver.answer = 'ENOENT'
+  sender.offer('b')
+  receiver.answer = 'sent'
+  await clock.advance(1000)
+  assert.deepEqual([sent, diverted], [['a', 'b'], []])
+})
+
+test('a receiver that is full from the start keeps its items waiting', async () => {
+  const { sender, diverted, receiver } = openSender({ divert: true })
+  receiver.answer = 'EAGAIN'
+  sender.offer('a')
+  assert.deepEqual([diverted, sender.pending], [[], 1])
+})
+
+test('starting over offers what waits to the new receiver at once', () => {
+  const { sender, sent, receiver } = openSender()
+  sender.offer('a')
+  receiver.answer = 'ENOENT'
+  sender.offer('b')
+  receiver.answer = 'sent'
+  sender.startOver()
+  assert.deepEqual(sent, ['a', 'b'])
+})
+
+test('closing hands back what waits, and leaves no timer', async () => {
+  const { sender, receiver, clock } = openSender({ capacity: 2 })
+  receiver.answer = 'ENOENT'
+  for (const item of ['a', 'b', 'c']) sender.offer(item)
+  assert.deepEqual(sender.close(), ['1 lost', 'b', 'c'])
+  sender.offer('d')
+  assert.deepEqual([clock.waiting, sender.pending], [0, 0])
+})

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { CheckType } from '../core/settings.ts'
+import { checkRows } from './check-rows.ts'
 import type { Entry } from './ini-file.ts'
 import type { Problem } from './problem.ts'
-import { checkRows, type Row, type Rows, relayRows, type Values } from './rows.ts'
+import type { Row, Rows, Values } from './row.ts'
+import { relayRows } from './rows.ts'
 import { type PlainName, plainSections } from './sections.ts'
 
 /** What the plain sections say, by section and key. */

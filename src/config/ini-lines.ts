@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts'
+import { textLines, trimBlanks } from './text-lines.ts'
 
 /** One `key = value` line, undecoded. */
 export interface RawEntry {
@@ -30,8 +31,12 @@ export function scanLines(content: Uint8Array): RawFile {
   const sections: RawSection[] = []
   const problems: Problem[] = []
   let entries: RawEntry[] | null = null
-  for (const [index, text] of decodedLines(content).entries()) {
+  for (const [index, text] of textLines(content).entries()) {
     const line = index + 1
+    if (line > mostLines) {
+      problems.push({ line, what: `is beyond line ${mostLines}, expected a shorter file` })
+      break
+    }
     const found: Found = text === null ? { wrong: notUtf8 } : classify(text)
     if (found === null) continue
     if ('wrong' in found) problems.push({ line, what: found.wrong })
@@ -67,6 +72,9 @@ const neither = 'is neither a [section], a key = value nor a comment'
 /** `opens`: a section line, though a malformed one. */
 type Found = { wrong: string; opens?: boolean } | { name: string } | { key: string; rest: string } | null
 
+/** What follows is not looked at: the time that a file of rubbish takes is time in which nothing is decided. */
+const mostLines = 10_000
+
 /** No setting needs more; what it bounds is the time and room that a value can take. */
 const longestLine = 4096
 
@@ -96,45 +104,4 @@ function entryOf(line: string): Found {
   const key = trimBlanks(line.slice(0, at))
   if (key === '') return { wrong: 'a value without a key, expected key = value' }
   return { key, rest: trimBlanks(line.slice(at + 1)) }
-}
-
-/** Spaces and tabs only: a password may begin with a no-break space. Not a regex: those take quadratic time here. */
-function trimBlanks(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && isBlank(text[start])) start++
-  while (end > start && isBlank(text[end - 1])) end--
-  return text.slice(start, end)
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === ' ' || character === '\t'
-}
-
-/** null for a line that is not UTF-8. */
-function decodedLines(content: Uint8Array): (string | null)[] {
-  const whole = utf8(content)
-  const lines = whole === null ? byteLines(content).map(utf8) : whole.split('\n')
-  const first = lines[0]
-  if (first?.startsWith('\ufeff')) lines[0] = first.slice(1)
-  return lines.map(line => (line?.endsWith('\r') ? line.slice(0, -1) : line))
-}
-
-function utf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-function byteLines(content: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = []
-  let start = 0
-  for (let end = content.indexOf(10); end !== -1; end = content.indexOf(10, start)) {
-    lines.push(content.subarray(start, end))
-    start = end + 1
-  }
-  lines.push(content.subarray(start))
-  return lines
 }

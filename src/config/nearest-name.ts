@@ -1,9 +1,14 @@
 /** The known name that a mistyped one probably means; null: none is near. At most a third of its letters may differ. */
 export function nearestName(typed: string, known: readonly string[]): string | null {
-  const word = typed.toLowerCase().slice(0, 64)
-  const rated = known.map(name => ({ name, away: distance(word, name.toLowerCase()) }))
+  const word = typed.toLowerCase()
+  const near = known.filter(name => Math.abs(name.length - word.length) <= reach(name))
+  const rated = near.map(name => ({ name, away: distance(word, name.toLowerCase()) }))
   const best = rated.sort((a, b) => a.away - b.away)[0]
-  return best !== undefined && best.away <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : null
+  return best !== undefined && best.away <= reach(best.name) ? best.name : null
+}
+
+function reach(name: string): number {
+  return Math.max(1, Math.floor(name.length / 3))
 }
 
 /** `, did you mean X?`, or else what would be right. */

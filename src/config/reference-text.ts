@@ -13,7 +13,7 @@ itself reads by.
 ## How berofosd.conf is written
 
 - Sections are \`[section]\`, settings are \`key = value\`. Unknown sections, unknown keys and what stands there twice are
-  errors. The file is UTF-8 text of at most 1 MiB.
+  errors. The file is UTF-8 text of at most 1 MiB and 10000 lines.
 - **Durations** are ${durationForm}.
 - **Switches** are yes or no; true, on, 1 and false, off, 0 mean the same, in any case.
 - **Comments** begin with \`;\` or \`#\`, on a line of their own, behind a section or behind a value. Behind a value there is

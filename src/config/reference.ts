@@ -1,13 +1,7 @@
+import { checkRows, checkTypeRow, checkTypes, commonCheckRows } from './check-rows.ts'
 import { bnfosText, introduction, sectionAbout } from './reference-text.ts'
-import {
-  checkRows,
-  checkTypeRow,
-  checkTypes,
-  commonCheckRows,
-  type Row,
-  type Rows,
-  relayRows,
-} from './rows.ts'
+import type { Row, Rows } from './row.ts'
+import { relayRows } from './rows.ts'
 import { plainSections } from './sections.ts'
 
 /** docs/configuration.md, whole: every section and key with its default, as the daemon knows them. */

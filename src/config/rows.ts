@@ -1,20 +1,7 @@
 import { severities } from '../core/role.ts'
-import type { CheckType } from '../core/settings.ts'
+import * as addresses from './address-kinds.ts'
+import { row } from './row.ts'
 import * as kinds from './value-kinds.ts'
-
-/** One key of berofosd.conf. Parsing, the reference and the tests read the same rows. */
-export interface Row<T = unknown> {
-  readonly kind: kinds.Kind<T>
-  /** As one would write it; null: the key must be there. */
-  readonly fallback: string | null
-  /** One sentence without a full stop. */
-  readonly about: string
-  /** What is expected where a key without a default is missing; default: the kind's form. */
-  readonly expected?: string
-}
-
-export type Rows = Readonly<Record<string, Row>>
-export type Values<R extends Rows> = { [K in keyof R]: R[K] extends Row<infer T> ? T : never }
 
 /** syslog(3), all but kern, which is the kernel's. */
 export const facilities = [
@@ -22,61 +9,16 @@ export const facilities = [
   ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
 ] as const
 
-const dayMs = 86_400_000
-/** What a check or an audit may cost at most: ten milliseconds between two of them. */
-const interval = kinds.duration(10, dayMs)
-const timeout = kinds.duration(1, dayMs)
 const anyDuration = kinds.duration(0)
 const someDuration = kinds.duration(1)
 
 export const masterRows = {
-  host: row(kinds.host, null, 'Name or address of the master', "the master's name or address"),
+  host: row(addresses.host, null, 'Name or address of the master', "the master's name or address"),
 }
-
-/** Of every check, whatever its type. */
-export const commonCheckRows = {
-  interval: row(interval, '1s', 'From the start of one probe to the start of the next'),
-  timeout: row(timeout, '1s', 'No answer by then: failed; may be longer than the interval'),
-  fall: row(kinds.count(1), '5', 'Failures in a row until this check is down'),
-  rise: row(kinds.count(1), '5', 'Successes in a row until it is up again'),
-  required: row(kinds.toggle, 'yes', 'no: watched and shown, never decides'),
-}
-
-/** A ping, tcp or sip check asks this host; an http check has it in its url. */
-const checkHost = row(kinds.optional(kinds.host), '', "Whom to ask; empty: the master's host")
-
-/** What a check of each type has. */
-export const checkRows = {
-  ping: { ...commonCheckRows, host: checkHost },
-  tcp: {
-    ...commonCheckRows,
-    host: checkHost,
-    port: row(kinds.port, null, 'A connection to this port is life', 'the port'),
-  },
-  http: {
-    ...commonCheckRows,
-    url: row(kinds.url, null, 'What to ask for; without a login in it', 'an http:// or https:// URL'),
-    method: row(kinds.choice('HEAD', 'GET', 'OPTIONS', 'POST'), 'HEAD', 'The request'),
-    expect: row(kinds.statusRanges, '200-499', 'Status codes and ranges that mean life'),
-    tls_verify: row(kinds.toggle, 'yes', 'no: take any certificate'),
-    ca: row(kinds.optional(kinds.path), '', "PEM file to trust instead of the system's; empty: the system's"),
-  },
-  sip: {
-    ...commonCheckRows,
-    host: checkHost,
-    port: row(kinds.port, '5060', 'Where to send OPTIONS; any final answer is life'),
-    transport: row(kinds.choice('udp', 'tcp'), 'udp', 'How to send it'),
-  },
-} as const satisfies Record<CheckType, Rows>
-
-export const checkTypes = Object.keys(checkRows) as CheckType[]
-
-/** Decides which of the other keys a check has. */
-export const checkTypeRow = row(kinds.choice(...checkTypes), 'ping', 'What the check asks')
 
 export const isolationRows = {
   witness: row(
-    kinds.hostList,
+    addresses.hostList,
     '',
     'Hosts that answer ping while our own network is fine, besides the relays',
   ),
@@ -98,10 +40,10 @@ export const failbackRows = {
 }
 
 export const relaysRows = {
-  timeout: row(timeout, '3s', 'A relay that has not answered by then counts as silent'),
-  audit_interval: row(interval, '10s', 'Read every relay back, put right what drifted'),
-  retry: row(interval, '1s', 'First pause after a failure, doubled up to retry_max'),
-  retry_max: row(interval, '30s', 'The longest pause'),
+  timeout: row(kinds.timeout, '3s', 'A relay that has not answered by then counts as silent'),
+  audit_interval: row(kinds.interval, '10s', 'Read every relay back, put right what drifted'),
+  retry: row(kinds.interval, '1s', 'First pause after a failure, doubled up to retry_max'),
+  retry_max: row(kinds.interval, '30s', 'The longest pause'),
 }
 
 export const relayRows = {
@@ -118,11 +60,11 @@ export const hooksRows = {
 }
 
 export const nodeRows = {
-  secondary_file: row(kinds.optional(kinds.path), '', 'Act only while this file exists; empty: always'),
+  secondary_file: row(kinds.optional(addresses.path), '', 'Act only while this file exists; empty: always'),
 }
 
 export const logRows = {
-  syslog: row(kinds.syslogTarget, '/dev/log', 'Where log lines go; none: to stdout only'),
+  syslog: row(addresses.syslogTarget, '/dev/log', 'Where log lines go; none: to stdout only'),
   facility: row(kinds.choice(...facilities), 'daemon', 'Facility of the log lines'),
   level: row(kinds.choice(...severities), 'info', 'Log lines less severe than this are left out'),
   remind: row(
@@ -133,21 +75,17 @@ export const logRows = {
 }
 
 export const controlRows = {
-  socket: row(kinds.socketPath, '/run/berofosd/control.sock', 'Where the commands reach the daemon'),
+  socket: row(addresses.socketPath, '/run/berofosd/control.sock', 'Where the commands reach the daemon'),
 }
 
 export const stateRows = {
-  directory: row(kinds.path, '/var/lib/berofosd', 'Where the daemon keeps what survives a restart'),
+  directory: row(addresses.path, '/var/lib/berofosd', 'Where the daemon keeps what survives a restart'),
 }
 
 export const httpRows = {
   listen: row(
-    kinds.optional(kinds.listenAddress),
+    kinds.optional(addresses.listenAddress),
     '',
     'Status page, /status.json, /metrics, /healthz; empty: off',
   ),
-}
-
-function row<T>(kind: kinds.Kind<T>, fallback: string | null, about: string, expected?: string): Row<T> {
-  return { kind, fallback, about, ...(expected === undefined ? {} : { expected }) }
 }

@@ -1,7 +1,9 @@
 import type { CheckType } from '../core/settings.ts'
+import { checkRows, checkTypes } from './check-rows.ts'
 import type { Section } from './ini-file.ts'
 import { nearestName, suggestion } from './nearest-name.ts'
 import type { Problem } from './problem.ts'
+import type { Rows } from './row.ts'
 import * as rows from './rows.ts'
 import { command } from './value-kinds.ts'
 
@@ -17,7 +19,7 @@ export const plainSections = {
   control: rows.controlRows,
   state: rows.stateRows,
   http: rows.httpRows,
-} as const satisfies Record<string, rows.Rows>
+} as const satisfies Record<string, Rows>
 
 export type PlainName = keyof typeof plainSections
 
@@ -52,7 +54,7 @@ export function sortSections(sections: readonly Section[]): SortedSections {
 /** Problems for keys that the section does not have; `type` is that of a check. */
 export function unknownKeys(
   section: Pick<Section, 'name' | 'entries'>,
-  known: rows.Rows,
+  known: Rows,
   type?: CheckType,
 ): Problem[] {
   const keys = Object.keys(known)
@@ -61,7 +63,7 @@ export function unknownKeys(
     .filter(({ key }) => !Object.hasOwn(known, key))
     .map(({ key, line }) => {
       const owners =
-        type === undefined ? [] : rows.checkTypes.filter(owner => Object.hasOwn(rows.checkRows[owner], key))
+        type === undefined ? [] : checkTypes.filter(owner => Object.hasOwn(checkRows[owner], key))
       const what =
         owners.length > 0 ? ofAnotherType(type, owners) : `unknown key${suggestion(key, keys, expected)}`
       return { line, section: section.name, key, what }
@@ -73,7 +75,7 @@ function ofAnotherType(type: CheckType | undefined, owners: readonly CheckType[]
 }
 
 /** A command that seems to end at a comment may have lost its end: `a ; b`. */
-export function cutCommands(section: Pick<Section, 'name' | 'entries'>, known: rows.Rows): Problem[] {
+export function cutCommands(section: Pick<Section, 'name' | 'entries'>, known: Rows): Problem[] {
   return section.entries
     .filter(({ key, commented, value }) => known[key]?.kind === command && commented && value !== '')
     .map(({ key, line }) => ({ line, section: section.name, key, what: cutCommand }))

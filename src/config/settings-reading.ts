@@ -1,32 +1,12 @@
-import type { CheckSettings, CheckType, DeviceSettings, Settings } from '../core/settings.ts'
-import {
-  checkSchemas,
-  type PlainValues,
-  plainSchemas,
-  type RelayValues,
-  readValues,
-  relaySchema,
-  type SectionSchema,
-} from './berofosd-schema.ts'
+import type { DeviceSettings, Settings } from '../core/settings.ts'
+import { type PlainValues, plainSchemas, type RelayValues, relaySchema } from './berofosd-schema.ts'
+import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
 import type { Section } from './ini-file.ts'
 import { suggestion } from './nearest-name.ts'
-import type { Problem } from './problem.ts'
-import { checkRows, checkTypeRow, type Rows, relayRows } from './rows.ts'
-import {
-  cutCommands,
-  type NamedSection,
-  type PlainName,
-  plainSections,
-  sortSections,
-  unknownKeys,
-} from './sections.ts'
-import { assembleSettings, checkBuilders, withRelays } from './settings-assembly.ts'
-
-/** What was found besides the values. */
-export interface Notes {
-  readonly problems: Problem[]
-  readonly warnings: Problem[]
-}
+import { relayRows } from './rows.ts'
+import { type Notes, readSection } from './section-reading.ts'
+import { type NamedSection, type PlainName, plainSections, sortSections } from './sections.ts'
+import { assembleSettings, withRelays } from './settings-assembly.ts'
 
 /** The devices of bnfos.conf; null: there is no such file; unreadable: nothing is known of them. */
 export type KnownDevices = readonly DeviceSettings[] | null | 'unreadable'
@@ -50,23 +30,6 @@ export function readSettings(
   return { settings: assembleSettings(plain, complete, devicesSeen), ...notes }
 }
 
-interface AnySection extends Omit<Section, 'line'> {
-  readonly line: number | null
-}
-
-function readSection<V>(
-  section: AnySection,
-  rows: Rows,
-  schema: SectionSchema<V>,
-  notes: Notes,
-  type?: CheckType,
-): V | null {
-  const { values, problems } = readValues(section, schema)
-  for (const problem of [...unknownKeys(section, rows, type), ...problems]) notes.problems.push(problem)
-  for (const warning of cutCommands(section, rows)) notes.warnings.push(warning)
-  return values
-}
-
 function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainValues | null {
   const names = Object.keys(plainSections) as PlainName[]
   const read = names.map(name => {
@@ -75,52 +38,6 @@ function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainV
   })
   if (read.some(([, values]) => values === null)) return null
   return Object.fromEntries(read) as PlainValues
-}
-
-function readCheck({ name, section }: NamedSection, masterHost: string, notes: Notes): CheckSettings | null {
-  const written = section.entries.find(({ key }) => key === 'type')
-  const type = checkTypeRow.kind.read(written?.value ?? checkTypeRow.fallback ?? '')
-  if (type.ok) return readTypedCheck(type.value, name, section, masterHost, notes)
-  const line = written?.line ?? section.line
-  if (!written?.broken) notes.problems.push({ line, section: section.name, key: 'type', what: type.wrong })
-  return null
-}
-
-function readTypedCheck<T extends CheckType>(
-  type: T,
-  name: string,
-  section: Section,
-  masterHost: string,
-  notes: Notes,
-): CheckSettings | null {
-  const rows = { type: checkTypeRow, ...checkRows[type] }
-  const values = readSection(section, rows, checkSchemas[type], notes, type)
-  return values === null ? null : checkBuilders[type](name, values, masterHost)
-}
-
-/** A file without any check gets one ping, with the defaults of its rows. */
-function defaultCheck(masterHost: string): CheckSettings {
-  const { values } = readValues({ name: 'check.ping', line: null, entries: [] }, checkSchemas.ping)
-  if (values === null) throw new Error('a default of a ping check does not fit its own row')
-  return checkBuilders.ping('ping', values, masterHost)
-}
-
-/** Without a required check nothing would ever decide. */
-function noneRequired(checks: readonly NamedSection[]): Problem[] {
-  const switches = checks.map(({ section }) => ({
-    section,
-    written: section.entries.find(({ key }) => key === 'required'),
-  }))
-  const off = ({ written }: (typeof switches)[number]) => {
-    const read = checkRows.ping.required.kind.read(written?.value ?? 'yes')
-    return read.ok && !read.value
-  }
-  const [first] = switches
-  if (first === undefined || !switches.every(off)) return []
-  const what = 'no check is required, expected at least one with required = yes'
-  return [
-    { line: first.written?.line ?? first.section.line, section: first.section.name, key: 'required', what },
-  ]
 }
 
 function readRelays(relays: readonly NamedSection[], devices: KnownDevices, notes: Notes) {

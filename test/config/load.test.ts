@@ -236,7 +236,7 @@ describe('a file that cannot be read is one problem with its cure', () => {
 
 describe('a plain file is read whatever it is', () => {
   test('exactly 1 MiB is taken', async () => {
-    const filler = `; ${'x'.repeat(97)}\n`.repeat(10_485)
+    const filler = `; ${'x'.repeat(997)}\n`.repeat(1048)
     const text = `${master}${filler}`
     assert.ok((await load(file(`${text}${'#'.repeat(1024 * 1024 - text.length)}`))).ok)
   })

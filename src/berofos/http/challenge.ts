@@ -72,6 +72,8 @@ function understood({ scheme, words }: Offer): Challenge | null {
     ?.toLowerCase()
     .split(/[\s,]+/)
   if (!isKnown(algorithm) || (qops && !qops.includes('auth'))) return null
+  // RFC 7616 3.4.2 takes our nonce into the hash, and only with qop is there a place to send it; curl refuses too.
+  if (digestAlgorithms[algorithm].session && !qops) return null
   return {
     scheme,
     realm: words.get('realm') ?? '',

@@ -34,14 +34,12 @@ export interface DigestUse {
 /** The value of `Authorization` for Digest, RFC 7616 3.4; without qop, RFC 2069. */
 export function digestAuthorization(challenge: DigestChallenge, login: Login, use: DigestUse): string {
   const { realm, nonce, opaque, algorithmName, qop } = challenge
-  const needsClientNonce = qop !== null || digestAlgorithms[challenge.algorithm].session
   const words = [
     `username=${quoted(login.user)}`,
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
     `uri=${quoted(use.uri)}`,
-    ...(needsClientNonce ? [`cnonce=${quoted(use.clientNonce)}`] : []),
-    ...(qop === null ? [] : [`nc=${countOf(use)}`, `qop=${qop}`]),
+    ...(qop === null ? [] : [`cnonce=${quoted(use.clientNonce)}`, `nc=${countOf(use)}`, `qop=${qop}`]),
     `response="${digestResponse(challenge, login, use)}"`,
     ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
     ...(algorithmName === null ? [] : [`algorithm=${algorithmName}`]),

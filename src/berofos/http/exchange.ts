@@ -48,9 +48,9 @@ function converse(socket: Socket, head: string, call: Call, finish: (exchanged: 
     const result = reader.push(bytes)
     if (result) conclude(result)
   })
-  socket.on('end', () => conclude(reader.end('closed')))
+  socket.on('end', () => conclude(reader.end()))
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (heard) conclude(reader.end('reset'))
+    if (heard) conclude(reader.end())
     else finish({ kind: 'unreachable', systemCode: error.code ?? 'unknown' })
   })
   socket.write(head, 'latin1')

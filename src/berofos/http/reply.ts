@@ -17,8 +17,11 @@ export type ReplyResult =
 export interface ReplyReader {
   /** Takes what arrived; null: there is more to come. Once there is a result, it stays. */
   push(bytes: Buffer): ReplyResult | null
-  /** The device closed the connection, in order or with a reset. */
-  end(how: 'closed' | 'reset'): ReplyResult
+  /**
+   * The device closed the connection. A reset counts as such: when it comes together with the last bytes, Node
+   * does not tell one from the other, and an answer must not depend on that.
+   */
+  end(): ReplyResult
 }
 
 /**
@@ -41,12 +44,10 @@ export function createReplyReader(): ReplyReader {
     return bodyResult(found, body, step.rest)
   }
 
-  function end(how: 'closed' | 'reset'): ReplyResult {
-    if (how === 'reset')
-      return { ok: false, error: 'the connection was reset before the answer was complete' }
+  function end(): ReplyResult {
     if (!found || !body) return headOnly(head.lines())
     if (body.mayClose()) return { ok: true, reply: replyOf(found, body) }
-    return { ok: false, error: 'the connection was closed before the answer was complete' }
+    return cutOff
   }
 
   return {
@@ -54,12 +55,14 @@ export function createReplyReader(): ReplyReader {
       result ??= push(bytes.toString('latin1'))
       return result
     },
-    end: how => {
-      result ??= end(how)
+    end: () => {
+      result ??= end()
       return result
     },
   }
 }
+
+const cutOff = { ok: false, error: 'the connection was closed before the answer was complete' } as const
 
 function bodyResult(head: ReplyHead, body: BodyReader, bytes: string): ReplyResult | null {
   const step = body.push(bytes)
@@ -76,5 +79,7 @@ function headOnly(lines: readonly string[]): ReplyResult {
   if (lines.length === 0) return { ok: false, error: 'the connection was closed without an answer' }
   const parsed = parseReplyHead(lines)
   if (!parsed.ok) return parsed
+  const { framing } = parsed.head
+  if (framing !== 0 && framing !== Number.POSITIVE_INFINITY) return cutOff
   return { ok: true, reply: replyOf(parsed.head, createBodyReader(0)) }
 }

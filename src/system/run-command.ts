@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Clock } from './clock.ts'
+import { environmentForCommands } from './environment.ts'
 import { OutputLines } from './output-lines.ts'
 
 /** `late`: ended at its deadline. `killed`: by a signal, ours on abort included. `cannot`: it never ran. */
@@ -61,7 +62,7 @@ class Run {
       this.#child = spawn('/bin/sh', ['-c', line], {
         detached: true,
         cwd: '/',
-        env: { ...ownEnvironment(), ...env },
+        env: { ...environmentForCommands(process.env), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
     } catch (error) {
@@ -124,21 +125,6 @@ class Run {
       // ESRCH: nobody is left.
     }
   }
-}
-
-/** sd_notify(3), sd_listen_fds(3): a command that inherits these speaks in our name. */
-const forUsAlone = [
-  'NOTIFY_SOCKET',
-  'WATCHDOG_PID',
-  'WATCHDOG_USEC',
-  'LISTEN_PID',
-  'LISTEN_FDS',
-  'LISTEN_FDNAMES',
-  'JOURNAL_STREAM',
-]
-
-function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !forUsAlone.includes(name)))
 }
 
 function resultOf(code: number | null, signal: string | null): CommandResult {

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { exitCodes } from '../../src/system/exit-codes.ts'
+import { needs } from '../helpers/needs.ts'
+
+const fileOf = (name: string) => fileURLToPath(new URL(`../../systemd/${name}`, import.meta.url))
+const unit = readFileSync(fileOf('berofosd.service'), 'utf8')
+const skip = needs('systemd-analyze')
+
+function directoryFor(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'unit-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+function output(program: string, ...options: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, options, { encoding: 'utf8' })
+  assert.equal(status, 0, stdout + stderr)
+  return stdout + stderr
+}
+
+test('systemd finds nothing to say about the unit', { skip }, t => {
+  // The daemon need not be installed for this.
+  const installed = unit.replace('ExecStart=/usr/bin/berofosd run', 'ExecStart=/bin/true run')
+  assert.notEqual(installed, unit)
+  const path = join(directoryFor(t), 'berofosd.service')
+  writeFileSync(path, installed)
+  assert.equal(output('systemd-analyze', 'verify', '--man=no', path), '')
+})
+
+test('its exposure, as systemd counts it, is at most 1.5', { skip }, () => {
+  const report = output(
+    'systemd-analyze',
+    'security',
+    '--offline=true',
+    '--no-pager',
+    fileOf('berofosd.service'),
+  )
+  const exposure = Number(/exposure level for \S+: (\d+\.\d+)/.exec(report)?.[1])
+  assert.ok(exposure <= 1.5, report)
+})
+
+test('it is not restarted when only a person can help', () => {
+  const { badConfiguration, usage } = exitCodes
+  assert.match(unit, new RegExp(`^RestartPreventExitStatus=${badConfiguration} ${usage}$`, 'm'))
+})
+
+/** A root directory in which the user exists. */
+function rootWithUser(t: TestContext): string {
+  const root = directoryFor(t)
+  mkdirSync(join(root, 'etc'))
+  output('systemd-sysusers', `--root=${root}`, fileOf('berofosd.sysusers'))
+  return root
+}
+
+test('the user and group of the unit are created', { skip: needs('systemd-sysusers') }, t => {
+  const root = rootWithUser(t)
+  const read = (name: string) => readFileSync(join(root, 'etc', name), 'utf8')
+  assert.match(read('passwd'), /^berofosd:x:\d+:\d+:[^:]*:\/var\/lib\/berofosd:\S*nologin$/m)
+  assert.match(read('group'), /^berofosd:x:\d+:$/m)
+})
+
+const tmpfiles =
+  needs('systemd-tmpfiles') || (process.getuid?.() === 0 ? false : 'only root may change owners')
+test('bnfos.conf, which may hold a login, is closed to others', { skip: tmpfiles }, t => {
+  const root = rootWithUser(t)
+  const path = join(root, 'etc', 'bnfos.conf')
+  writeFileSync(path, '[fos1]\n', { mode: 0o644 })
+  output('systemd-tmpfiles', `--root=${root}`, '--create', fileOf('berofosd.tmpfiles'))
+  assert.equal(statSync(path).mode & 0o777, 0o640)
+  assert.equal(statSync(join(root, 'var/lib/berofosd')).mode & 0o777, 0o700)
+})

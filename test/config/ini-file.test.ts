@@ -92,6 +92,7 @@ describe('a value is', () => {
     ['with its single quotes when they hold several parts', "'a ; b' 'c'", "'a ; b' 'c'"],
     ['whole with quotes inside', 'logger "a ; b" ; c', 'logger "a ; b"', true],
     ['cut behind an apostrophe', "don't ; c", "don't", true],
+    ['cut behind an escaped quote', 'echo \\" ; say "', 'echo \\"', true],
     ['with ; for \\;', 'echo a \\; echo b', 'echo a ; echo b'],
     ['with # for \\#', 'a \\# b', 'a # b'],
     ['with \\ for two of them', 'a\\\\b', 'a\\b'],

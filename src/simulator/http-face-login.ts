@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DigestChallenge, digestAlgorithms } from '../berofos/http/challenge.ts'
+import type { DigestChallenge } from '../berofos/http/challenge.ts'
 import { basicAuthorization, digestResponse, parseLogin } from '../berofos/http/credentials.ts'
 import { adminUser, type SimulatedDevice, wantsLogin } from './simulated-device.ts'
 
@@ -35,7 +35,7 @@ export function createLoginCheck(device: SimulatedDevice): LoginCheck {
       algorithmName: null,
       qop: words.get('qop') === 'auth' ? 'auth' : null,
       stale: false,
-    } satisfies DigestChallenge & { algorithm: keyof typeof digestAlgorithms }
+    }
     const count = Number.parseInt(words.get('nc') ?? '1', 16)
     const use = { method: 'GET', uri: target, count, clientNonce: words.get('cnonce') ?? '' }
     const proven =

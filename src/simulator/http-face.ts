@@ -1,6 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../system/clock.ts'
 import { answerPlan, type FaultName, type Steering } from './faults.ts'
+import { createDoor } from './http-face-door.ts'
 import { createLoginCheck, type LoginCheck } from './http-face-login.ts'
 import { serveConnection } from './http-face-serve.ts'
 import { moveRelay, type RelayChange, rebootDevice, type SimulatedDevice } from './simulated-device.ts'
@@ -96,70 +96,6 @@ export function openHttpFace(device: SimulatedDevice, options: HttpFaceOptions):
     fault: () => state.fault,
     expireNonces: () => state.login.expireNonces(),
   }
-}
-
-/** More than these wait in vain, as on the iron. */
-const mostConnections = 64
-
-/** A listening socket that can be taken away and put back at the same port, and a queue before it. */
-function createDoor(options: HttpFaceOptions, serve: (socket: Socket) => Promise<void>) {
-  let port = options.port
-  let server: Server | null = null
-  let changing: Promise<void> = Promise.resolve()
-  let turn: Promise<void> = Promise.resolve()
-  const sockets = new Set<Socket>()
-
-  function admit(socket: Socket) {
-    socket.on('error', () => {})
-    if (sockets.size >= mostConnections) {
-      socket.destroy()
-      return
-    }
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    turn = turn.then(() => (socket.destroyed ? undefined : serve(socket)))
-  }
-
-  function dropConnections() {
-    for (const socket of sockets) socket.destroy()
-  }
-
-  async function change(open: boolean) {
-    if (open && !server) {
-      server = createServer(admit)
-      await listening(server, port, options.host)
-      const address = server.address()
-      if (address && typeof address === 'object') port = address.port
-    } else if (!open && server) {
-      const closing = server
-      server = null
-      const closed = new Promise<void>(resolve => closing.close(() => resolve()))
-      dropConnections()
-      await closed
-    }
-  }
-
-  return {
-    dropConnections,
-    set(open: boolean): Promise<void> {
-      const next = changing.then(() => change(open))
-      changing = next.catch(() => {
-        server = null
-      })
-      return next
-    },
-    address: () => ({ host: options.host, port }),
-  }
-}
-
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 function createTimers(clock: Clock) {

@@ -102,13 +102,13 @@ for (const [title, reply, ending = 'close'] of rows) {
   })
 }
 
-// curl 7.88 refuses these since 2021; the libcurl of the device's time took them, and so does this.
+// curl 7.88 refuses these; they leave no doubt about status and body, so this takes them.
 for (const [title, reply] of [
   ['a header without a colon', `${ok}nonsense\r\n\r\nbody`],
   ['a folded line before any header', `${ok} c\r\n\r\nbody`],
   ['a trailer without a colon', `${chunked}4\r\nbody\r\n0\r\nnonsense\r\n\r\n`],
 ] as const) {
-  test(`takes what curl took once: ${title}`, async () => {
+  test(`takes what curl refuses: ${title}`, async () => {
     const server = await rawServer(socket => socket.end(reply, 'latin1'))
     const ours = await ask(server.port)
     await server.close()

@@ -18,8 +18,8 @@ export interface RelayState {
   /** Failures in a row. */
   readonly failures: number
   readonly error: { readonly code: string; readonly text: string } | null
-  /** A difference is expected: the relay was just given this role and has not been there since. */
-  readonly owed: boolean
+  /** The mode that a move ordered and that was not seen since: until then a difference is no drift. */
+  readonly owed: Mode | null
   /** When a difference was first acted on; null: none. Mono. */
   readonly differsSince: number | null
   /** When this relay drifted lately. Mono. */
@@ -45,7 +45,7 @@ export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } 
     wdogSent: false,
     failures: 0,
     error: null,
-    owed: false,
+    owed: null,
     differsSince: null,
     drifts: [],
   }
@@ -58,14 +58,14 @@ export const driftWindowMs = 600_000
 /** Pauses before the mode is read back again: a relay may change a little after it said so. */
 export const settleMs = [0, 100, 300] as const
 
-/** The wanted mode changes. `owed`: a difference is expected, it is no drift. */
-export function want(relay: RelayState, wanted: Mode | null, owed: boolean, mono: number): RelayState {
+/** The wanted mode changes; null: only watch. `moved`: a move ordered it, so a difference is expected. */
+export function want(relay: RelayState, wanted: Mode | null, moved: boolean, mono: number): RelayState {
   const changed = wanted !== relay.wanted
   return {
     ...relay,
     wanted,
-    owed: owed || (relay.owed && !changed),
-    differsSince: owed && wanted !== null ? mono : changed ? null : relay.differsSince,
+    owed: moved ? wanted : relay.owed,
+    differsSince: moved && wanted !== null ? mono : changed ? null : relay.differsSince,
     tries: 0,
   }
 }
@@ -117,14 +117,14 @@ function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome 
     return { relay: { ...relay, tries: 1 }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
   }
   if (relay.wdog === 1) return failed({ ...relay, tries: 0 }, stubbornWatchdog, lines)
-  const rest = { ...relay, owed: false, differsSince: null, tries: 0, sent: null }
+  const rest = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
   return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
 }
 
 function differs(relay: RelayState, mono: number, lines: Line[]): Outcome {
   const mode = relay.wanted as Mode
   const since = relay.differsSince ?? mono
-  const isDrift = relay.differsSince === null && !relay.owed
+  const isDrift = relay.differsSince === null && relay.owed !== mode && relay.sent !== mode
   const next = isDrift ? drifted(relay, mono, lines) : relay
   const { tries } = relay
   if (tries === 0) {

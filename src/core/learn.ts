@@ -75,7 +75,8 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
 
   hookEnded(turn, { move: id, hook, ok, detail }) {
     const { move } = turn.state
-    if (!ok) say(turn, 'warning', `hook ${hook}: ${detail}`)
+    const callsOff = move?.id === id && move.stage === 'asking'
+    if (!ok && !callsOff) say(turn, 'warning', `hook ${hook}: ${detail}`)
     if (move?.id !== id || move.stage === 'driving' || move.stage === 'agreed') return
     if (move.stage !== 'asking' || ok) return endStage(turn)
     const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)

@@ -5,7 +5,7 @@ import { learn } from './learn.ts'
 import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
-import { roleTable } from './role-table.ts'
+import { isLost, mayDecide, roleTable } from './role-table.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 import { storedDiffers } from './stored-state.ts'
@@ -44,11 +44,13 @@ function settle(turn: Turn): State['phase'] {
   throw new Error('the role table does not come to rest')
 }
 
-/** What only counts while it lasts. */
+/** What was asked and answered counts only while its question stands: not after a pause, not for the next outage. */
 function forget(turn: Turn): void {
-  const { state } = turn
-  if (!(state.role === 'master' && state.verdict === 'down')) change(turn, { survey: { is: 'none' } })
-  if (!returning(state)) change(turn, { readiness: { is: 'unasked' }, calledOffUntil: null })
+  const { state, settings } = turn
+  const deciding = mayDecide(settings, state)
+  if (!deciding || !isLost(state)) change(turn, { survey: { is: 'none' } })
+  if (!deciding || !returning(state)) change(turn, { readiness: { is: 'unasked' }, calledOffUntil: null })
+  if (!returning(state)) change(turn, { approved: false })
 }
 
 /** What the relays are told: the role to hold, and the move that is waiting for them; null: watch only. */

@@ -2,6 +2,7 @@ import { durationText } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
 import { firstHold, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOff, takeRole } from './moving.ts'
+import type { Settings } from './settings.ts'
 import type { Phase, State } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
 
@@ -22,10 +23,10 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'waiting',
     comment: 'before_master agreed, but the lines may no longer go back: the slave hooks undo it',
-    when: ({ state, settings }) =>
-      state.move?.stage === 'agreed' &&
-      state.override?.role !== 'master' &&
-      !(returning(state) && mayDecide(state) && settings.devices !== null),
+    when: ({ state, settings }) => {
+      const goesOn = mayDecide(settings, state) ? returning(state) : mayForceMaster(settings, state)
+      return state.move?.stage === 'agreed' && !goesOn
+    },
     act: turn => callOff(turn, whyNot(turn)),
   },
   {
@@ -57,7 +58,7 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment: 'the master is down: ask relays and witnesses first',
-    when: turn => lost(turn) && turn.state.survey.is === 'none',
+    when: ({ state }) => isLost(state) && state.survey.is === 'none',
     act: turn => {
       change(turn, { survey: { is: 'asked' } })
       ask(turn, { kind: 'survey' })
@@ -66,25 +67,25 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment: 'relays and witnesses are being asked',
-    when: turn => lost(turn) && turn.state.survey.is === 'asked',
+    when: ({ state }) => isLost(state) && state.survey.is === 'asked',
   },
   {
     phase: 'steady',
     comment: 'the master is down and this node is not cut off: fail over',
-    when: turn => lost(turn) && turn.state.survey.is === 'answered',
+    when: ({ state }) => isLost(state) && state.survey.is === 'answered',
     act: failOver,
   },
   {
     phase: 'isolated',
     comment: 'not a relay and not a witness answers: ask again after a pause',
-    when: ({ state, now, ...turn }) =>
-      lost({ state, now, ...turn }) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
+    when: ({ state, now }) =>
+      isLost(state) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
     act: turn => {
       change(turn, { survey: { is: 'asked-again' } })
       ask(turn, { kind: 'survey' })
     },
   },
-  { phase: 'isolated', comment: 'not a relay and not a witness answers', when: lost },
+  { phase: 'isolated', comment: 'not a relay and not a witness answers', when: ({ state }) => isLost(state) },
   {
     phase: 'steady',
     comment: 'the lines are at the master, which is not down',
@@ -132,11 +133,16 @@ export const roleTable: readonly Row[] = [
 ]
 
 /** Whether verdicts may change the role at all. */
-function mayDecide(state: State): boolean {
-  return state.secondary && state.pause === null && state.override === null
+export function mayDecide(settings: Settings, state: State): boolean {
+  return settings.devices !== null && state.secondary && state.pause === null && state.override === null
 }
 
-function lost({ state }: Turn): boolean {
+function mayForceMaster(settings: Settings, { secondary, pause, override }: State): boolean {
+  return settings.devices !== null && secondary && pause === null && override?.role === 'master'
+}
+
+/** The lines are at a master that is down. */
+export function isLost(state: State): boolean {
   return state.role === 'master' && state.verdict === 'down'
 }
 

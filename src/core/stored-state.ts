@@ -10,7 +10,6 @@ export interface StoredState {
   readonly pause: StoredPause | null
   readonly failovers: readonly number[]
   readonly flapping: boolean
-  readonly approved: boolean
   readonly move: Move | null
   readonly moves: number
 }
@@ -32,7 +31,6 @@ export function toStored(state: State, now: Moment): StoredState {
     pause: state.pause && stored(state.pause),
     failovers: state.failovers.map(wall),
     flapping: state.flapping,
-    approved: state.approved,
     move: state.move,
     moves: state.moves,
   }
@@ -59,7 +57,6 @@ export function fromStored(stored: StoredState, now: Moment): Partial<State> {
     // A clock set back must not put a failover into the future, where it would count for ever.
     failovers: stored.failovers.map(f => Math.min(mono(f), now.mono)),
     flapping: stored.flapping,
-    approved: stored.approved,
     move: stored.move,
     moves: stored.moves,
   }
@@ -78,7 +75,6 @@ const storedFields = [
   'pause',
   'failovers',
   'flapping',
-  'approved',
   'move',
   'moves',
 ] as const satisfies readonly (keyof State)[]
@@ -120,7 +116,6 @@ const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
   pause: nullOr(record(pauseShape)),
   failovers: v => Array.isArray(v) && v.length <= 1000 && v.every(isNumber),
   flapping: isFlag,
-  approved: isFlag,
   move: nullOr(
     record({
       id: isNumber,

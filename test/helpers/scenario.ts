@@ -1,0 +1,173 @@
+import { durationText } from '../../src/core/duration.ts'
+import type { Effect } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import { nextText } from '../../src/core/next-text.ts'
+import type { ProbeResult } from '../../src/core/role.ts'
+import { type Decision, decide } from '../../src/core/role-machine.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { initialState, type State } from '../../src/core/state.ts'
+import { parseStored, toStored } from '../../src/core/stored-state.ts'
+import { pingCheck, someSettings } from './settings.ts'
+
+/** Plays a scenario: lines that begin with `> ` are orders, what follows each is what the core made of it. */
+export function playScenario(text: string): string {
+  const player = new Player()
+  return text
+    .split('\n')
+    .filter(line => line.startsWith('>') || line.startsWith('#') || line === '')
+    .map(line => (line.startsWith('> ') ? [line, ...player.obey(line.slice(2))].join('\n') : line))
+    .join('\n')
+}
+
+const minute = 60_000
+type Order = (player: Player, args: string[]) => void
+
+const orders: Readonly<Record<string, Order>> = {
+  config: (p, [key = '', value = '']) => p.configure(key, value),
+  start: p => p.post({ kind: 'started', stored: null, secondary: true }),
+  adopted: (p, [role]) =>
+    p.post({ kind: 'adopted', role: role === 'none' ? null : (role as 'master' | 'slave') }),
+  restart: p => p.restart(),
+  probe: (p, [check = '', what = '', times = 'x1']) => p.probe(check, what, Number(times.slice(1))),
+  surveyed: (p, [name]) => p.post({ kind: 'surveyed', answering: name === 'nobody' ? null : String(name) }),
+  settled: p => p.post({ kind: 'settled', move: p.state.move?.id ?? 0 }),
+  hook: (p, [hook, end]) =>
+    p.post({
+      kind: 'hookEnded',
+      move: p.state.move?.id ?? 0,
+      hook: hook as 'before_slave',
+      ok: end === 'ok',
+      detail: end === 'ok' ? 'exit status 0' : 'exit status 1',
+    }),
+  ready: (p, [answer]) =>
+    p.post({
+      kind: 'readyAnswered',
+      ready: answer === 'yes',
+      detail: answer === 'yes' ? 'exit status 0' : 'exit status 1',
+    }),
+  window: p => p.post({ kind: 'windowOpened', forMs: 7_200_000 }),
+  secondary: (p, [what]) => p.post({ kind: 'secondaryChanged', present: what === 'back' }),
+  force: (p, [role, forMs, ...reason]) =>
+    p.post({
+      kind: 'forced',
+      role: role as 'auto',
+      forMs: forMs && forMs !== '-' ? Number(forMs) * 1000 : null,
+      reason: reason.join(' '),
+    }),
+  pause: (p, [forS]) =>
+    p.post({ kind: 'pausedByOperator', forMs: forS ? Number(forS) * 1000 : null, reason: '' }),
+  resume: p => p.post({ kind: 'resumed' }),
+  remind: p => p.post({ kind: 'reminded' }),
+  reload: p => p.post({ kind: 'reloaded', changed: [] }),
+  wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
+  next: p => p.lines.push(`  next: ${nextText(p.settings, p.state, p.now)}`),
+}
+
+class Player {
+  settings: Settings = someSettings({ secondaryFile: '/var/lib/wazo/is-secondary' })
+  state: State = initialState
+  now = { mono: 1000, wall: Date.UTC(2026, 0, 5, 12) }
+  wakeAt: number | null = null
+  lines: string[] = []
+
+  obey(order: string): string[] {
+    this.lines = []
+    const [word = '', ...args] = order.trim().split(/\s+/)
+    const run = orders[word]
+    if (!run) throw new Error(`no such order: ${order}`)
+    run(this, args)
+    if (word !== 'config' && word !== 'next') this.lines.push(`  = ${this.summary()}`)
+    return this.lines
+  }
+
+  post(event: Event): void {
+    const decision: Decision = decide(this.settings, this.state, event, this.now)
+    this.state = decision.state
+    this.wakeAt = decision.wakeAt
+    this.lines.push(...decision.effects.map(effect => `  ${effectText(effect)}`))
+  }
+
+  probe(check: string, what: string, times: number): void {
+    const outcome = { ok: 'answered', fail: 'failed', cannot: 'cannot' }[what] as ProbeResult['outcome']
+    const detail = { ok: '0.4 ms', fail: 'no answer in 1 s', cannot: 'ping: not found' }[what] as string
+    for (let i = 0; i < times; i++) {
+      this.wait(1000)
+      this.post({ kind: 'probed', check, result: { outcome, ms: 1, detail } })
+    }
+  }
+
+  wait(ms: number): void {
+    const end = this.now.mono + ms
+    while (this.wakeAt !== null && this.wakeAt <= end) {
+      this.pass(this.wakeAt - this.now.mono)
+      this.post({ kind: 'woken' })
+    }
+    this.pass(end - this.now.mono)
+  }
+
+  /** The daemon is killed and started again a minute later, on a machine that was booted meanwhile. */
+  restart(): void {
+    const stored = parseStored(JSON.parse(JSON.stringify(toStored(this.state, this.now))))
+    this.now = { mono: 5, wall: this.now.wall + minute }
+    this.state = initialState
+    this.post({ kind: 'started', stored, secondary: true })
+  }
+
+  configure(key: string, value: string): void {
+    const set: Readonly<Record<string, () => Settings>> = {
+      policy: () => this.failback({ policy: value as 'auto' }),
+      stable_for: () => this.failback({ stableForMs: Number(value) * 1000 }),
+      ready_command: () => this.failback({ readyCommand: value }),
+      ready_deadline: () => this.failback({ readyDeadlineMs: Number(value) * 1000 }),
+      flap_limit: () => this.failback({ flapLimit: Number(value) }),
+      hook: () => ({ ...this.settings, hooks: { ...this.settings.hooks, [value]: '/bin/true' } }),
+      devices: () => ({
+        ...this.settings,
+        devices: value === 'none' ? null : (someSettings().devices ?? null),
+      }),
+      sip: () => ({
+        ...this.settings,
+        checks: [pingCheck(), pingCheck({ name: 'sip', fall: 5, required: value === 'required' })],
+      }),
+    }
+    const change = set[key]
+    if (!change) throw new Error(`no such key: ${key}`)
+    this.settings = change()
+  }
+
+  private failback(change: Partial<Settings['failback']>): Settings {
+    return { ...this.settings, failback: { ...this.settings.failback, ...change } }
+  }
+
+  private pass(ms: number): void {
+    this.now = { mono: this.now.mono + ms, wall: this.now.wall + ms }
+  }
+
+  private summary(): string {
+    const { phase, role, verdict, move } = this.state
+    const moving = move ? `, ${move.event} to the ${move.to}: ${move.stage}` : ''
+    const wake =
+      this.wakeAt === null ? '' : `, wakes in ${durationText(Math.round(this.wakeAt - this.now.mono))}`
+    return `${phase}, lines at the ${role}, master ${verdict}${moving}${wake}`
+  }
+}
+
+function effectText(effect: Effect): string {
+  switch (effect.kind) {
+    case 'log':
+      return `log ${effect.severity}: ${effect.text}`
+    case 'record':
+      return `record ${effect.what}: ${effect.reason}`
+    case 'hold':
+      return `hold ${effect.role}${effect.move === null ? '' : ', a move'}`
+    case 'runHook':
+      return `run hook ${effect.hook} (${effect.event} ${effect.from} -> ${effect.to})`
+    case 'adopt':
+    case 'askReady':
+    case 'remindRelays':
+    case 'save':
+    case 'survey':
+    case 'watch':
+      return effect.kind
+  }
+}

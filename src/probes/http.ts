@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type buildConnector, Client, type Dispatcher } from 'undici'
 import type { HttpCheck } from '../core/settings.ts'
@@ -81,21 +81,43 @@ function connector(running: Attempt, check: HttpCheck, target: Target): buildCon
   const secure = target.url.protocol === 'https:'
   return (_options, done) => {
     const port = Number(target.url.port) || (secure ? 443 : 80)
-    const socket = openSocket(running, target.address, port)
-    if (!secure) return void socket.once('connect', () => done(null, socket))
-    const host = target.url.hostname.replace(/^\[(.*)\]$/, '$1')
-    const tls = connectTls({
-      socket,
-      host, // what the certificate must name
-      ...(isIP(host) ? {} : { servername: host }),
-      ...(target.ca ? { ca: target.ca } : {}),
-      rejectUnauthorized: check.tlsVerify,
-      ALPNProtocols: ['http/1.1'],
+    openSocket(running, target.address, port, socket => {
+      // From here on its errors are undici's to report, or TLS's.
+      socket.on('error', () => {})
+      if (secure) startTls(running, check, target, socket, done)
+      else done(null, socket)
     })
-    running.atEnd(() => tls.destroy())
-    tls.on('error', error => settleOnTlsError(running, error))
-    tls.once('secureConnect', () => done(null, tls))
   }
+}
+
+function startTls(
+  running: Attempt,
+  check: HttpCheck,
+  { url, ca }: Target,
+  socket: Socket,
+  done: buildConnector.Callback,
+): void {
+  const host = bare(url.hostname)
+  const tls = connectTls({
+    socket,
+    host, // what the certificate must name
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(ca ? { ca } : {}),
+    rejectUnauthorized: check.tlsVerify,
+    ALPNProtocols: ['http/1.1'],
+  })
+  const onError = (error: Error) => settleOnTlsError(running, error)
+  tls.on('error', onError)
+  tls.once('secureConnect', () => {
+    done(null, tls)
+    tls.on('error', () => {}).off('error', onError)
+  })
+  running.atEnd(() => tls.destroy())
+}
+
+/** A URL's host name without the brackets of an IPv6 address. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 /** Certificate errors are not errno; the cure belongs to them. */

@@ -44,8 +44,7 @@ function askOverUdp(running: Attempt, check: SipCheck, address: Address): void {
 }
 
 function askOverTcp(running: Attempt, check: SipCheck, address: Address): void {
-  const socket = openSocket(running, address, check.port)
-  socket.once('connect', () => {
+  openSocket(running, address, check.port, socket => {
     const options = newOptions(check, { host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
     const onGarbage = () => running.settle('failed', 'something that is not SIP answered')
     socket.on(
@@ -54,8 +53,6 @@ function askOverTcp(running: Attempt, check: SipCheck, address: Address): void {
     )
     socket.write(buildOptions(options))
   })
-  socket.once('end', () => running.settle('failed', 'connection closed without an answer'))
-  running.atEnd(() => socket.end())
 }
 
 /** 1xx promises an answer only; requests and answers to others are none of ours. */

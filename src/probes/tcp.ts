@@ -12,24 +12,36 @@ export const probeTcp: ProbeOnce<TcpCheck> = (check, clock, signal) =>
   attempt(clock, check.timeoutMs, signal, async running => {
     const address = await resolveFor(running, check.host)
     if (address === null) return
-    const socket = openSocket(running, address, check.port)
-    socket.once('connect', () => {
+    openSocket(running, address, check.port, socket => {
       running.decide('answered', `connected to port ${check.port}`)
       running.endWithin(lingerMs)
+      socket.once('error', () => running.end()).once('close', () => running.end())
       socket.resume().end()
     })
-    socket.once('close', () => running.end())
   })
 
-/** A socket on its way to `address`, destroyed when the attempt ends; its errors settle the attempt. */
-export function openSocket(running: Attempt, address: Address, port: number): Socket {
+/**
+ * Connects to `address`; an error until then settles the attempt, whose end destroys the socket. Later errors are for
+ * `onConnect` to handle.
+ */
+export function openSocket(
+  running: Attempt,
+  address: Address,
+  port: number,
+  onConnect: (socket: Socket) => void,
+): Socket {
   const socket = connect({ host: address.address, port, family: address.family })
   // Our own kernel refuses within this turn of the loop; what comes later came over the network.
   let local = true
   setImmediate(() => {
     local = false
   })
-  socket.on('error', error => running.settleError(error, local))
+  const onError = (error: Error) => running.settleError(error, local)
+  socket.on('error', onError)
+  socket.once('connect', () => {
+    onConnect(socket)
+    socket.off('error', onError)
+  })
   running.atEnd(() => socket.destroy())
   return socket
 }

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { HttpCheck, PingCheck, SipCheck, TcpCheck } from '../../src/core/settings.ts'
+
+const common = {
+  name: 'test',
+  host: '127.0.0.1',
+  intervalMs: 1000,
+  timeoutMs: 2000,
+  fall: 3,
+  rise: 1,
+  required: true,
+}
+
+export const pingCheck = (over: Partial<PingCheck> = {}): PingCheck => ({ ...common, type: 'ping', ...over })
+
+export const tcpCheck = (over: Partial<TcpCheck> & { port: number }): TcpCheck => ({
+  ...common,
+  type: 'tcp',
+  ...over,
+})
+
+export const sipCheck = (over: Partial<SipCheck> & { port: number }): SipCheck => ({
+  ...common,
+  type: 'sip',
+  transport: 'udp',
+  ...over,
+})
+
+export const httpCheck = (over: Partial<HttpCheck> & { url: string }): HttpCheck => ({
+  ...common,
+  type: 'http',
+  method: 'GET',
+  expect: [[200, 499]],
+  tlsVerify: true,
+  ca: null,
+  ...over,
+})
+
+/** A signal that never aborts. */
+export const never = new AbortController().signal
+
+/** Puts a `ping` of its own first in PATH while `run` runs. */
+export async function withPing<T>(script: string, run: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'berofosd-ping-'))
+  const path = process.env.PATH
+  writeFileSync(join(directory, 'ping'), script, { mode: 0o755 })
+  process.env.PATH = `${directory}:${path}`
+  try {
+    return await run(directory)
+  } finally {
+    process.env.PATH = path
+    rmSync(directory, { recursive: true })
+  }
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { ProbeResult } from '../../src/core/role.ts'
+import type { PingLine } from '../../src/probes/ping-output.ts'
+import { PingTracker } from '../../src/probes/ping-tracker.ts'
+
+const reply = (seq: number, rttMs: number | null = 0.5): PingLine => ({
+  kind: 'reply',
+  seq: seq & 0xffff,
+  rttMs,
+  from: 'h',
+  duplicate: false,
+})
+const missing = (seq: number): PingLine => ({ kind: 'missing', seq: seq & 0xffff })
+const outcomes = (results: readonly ProbeResult[]) => results.map(result => result.outcome)
+
+/** Plays lines at their times, ticking when a tick is due; results with the time they came. */
+function play(
+  timing: { intervalMs: number; timeoutMs: number },
+  lines: readonly (readonly [number, PingLine])[],
+  untilMs: number,
+) {
+  const tracker = new PingTracker(timing, 0)
+  const seen: { atMs: number; outcome: string; detail: string }[] = []
+  const note = (atMs: number, results: readonly ProbeResult[]) => {
+    for (const { outcome, detail } of results) seen.push({ atMs, outcome, detail })
+  }
+  const tickUntil = (endMs: number) => {
+    for (let at = tracker.nextTickAtMs(); at <= endMs; at = tracker.nextTickAtMs()) note(at, tracker.tick(at))
+  }
+  for (const [atMs, line] of lines) {
+    tickUntil(atMs - 0.001)
+    note(atMs, tracker.take(line, atMs))
+  }
+  tickUntil(untilMs)
+  return seen
+}
+
+test('each reply is one answer', () => {
+  const seen = play(
+    { intervalMs: 100, timeoutMs: 100 },
+    [
+      [1, reply(1)],
+      [101, reply(2)],
+      [201, reply(3)],
+    ],
+    250,
+  )
+  assert.deepEqual(outcomes(seen as never), ['answered', 'answered', 'answered'])
+})
+
+test('at 100 ms three failures are known within 350 ms of the last answer’s successor being due', () => {
+  const lines = [
+    [0.5, reply(1)],
+    [210, missing(2)],
+    [315, missing(3)],
+    [420, missing(4)],
+  ] as const
+  const failed = play({ intervalMs: 100, timeoutMs: 100 }, lines, 425).filter(
+    seen => seen.outcome === 'failed',
+  )
+  assert.equal(failed.length, 3)
+  assert.ok((failed[2]?.atMs ?? 999) <= 450)
+})
+
+test('the first missing answer is known before ping says so', () => {
+  const seen = play({ intervalMs: 1000, timeoutMs: 200 }, [[0.5, reply(1)]], 1999)
+  assert.deepEqual(outcomes(seen as never), ['answered', 'failed'])
+  assert.ok((seen[1]?.atMs ?? 0) <= 1000 + 200 + 70)
+})
+
+for (const fall of [1, 3, 5]) {
+  test(`at 1 s, ${fall} failures are known within fall × interval + timeout + 300 ms, though ping is 30 ms late each time`, () => {
+    const lines: [number, PingLine][] = [[0.5, reply(1)]]
+    for (let k = 2; k < 10; k++) lines.push([1030 * k, missing(k)])
+    const failed = play({ intervalMs: 1000, timeoutMs: 1000 }, lines, 20_000).filter(
+      s => s.outcome === 'failed',
+    )
+    assert.ok((failed[fall - 1]?.atMs ?? 1e9) <= fall * 1000 + 1000 + 300)
+  })
+}
+
+test('with a time-out longer than the interval, a late reply within it is an answer', () => {
+  const lines = [
+    [205, missing(1)],
+    [310, missing(2)],
+    [350, reply(1, 350)],
+  ] as const
+  const seen = play({ intervalMs: 100, timeoutMs: 1000 }, lines, 360)
+  assert.deepEqual(outcomes(seen as never), ['answered'])
+})
+
+test('a reply later than the time-out is a failure', () => {
+  const seen = play({ intervalMs: 1000, timeoutMs: 200 }, [[201, reply(1, 201)]], 300)
+  assert.deepEqual(
+    seen.map(({ outcome, detail }) => [outcome, detail]),
+    [['failed', 'reply after 201 ms, later than 200 ms']],
+  )
+})
+
+test('a reply to one that has failed already is dropped', () => {
+  const seen = play(
+    { intervalMs: 1000, timeoutMs: 200 },
+    [
+      [1000, missing(1)],
+      [1001, reply(1, 1001)],
+    ],
+    1100,
+  )
+  assert.deepEqual(outcomes(seen as never), ['failed'])
+})
+
+test('a duplicate is dropped', () => {
+  const seen = play(
+    { intervalMs: 1000, timeoutMs: 200 },
+    [
+      [1, reply(1)],
+      [2, reply(1)],
+    ],
+    100,
+  )
+  assert.equal(seen.length, 1)
+})
+
+test('an ICMP error is a failure at once', () => {
+  const line: PingLine = { kind: 'unreachable', seq: 1, from: 'gw', reason: 'Destination Host Unreachable' }
+  const seen = play({ intervalMs: 1000, timeoutMs: 1000 }, [[5, line]], 10)
+  assert.deepEqual(seen, [{ atMs: 5, outcome: 'failed', detail: 'Destination Host Unreachable (from gw)' }])
+})
+
+test('what our own kernel did not send is cannot, and the next one is judged for itself', () => {
+  const unsent: PingLine = { kind: 'unsent', reason: 'Network is unreachable' }
+  const lines = [
+    [0.5, reply(1)],
+    [1001, unsent],
+    [2003, missing(2)],
+    [3005, missing(3)],
+  ] as const
+  const seen = play({ intervalMs: 1000, timeoutMs: 900 }, lines, 3006)
+  assert.deepEqual(outcomes(seen as never), ['answered', 'cannot', 'failed'])
+  assert.equal(seen[1]?.detail, 'this node could not send: Network is unreachable')
+})
+
+test('numbers whose lines were lost are cannot', () => {
+  const seen = play(
+    { intervalMs: 100, timeoutMs: 1000 },
+    [
+      [1, reply(1)],
+      [401, reply(5)],
+    ],
+    402,
+  )
+  assert.deepEqual(outcomes(seen as never), ['answered', 'cannot', 'cannot', 'answered'])
+})
+
+test('a number far ahead is garbage', () => {
+  assert.deepEqual(play({ intervalMs: 100, timeoutMs: 1000 }, [[1, reply(9000)]], 50), [])
+})
+
+test('icmp_seq wraps, and goes on', () => {
+  const tracker = new PingTracker({ intervalMs: 100, timeoutMs: 100 }, 0)
+  for (let number = 1; number <= 140_000; number++) {
+    assert.deepEqual(outcomes(tracker.take(reply(number), number * 100)), ['answered'])
+  }
+  assert.deepEqual(outcomes(tracker.take(missing(140_001), 140_002 * 100)), ['failed'])
+})
+
+test('a step of the wall clock, by which ping measures, is no failure', () => {
+  const seen = play(
+    { intervalMs: 1000, timeoutMs: 1000 },
+    [
+      [1, reply(1)],
+      [1002, reply(2, 3_600_000)],
+    ],
+    1100,
+  )
+  assert.deepEqual(outcomes(seen as never), ['answered', 'answered'])
+})
+
+test('a ping that falls silent fails once, then is cannot, once an interval', () => {
+  const seen = play({ intervalMs: 1000, timeoutMs: 500 }, [[1, reply(1)]], 6000)
+  assert.deepEqual(outcomes(seen as never), ['answered', 'failed', 'cannot', 'cannot', 'cannot', 'cannot'])
+})
+
+test('a tick that comes far too late says that this process was stalled', () => {
+  const tracker = new PingTracker({ intervalMs: 1000, timeoutMs: 500 }, 0)
+  tracker.take(reply(1), 1)
+  assert.deepEqual(tracker.tick(6000).map(result => [result.outcome, result.detail])[0], [
+    'cannot',
+    'this process was stalled for 4.4 s',
+  ])
+})
+
+test('after a stall, replies that waited in the pipe are answers', () => {
+  const tracker = new PingTracker({ intervalMs: 1000, timeoutMs: 500 }, 0)
+  const results = [1, 2, 3, 4, 5].flatMap(number => tracker.take(reply(number), 5000))
+  assert.deepEqual(outcomes(results), ['answered', 'answered', 'answered', 'answered', 'answered'])
+})
+
+/** A simulated run: which numbers are answered, after how long; the lines ping would print, in order of time. */
+const runs = fc.record({
+  intervalMs: fc.integer({ min: 20, max: 2000 }),
+  timeoutMs: fc.integer({ min: 20, max: 5000 }),
+  rtts: fc.array(fc.option(fc.integer({ min: 0, max: 6000 })), { minLength: 1, maxLength: 40 }),
+})
+
+test('whatever is answered when: each number has exactly one result, and the right one', () => {
+  fc.assert(
+    fc.property(runs, ({ intervalMs, timeoutMs, rtts }) => {
+      const lines: [number, PingLine][] = []
+      for (const [index, rtt] of rtts.entries()) {
+        const sentMs = index * intervalMs
+        if (rtt !== null) lines.push([sentMs + rtt, reply(index + 1, rtt)])
+        if (rtt === null || rtt > intervalMs) lines.push([sentMs + intervalMs, missing(index + 1)])
+      }
+      const endMs = (rtts.length - 1) * intervalMs
+      lines.sort(([a], [b]) => a - b)
+      const inTime = lines.filter(([atMs]) => atMs <= endMs + 6000)
+      // ping goes on after the last: those numbers are not asked about here.
+      const seen = play({ intervalMs, timeoutMs }, inTime, endMs + timeoutMs + 300)
+      const counted = seen.filter(result => result.outcome !== 'cannot').slice(0, rtts.length)
+      assert.equal(counted.length, rtts.length)
+      const answered = counted.filter(result => result.outcome === 'answered').length
+      assert.equal(answered, rtts.filter(rtt => rtt !== null && rtt <= timeoutMs).length)
+    }),
+  )
+})

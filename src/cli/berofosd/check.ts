@@ -1,0 +1,79 @@
+import { loadSettings } from '../../config/load.ts'
+import type { ProbeResult } from '../../core/role.ts'
+import type { CheckSettings, Settings } from '../../core/settings.ts'
+import { probeKindOf } from '../../probes/index.ts'
+import { systemClock } from '../../system/clock.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import type { Call } from '../command.ts'
+import type { Output } from '../output.ts'
+import { tableLines } from '../table.ts'
+import type { Tone } from '../tones.ts'
+import { type checkOptions, filesOf } from './options.ts'
+import { marked } from './status-panel.ts'
+
+interface Checked {
+  readonly check: CheckSettings
+  readonly result: ProbeResult
+}
+
+/** Every check once, all at the same time. 0: every required one answered. */
+export async function check({ values, output }: Call<typeof checkOptions>): Promise<ExitCode> {
+  const loaded = await loadSettings(filesOf(values))
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) output.complain(problem)
+    return exitCodes.badConfiguration
+  }
+  const { settings } = loaded
+  const never = new AbortController().signal
+  const checked = await Promise.all(
+    settings.checks.map(async check => ({
+      check,
+      result: await probeKindOf(check).once(check, systemClock, never),
+    })),
+  )
+  const healthy = checked.every(({ check, result }) => !check.required || result.outcome === 'answered')
+  if (values.json) output.print(JSON.stringify(asJson(settings, checked, healthy)))
+  else showTable(settings, checked, healthy, output)
+  return healthy ? exitCodes.done : exitCodes.failed
+}
+
+function asJson({ master }: Settings, checked: readonly Checked[], healthy: boolean) {
+  const checks = checked.map(({ check: { name, type, required }, result: { outcome, ms, detail } }) => {
+    const rounded = Math.round(ms * 10) / 10
+    return { name, type, required, ok: outcome === 'answered', outcome, ms: rounded, detail }
+  })
+  return { healthy, host: master.host, checks }
+}
+
+const outcomeTones: Readonly<Record<ProbeResult['outcome'], Tone>> = {
+  answered: 'good',
+  failed: 'bad',
+  cannot: 'odd',
+}
+
+function showTable(
+  { master }: Settings,
+  checked: readonly Checked[],
+  healthy: boolean,
+  output: Output,
+): void {
+  const rows = checked.map(({ check: { name, type, required }, result: { outcome, ms, detail } }) => ({
+    tone: outcomeTones[outcome],
+    cells: [
+      name,
+      type,
+      required ? 'yes' : 'no',
+      { text: outcome, tone: outcomeTones[outcome] },
+      `${ms.toFixed(1)} ms`,
+      detail,
+    ],
+  }))
+  const said = healthy
+    ? 'is healthy: every required check answered'
+    : 'is not healthy: a required check did not answer'
+  const lines = [
+    ...marked(healthy ? 'good' : 'bad', `the master ${master.host} ${said}`, output),
+    ...tableLines(output, ['CHECK', 'TYPE', 'REQUIRED', 'OUTCOME', 'TOOK', 'DETAIL'], rows),
+  ]
+  for (const line of lines) output.print(line)
+}

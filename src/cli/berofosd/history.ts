@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { portsOf } from '../../core/role.ts'
+import { type HistoryEntry, parseHistory } from '../../daemon/history.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { readWhole } from '../../system/whole-file.ts'
+import type { Call } from '../command.ts'
+import type { Output } from '../output.ts'
+import { tableLines } from '../table.ts'
+import { timeText } from '../time-text.ts'
+import type { Tone } from '../tones.ts'
+import { askDaemon, unansweredText } from './ask-daemon.ts'
+import type { historyOptions } from './options.ts'
+import { placesIn } from './places.ts'
+
+/** From the daemon; when none runs, from the file that it left. */
+export async function history({ values, output }: Call<typeof historyOptions>): Promise<ExitCode> {
+  const { count } = values
+  const result = await askDaemon(values.config, { command: 'history', count }, output)
+  if (result.outcome === 'nobody') return fromFile(values.config, count, values.json, output)
+  const entries = result.outcome === 'answered' ? parseHistory(result.reply.history) : null
+  if (entries === null) {
+    output.complain(result.outcome === 'answered' ? notUnderstood : unansweredText(result))
+    return exitCodes.failed
+  }
+  show(entries, values.json, output)
+  return exitCodes.done
+}
+
+const notUnderstood = "berofosd: the daemon is of another version: 'systemctl restart berofosd'"
+/** The daemon keeps a twentieth of it. */
+const largestFile = 4 * 1024 * 1024
+
+async function fromFile(config: string, count: number, json: boolean, output: Output): Promise<ExitCode> {
+  const path = join((await placesIn(config)).stateDirectory, 'history.json')
+  const file = await readWhole(path, largestFile)
+  if (!file.ok && file.code !== 'ENOENT') {
+    output.complain(`berofosd: no daemon answers, and ${file.reason}`)
+    return exitCodes.failed
+  }
+  const entries = file.ok ? parseHistory(parseJson(file.text)) : []
+  if (entries === null) {
+    output.complain(`berofosd: no daemon answers, and ${path} is torn or not ours`)
+    return exitCodes.failed
+  }
+  output.complain(`berofosd: no daemon answers: this is what ${path} says`)
+  show(entries.slice(-count), json, output)
+  return exitCodes.done
+}
+
+function show(entries: readonly HistoryEntry[], json: boolean, output: Output): void {
+  if (json) {
+    output.print(JSON.stringify(entries.map(entry => ({ ...entry, at: new Date(entry.at).toISOString() }))))
+    return
+  }
+  if (entries.length === 0) {
+    output.print('nothing has been decided or switched yet')
+    return
+  }
+  const rows = entries.map(entry => ({
+    tone: toneOf[entry.what] ?? ('plain' as const),
+    cells: [timeText(entry.at), entry.what, textOf(entry)],
+  }))
+  for (const line of tableLines(output, ['TIME', 'WHAT', 'WHY'], rows)) output.print(line)
+}
+
+const toneOf: Readonly<Partial<Record<HistoryEntry['what'], Tone>>> = {
+  failover: 'bad',
+  failback: 'good',
+  forced: 'odd',
+  'called-off': 'odd',
+  override: 'odd',
+  pause: 'odd',
+}
+
+function textOf(entry: HistoryEntry): string {
+  if (entry.what === 'switched')
+    return entry.text.includes(entry.relay)
+      ? entry.text
+      : `${entry.relay} ${portsOf(entry.mode)}: ${entry.text}`
+  return entry.from === entry.to ? entry.reason : `${entry.from} to ${entry.to}: ${entry.reason}`
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,16 @@
+import { runDaemon } from '../../daemon/daemon.ts'
+import { systemClock } from '../../system/clock.ts'
+import type { ExitCode } from '../../system/exit-codes.ts'
+import type { Call } from '../command.ts'
+import { version } from '../version.ts'
+import { type commonOptions, filesOf } from './options.ts'
+
+/** What hangs on after the daemon has let go of everything may not hold up the service manager. */
+const lastMs = 300
+
+export async function run({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
+  const exitCode = await runDaemon({ ...filesOf(values), version, complain: output.complain })
+  // Such a timer does not keep the process alive: it only fires when something else does.
+  systemClock.after(lastMs, () => process.exit(exitCode))
+  return exitCode
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import type { TalkResult } from '../../control/client.ts'
+import { type Status, statusLine } from '../../daemon/status.ts'
+import { systemClock } from '../../system/clock.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import type { Call } from '../command.ts'
+import type { Output } from '../output.ts'
+import { timeText } from '../time-text.ts'
+import { askDaemon, unansweredText } from './ask-daemon.ts'
+import { findingsOf } from './findings.ts'
+import type { statusOptions } from './options.ts'
+import { marked, panel } from './status-panel.ts'
+
+const everyMs = 1000
+
+/**
+ * Shows the status until Ctrl-C or until nobody reads: on a terminal the panel, drawn anew each second; else a line
+ * with each change; with --json an object each second. A daemon that is away meanwhile is waited for.
+ */
+export async function watch({ values, output }: Call<typeof statusOptions>): Promise<ExitCode> {
+  const show = viewOf(values.json, output)
+  const stop = AbortSignal.any([output.gone, interrupted()])
+  if (output.live) process.stdout.write(hideCursor)
+  while (!stop.aborted) {
+    show(await askDaemon(values.config, { command: 'status' }, output))
+    await systemClock.sleep(everyMs, stop)
+  }
+  if (output.live) process.stdout.write(showCursor)
+  return exitCodes.done
+}
+
+// ECMA-48 and DEC private modes, as every terminal has them.
+const hideCursor = '\x1b[?25l'
+const showCursor = '\x1b[?25h'
+const homeAndClear = '\x1b[H\x1b[2J'
+
+type View = (result: TalkResult) => void
+
+function viewOf(json: boolean, output: Output): View {
+  if (json)
+    return result => {
+      if (result.outcome === 'answered') output.print(JSON.stringify(result.reply.status))
+    }
+  return output.live ? drawn(output) : changes(output)
+}
+
+function drawn(output: Output): View {
+  return result => {
+    const lines =
+      result.outcome === 'answered'
+        ? panel(result.reply.status as Status, output)
+        : marked('bad', unansweredText(result), output)
+    const foot = output.paint('quiet', `${timeText(systemClock.wall())}  Ctrl-C ends`)
+    output.print(homeAndClear + [...lines, '', foot].join('\n'))
+  }
+}
+
+function changes(output: Output): View {
+  let before = ''
+  return result => {
+    const line =
+      result.outcome === 'answered' ? present(result.reply.status as Status) : unansweredText(result)
+    if (line !== before) output.print(`${timeText(systemClock.wall())} ${line}`)
+    before = line
+  }
+}
+
+function present(status: Status): string {
+  return `${findingsOf(status).length === 0 ? 'ok' : '!!'} ${statusLine(status)}`
+}
+
+function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  void end.then(() => controller.abort())
+  return controller.signal
+}

@@ -1,0 +1,35 @@
+import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
+import type { Program } from './command.ts'
+import { openOutput } from './output.ts'
+import { type ParsedLine, parseLine } from './parse.ts'
+
+/** Runs one command line; resolves with the status to end with. Never rejects, never ends the process. */
+export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
+  const output = openOutput(process, process.env)
+  const parsed = parseLine(program, args)
+  try {
+    if (parsed.kind === 'run') return await parsed.command.run({ ...parsed, output })
+    return await explain(program, parsed, output)
+  } catch (error) {
+    output.complain(`${program.name}: internal error: ${error instanceof Error ? error.message : error}`)
+    return exitCodes.failed
+  }
+}
+
+async function explain(
+  program: Program,
+  parsed: Exclude<ParsedLine, { kind: 'run' }>,
+  { print, complain }: ReturnType<typeof openOutput>,
+): Promise<ExitCode> {
+  if (parsed.kind === 'wrong') {
+    complain(`${program.name}: ${parsed.sentence}`)
+    return exitCodes.usage
+  }
+  if (parsed.kind === 'version') print(`${program.name} ${program.version}`)
+  else {
+    const { commandHelp, programHelp } = await import('./usage.ts')
+    const lines = parsed.command ? commandHelp(program, parsed.command) : programHelp(program)
+    print(lines.join('\n'))
+  }
+  return exitCodes.done
+}

@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Site } from './site.ts'
+
+/** Section → key → value, over what the site would write; null in place of a section leaves it out. */
+export type Overrides = Readonly<Record<string, Readonly<Record<string, string | number>> | null>>
+
+/** Where the two files are. */
+export interface SiteFiles {
+  readonly configFile: string
+  readonly bnfosFile: string
+  readonly controlSocket: string
+  readonly stateDirectory: string
+}
+
+type Parts = Pick<Site, 'relays' | 'master'>
+type Sections = Record<string, Record<string, string | number>>
+
+/**
+ * Short times, so that a demonstration needs no patience. No ping: an address on loopback always answers.
+ * With `directory` the socket and the state are in there, else in their usual places.
+ */
+export function berofosdConf(
+  { relays, master }: Parts,
+  directory: string | null,
+  overrides: Overrides,
+): string {
+  const { tcp, http, sip } = master.endpoints
+  const pace = { interval: '1s', timeout: '1s', fall: 3, rise: 3 }
+  const sections: Sections = {
+    master: { host: tcp.address },
+    'check.sip': { type: 'sip', host: sip.address, port: sip.port, ...pace },
+    'check.web': { type: 'http', url: `http://${http.address}:${http.port}/`, ...pace },
+    'check.tcp': { type: 'tcp', host: tcp.address, port: tcp.port, ...pace },
+    failback: { stable_for: '10s' },
+    relays: { timeout: '1s', audit_interval: '5s' },
+    log: { syslog: 'none' },
+    ...(directory === null
+      ? {}
+      : {
+          control: { socket: join(directory, 'control.sock') },
+          state: { directory: join(directory, 'state') },
+        }),
+  }
+  for (const { name, port } of relays) if (port !== 80) sections[`relay.${name}`] = { port }
+  for (const [name, keys] of Object.entries(overrides)) {
+    if (keys === null) delete sections[name]
+    else sections[name] = { ...sections[name], ...keys }
+  }
+  return iniText(sections)
+}
+
+export function bnfosConf({ relays }: Parts): string {
+  const sections = relays.map(({ name, host, login, device }): [string, Record<string, string>] => [
+    name,
+    { mac: device.mac, host, ...(login === null ? {} : { login }) },
+  ])
+  return iniText(Object.fromEntries(sections))
+}
+
+/** Writes both files; makes the directory and the one for the state. */
+export async function writeFiles(site: Parts, directory: string, overrides: Overrides): Promise<SiteFiles> {
+  const files: SiteFiles = {
+    configFile: join(directory, 'berofosd.conf'),
+    bnfosFile: join(directory, 'bnfos.conf'),
+    controlSocket: join(directory, 'control.sock'),
+    stateDirectory: join(directory, 'state'),
+  }
+  await mkdir(files.stateDirectory, { recursive: true, mode: 0o700 })
+  await writeFile(files.configFile, berofosdConf(site, directory, overrides))
+  await writeFile(files.bnfosFile, bnfosConf(site), { mode: 0o640 })
+  return files
+}
+
+function iniText(sections: Readonly<Sections>): string {
+  const texts = Object.entries(sections).map(([name, keys]) =>
+    [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`), ''].join('\n'),
+  )
+  return texts.join('\n')
+}

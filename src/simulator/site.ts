@@ -1,0 +1,111 @@
+import { type Clock, systemClock } from '../system/clock.ts'
+import { type HttpFace, openHttpFace } from './http-face.ts'
+import {
+  createSimulatedDevice,
+  type RelayChange,
+  type SimulatedDevice,
+  type SimulatedDeviceOptions,
+} from './simulated-device.ts'
+import {
+  type SimulatedMaster,
+  type SimulatedMasterOptions,
+  startSimulatedMaster,
+} from './simulated-master.ts'
+import { type Overrides, type SiteFiles, writeFiles } from './site-config.ts'
+import { type SteerReply, steerSite } from './site-steering.ts'
+
+export interface SiteOptions {
+  /** How many virtual berofos: fos1, fos2, … */
+  readonly relays: number
+  /** Of the first; each next one has the next address. Default 127.0.0.1 for all of them. */
+  readonly address?: string
+  /** Default 0: any free one, another for each. */
+  readonly port?: number
+  /** What a sound device takes for an answer; default 0. */
+  readonly delayMs?: number
+  /** What all devices are made of; `number` counts from 1. */
+  readonly device?: (number: number) => SimulatedDeviceOptions
+  readonly master?: SimulatedMasterOptions
+  readonly clock?: Clock
+  /** A relay has really moved. */
+  readonly onChange?: (relay: SiteRelay, change: RelayChange) => void
+}
+
+/** One virtual berofos and where it is. */
+export interface SiteRelay {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  /** `user:password`; null: it asks for none. */
+  readonly login: string | null
+  readonly device: SimulatedDevice
+  readonly face: HttpFace
+}
+
+/** Virtual berofos and a virtual master, on real sockets of this host. */
+export interface Site {
+  readonly relays: readonly SiteRelay[]
+  readonly master: SimulatedMaster
+  /** One line of the grammar that `help` lists: `relay 3 hang`, `master sip dead`. Resolves when it is in force. */
+  steer(line: string): Promise<SteerReply>
+  /** Writes berofosd.conf and bnfos.conf for this site into the directory; a section of `overrides` replaces keys. */
+  writeConfig(directory: string, overrides?: Overrides): Promise<SiteFiles>
+  /** Leaves nothing open. */
+  close(): Promise<void>
+}
+
+/** Rejects, with nothing left open, when an address or a port can't be had. */
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const relays: SiteRelay[] = []
+  const opened: { close(): Promise<void> }[] = []
+  const close = async () => {
+    await Promise.all(opened.map(part => part.close()))
+  }
+  try {
+    const clock = options.clock ?? systemClock
+    const master = await startSimulatedMaster({ clock, ...options.master })
+    opened.push(master)
+    for (let number = 1; number <= options.relays; number++) {
+      const relay = await openRelay(number, options, clock)
+      opened.push(relay.face)
+      relays.push(relay)
+    }
+    const parts = { relays, master }
+    return {
+      ...parts,
+      steer: line => steerSite(parts, line),
+      writeConfig: (directory, overrides = {}) => writeFiles(parts, directory, overrides),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openRelay(number: number, options: SiteOptions, clock: Clock): Promise<SiteRelay> {
+  const device = createSimulatedDevice({ mac: macOf(number), ...options.device?.(number) })
+  const face = openHttpFace(device, {
+    host: options.address === undefined ? '127.0.0.1' : addressAfter(options.address, number - 1),
+    port: options.port ?? 0,
+    clock,
+    delayMs: options.delayMs ?? 0,
+    onChange: change => options.onChange?.(relay, change),
+  })
+  const { host, port } = await face.listen()
+  const login = device.auth === 'none' ? null : `admin:${device.values.get('apwd')}`
+  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, face }
+  return relay
+}
+
+/** The IPv4 address so many further on: 127.0.0.255 and 1 is 127.0.1.0. */
+export function addressAfter(first: string, count: number): string {
+  const number = first.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0) + count
+  return [24, 16, 8, 0].map(shift => Math.floor(number / 2 ** shift) % 256).join('.')
+}
+
+// 00:19:32 is beroNet's.
+function macOf(number: number): string {
+  const octets = [0x00, 0x19, 0x32, 0x00, Math.floor(number / 256) % 256, number % 256]
+  return octets.map(octet => octet.toString(16).toUpperCase().padStart(2, '0')).join(':')
+}

@@ -104,27 +104,32 @@ export function seen(relay: RelayState, now: { mono: number; wall: number }, { m
     return { relay: recovered(next, lines), lines, next: { kind: 'rest' } }
   }
   if (mode === relay.wanted) return atWanted(next, changed && !ours, lines)
-  return differs(next, now.mono, lines)
+  return differs(next, now.mono, { changed, ours }, lines)
 }
 
 function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome {
-  const mode = relay.wanted as Mode
-  if (byOthers && !relay.owed)
-    lines.push(foundLine(relay.name, mode, 'as wanted, though not switched from here'))
-  if (byOthers && relay.owed) lines.push(foundLine(relay.name, mode, 'as wanted, switched by another hand'))
-  if (relay.wdog === 1 && relay.tries === 0) {
-    lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
-    return { relay: { ...relay, tries: 1 }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
+  if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
+  const there = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
+  if (relay.wdog !== 1) {
+    const rest = { ...there, wdogSent: false }
+    return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
   }
-  if (relay.wdog === 1) return failed({ ...relay, tries: 0 }, stubbornWatchdog, lines)
-  const rest = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
-  return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
+  if (relay.wdogSent) return failed(there, stubbornWatchdog, lines)
+  if (!relay.error)
+    lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
+  return { relay: { ...there, wdogSent: true }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
 }
 
-function differs(relay: RelayState, mono: number, lines: Line[]): Outcome {
+interface HowChanged {
+  readonly changed: boolean
+  readonly ours: boolean
+}
+
+function differs(relay: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
   const mode = relay.wanted as Mode
   const since = relay.differsSince ?? mono
-  const isDrift = relay.differsSince === null && relay.owed !== mode && relay.sent !== mode
+  const isNews = relay.differsSince === null && relay.owed !== mode && relay.sent !== mode
+  const isDrift = !ours && (changed || isNews)
   const next = isDrift ? drifted(relay, mono, lines) : relay
   const { tries } = relay
   if (tries === 0) {

@@ -46,6 +46,8 @@ function askOverUdp(running: Attempt, check: SipCheck, address: Address): void {
 function askOverTcp(running: Attempt, check: SipCheck, address: Address): void {
   openSocket(running, address, check.port, socket => {
     const options = newOptions(check, { host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
+    socket.on('error', error => running.settleError(error))
+    socket.once('end', () => running.settle('failed', 'connection closed without an answer'))
     const onGarbage = () => running.settle('failed', 'something that is not SIP answered')
     socket.on(
       'data',

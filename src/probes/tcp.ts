@@ -15,7 +15,7 @@ export const probeTcp: ProbeOnce<TcpCheck> = (check, clock, signal) =>
     openSocket(running, address, check.port, socket => {
       running.decide('answered', `connected to port ${check.port}`)
       running.endWithin(lingerMs)
-      socket.once('error', () => running.end()).once('close', () => running.end())
+      socket.on('error', () => running.end()).once('close', () => running.end())
       socket.resume().end()
     })
   })

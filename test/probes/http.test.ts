@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { probeHttp } from '../../src/probes/http.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { until } from '../helpers/until.ts'
 import { httpCheck, never } from './checks.ts'
 
 async function serve(onRequest: RequestListener) {
@@ -169,9 +170,5 @@ test('nothing is left open', async () => {
   const peer = await serveBytes(socket => socket.write('HTTP/1.1 200 OK\r\n\r\nx'))
   await Promise.all([ask(peer.url), ask(peer.url), ask(peer.url, { timeoutMs: 1 })])
   peer.close()
-  await new Promise(resolve => setImmediate(resolve))
-  assert.deepEqual(
-    process.getActiveResourcesInfo().filter(name => name === 'TCPSocketWrap'),
-    [],
-  )
+  await until('all sockets closed', () => !process.getActiveResourcesInfo().includes('TCPSocketWrap'))
 })

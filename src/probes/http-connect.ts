@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { HttpCheck } from '../core/settings.ts'
+import type { Attempt } from './attempt.ts'
+import { codeOf } from './judge-error.ts'
+import { type Address, resolveFor } from './resolve.ts'
+import { firstLine } from './spoken.ts'
+import { openSocket } from './tcp.ts'
+
+/** Whom to ask, found and read once an attempt. */
+export interface HttpTarget {
+  readonly url: URL
+  readonly address: Address
+  /** Whether the certificate must be good. */
+  readonly tlsVerify: boolean
+  /** PEM to trust instead of the system's; null: the system's. */
+  readonly ca: Buffer | null
+}
+
+/** Looks up and reads what connecting takes; null: the attempt is over (`cannot`). */
+export async function findTarget(running: Attempt, check: HttpCheck): Promise<HttpTarget | null> {
+  const url = new URL(check.url)
+  const { tlsVerify } = check
+  const ca = tlsVerify && check.ca !== null ? await readCa(running, check.ca) : null
+  const address = await resolveFor(running, url.hostname)
+  return address === null || running.signal.aborted ? null : { url, address, tlsVerify, ca }
+}
+
+/**
+ * Connects, with TLS if the URL says https. Errors until then settle the attempt, at once; later ones are for whoever
+ * reads the socket.
+ */
+export function connectTo(running: Attempt, target: HttpTarget, onConnect: (socket: Socket) => void): void {
+  const secure = target.url.protocol === 'https:'
+  const port = Number(target.url.port) || (secure ? 443 : 80)
+  openSocket(running, target.address, port, socket => {
+    socket.on('error', () => {})
+    if (secure) startTls(running, target, socket, onConnect)
+    else onConnect(socket)
+  })
+}
+
+function startTls(
+  running: Attempt,
+  { url, tlsVerify, ca }: HttpTarget,
+  socket: Socket,
+  onConnect: (socket: Socket) => void,
+): void {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const tls = connectTls({
+    socket,
+    host, // what the certificate must name
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(ca ? { ca } : {}),
+    rejectUnauthorized: tlsVerify,
+    ALPNProtocols: ['http/1.1'],
+  })
+  running.atEnd(() => tls.destroy())
+  const onError = (error: Error) => settleOnTlsError(running, error)
+  tls.on('error', onError)
+  tls.once('secureConnect', () => {
+    tls.on('error', () => {}).off('error', onError)
+    onConnect(tls)
+  })
+}
+
+/** Certificate errors have codes of OpenSSL's, not errno's; their cure belongs to them. */
+function settleOnTlsError(running: Attempt, error: Error): void {
+  const code = codeOf(error)
+  const reason = firstLine(error.message)
+  if (/CERT|SIGNATURE|ISSUER|ALTNAME|CRL/.test(code)) {
+    running.settle('failed', `certificate refused: ${reason} (set ca = FILE, or tls_verify = no)`)
+  } else if (/^(ERR_SSL|EPROTO)/.test(code)) running.settle('failed', `TLS failed: ${reason}`)
+  else running.settleError(error)
+}
+
+async function readCa(running: Attempt, file: string): Promise<Buffer | null> {
+  running.blameDeadlineOn(`reading the CA file ${file} took too long`)
+  try {
+    const pem = await readFile(file, { signal: running.signal })
+    if (!pem.includes('-----BEGIN')) running.settle('cannot', `the CA file ${file} holds no PEM certificate`)
+    return pem
+  } catch (error) {
+    running.settle(
+      'cannot',
+      `cannot read the CA file ${file} (${codeOf(error)}): check ca = and its permissions`,
+    )
+    return null
+  }
+}

@@ -4,7 +4,8 @@ import { type LogLevel, type LogOptions, openLog } from '../../src/system/logger
 /** What a test may ask of this program; it answers each with a `Report`. */
 export type Request =
   | { readonly write: readonly [LogLevel, string] }
-  | { readonly burst: number }
+  /** `width`: characters that each line is padded to. */
+  | { readonly burst: number; readonly width?: number }
   | { readonly close: number }
 
 export interface Report {
@@ -24,16 +25,16 @@ if (process.argv[3]) {
 
 process.on('message', async (request: Request) => {
   if ('write' in request) log.write(...request.write)
-  if ('burst' in request) await burst(request.burst)
+  if ('burst' in request) await burst(request.burst, request.width ?? 0)
   if ('close' in request) await log.close(request.close)
   process.send?.({ pending: log.pending(), rssBytes: process.memoryUsage.rss() } satisfies Report)
   if ('close' in request) process.disconnect()
 })
 
 /** As a daemon would: no more than a hundred lines without a breath. */
-async function burst(lines: number): Promise<void> {
+async function burst(lines: number, width: number): Promise<void> {
   for (let line = 0; line < lines; line++) {
-    log.write('info', `line ${line}`)
+    log.write('info', `line ${line} `.padEnd(width, '.').trim())
     if (line % 100 === 99) await new Promise(resolve => setImmediate(resolve))
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -133,6 +134,31 @@ test('a reader of stdout that stalls delays nothing, and gets whole lines in ord
   assert.equal(numbers.length + Number(lost), 20_000)
   const expected = Array.from({ length: 20_000 }, (_, number) => `${number}`)
   assert.deepEqual(numbers, [...expected.slice(0, at), ...expected.slice(at + Number(lost))])
+})
+
+test('a pipe with room for half a line gets the other half later', async t => {
+  const directory = mkdtempSync(join(tmpdir(), 'fifo-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const fifo = join(directory, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const reading = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writing = openSync(fifo, constants.O_WRONLY)
+  const program = start(t, 'none', writing)
+  closeSync(writing)
+  // Pipes take at most 4096 bytes whole or not at all (PIPE_BUF).
+  await program.ask({ burst: 100, width: 6000 })
+  const reader = new Socket({ fd: reading, writable: false })
+  let text = ''
+  reader.setEncoding('utf8').on('data', more => {
+    text += more
+  })
+  await finish(program)
+  await until('the last line arrives', () => text.includes('line 99') && text.endsWith('\n'))
+  const lines = text.split('\n').slice(0, -1)
+  assert.deepEqual(
+    lines.map(line => line.replace(stamp, '')),
+    Array.from({ length: 100 }, (_, at) => `info ${`line ${at} `.padEnd(6000, '.')}`),
+  )
 })
 
 test('a reader that never reads again does not keep the program from ending', async t => {

@@ -6,7 +6,7 @@ import { seconds } from './ping.ts'
 import { type PingProcess, startPing } from './ping-process.ts'
 import { PingTracker } from './ping-tracker.ts'
 import type { ProbeStream } from './probe.ts'
-import { resolve } from './resolve.ts'
+import { type Resolve, resolve } from './resolve.ts'
 import { spokenMs } from './spoken.ts'
 
 /** Pause before a ping that died is started anew, doubled up to the second while it keeps dying. */
@@ -20,23 +20,29 @@ const hungAfterIntervals = 5
 const hungAfterMs = 5000
 
 /** One `ping -n -O` kept running, restarted when it dies: costs nothing a probe. */
-export const pingStream: ProbeStream<PingCheck> = (check, clock, report) => {
-  const stopping = new AbortController()
-  const { signal } = stopping
-  // After the stop nobody wants to hear.
-  const reportUntilStopped = (result: ProbeResult) => void (signal.aborted || report(result))
-  const done = supervise({ check, clock, signal, report: reportUntilStopped, excuseAtMs: 0 })
-  return {
-    async stop() {
-      stopping.abort()
-      await done
-    },
+export const pingStream: ProbeStream<PingCheck> = pingStreamWith(resolve)
+
+/** `pingStream` with a resolver of one's own. */
+export function pingStreamWith(find: Resolve): ProbeStream<PingCheck> {
+  return (check, clock, report) => {
+    const stopping = new AbortController()
+    const { signal } = stopping
+    // After the stop nobody wants to hear.
+    const reportUntilStopped = (result: ProbeResult) => void (signal.aborted || report(result))
+    const done = supervise({ check, clock, find, signal, report: reportUntilStopped, excuseAtMs: 0 })
+    return {
+      async stop() {
+        stopping.abort()
+        await done
+      },
+    }
   }
 }
 
 interface Run {
   readonly check: PingCheck
   readonly clock: Clock
+  readonly find: Resolve
   readonly signal: AbortSignal
   readonly report: (result: ProbeResult) => void
   /** When the next `cannot` is due: one an interval, however often ping dies. */
@@ -70,7 +76,7 @@ async function pauseExcused(run: Run, pauseMs: number, detail: string): Promise<
 
 /** Runs one ping to its end. Why it ended; null: it was to be restarted at once, or stopped. */
 async function findAndPing(run: Run): Promise<string | null> {
-  const found = await resolve(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
+  const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
   if (run.signal.aborted) return null
   return found.ok ? pingUntilEnd(run, found.value.address) : found.detail
 }
@@ -95,7 +101,7 @@ async function hasMoved(run: Run, address: string, signal: AbortSignal): Promise
   while (!signal.aborted) {
     await run.clock.sleep(lookUpEveryMs, signal)
     if (signal.aborted) return false
-    const found = await resolve(run.check.host, lookUpTimeoutMs, run.clock, signal)
+    const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, signal)
     if (found.ok && found.value.address !== address) return true
   }
   return false

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HttpCheck, PingCheck, SipCheck, TcpCheck } from '../../src/core/settings.ts'
@@ -52,5 +52,21 @@ export async function withPing<T>(script: string, run: (directory: string) => Pr
   } finally {
     process.env.PATH = path
     rmSync(directory, { recursive: true })
+  }
+}
+
+/** What a fake ping wrote into its file `pids`. */
+export const pids = (directory: string) => {
+  const file = join(directory, 'pids')
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : []
+}
+
+/** Whether that process is there and alive. */
+export const isRunning = (pid: number) => {
+  try {
+    // A zombie is gone, but for its exit status.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
   }
 }

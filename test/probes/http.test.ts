@@ -101,6 +101,13 @@ for (const [what, answer] of [
   ],
   ['HTTP/1.0 without a length', (socket: Socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nalive')],
   ['no reason phrase', (socket: Socket) => socket.end('HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n')],
+  ['bare line feeds', (socket: Socket) => socket.end('HTTP/1.1 200 OK\nServer: x\n\n')],
+  ['a line without a colon', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nServer x\r\n\r\n')],
+  ['a folded header', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nServer: x\r\n y\r\n\r\n')],
+  [
+    'a length that stands twice',
+    (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n'),
+  ],
   [
     '100 Continue before it',
     (socket: Socket) => socket.end('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'),

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ProbeResult } from '../../src/core/role.ts'
+import { pingStream, pingStreamWith } from '../../src/probes/ping-stream.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+import { needs } from '../helpers/needs.ts'
+import { until } from '../helpers/until.ts'
+import { isRunning, pids, pingCheck, withPing } from './checks.ts'
+
+const quick = pingCheck({ intervalMs: 100, timeoutMs: 100 })
+
+/** Notes its pid, answers twice, then does as told. */
+const answersTwice = (then: string) => `#!/bin/sh
+echo $$ >> "$(dirname "$0")/pids"
+echo "PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data."
+echo "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.25 ms"
+echo "64 bytes from 127.0.0.1: icmp_seq=2 ttl=64 time=0.25 ms"
+${then}
+`
+
+test('one process reports one result after the other', { skip: needs('ping') }, async () => {
+  const seen: ProbeResult[] = []
+  const stream = pingStream(quick, systemClock, result => seen.push(result))
+  await until('five results', () => seen.length >= 5)
+  await stream.stop()
+  assert.deepEqual(new Set(seen.map(result => result.outcome)), new Set(['answered']))
+})
+
+test('stop leaves no process, and nothing is reported afterwards', async () => {
+  await withPing(answersTwice('exec sleep 60'), async directory => {
+    const seen: ProbeResult[] = []
+    const stream = pingStream(quick, systemClock, result => seen.push(result))
+    await until('an answer', () => seen.length > 0)
+    await stream.stop()
+    const count = seen.length
+    assert.deepEqual(pids(directory).filter(isRunning), [])
+    await new Promise(resolve => setImmediate(resolve))
+    assert.equal(seen.length, count)
+  })
+})
+
+test('a ping that dies is cannot with its cause, once an interval, and is started anew after 1 s', async () => {
+  await withPing(answersTwice('echo "ping: sendmsg: broken" >&2; exit 2'), async directory => {
+    const clock = new FakeClock()
+    const seen: ProbeResult[] = []
+    const stream = pingStream(quick, clock, result => seen.push(result))
+    const cannots = () => seen.filter(result => result.outcome === 'cannot')
+    await until('the death is reported', () => cannots().length === 1)
+    assert.equal(cannots()[0]?.detail, 'ping: sendmsg: broken')
+    assert.equal(seen.filter(result => result.outcome === 'answered').length, 2)
+    await clock.advance(950)
+    assert.deepEqual([cannots().length, pids(directory).length], [10, 1])
+    await clock.advance(60)
+    await until('a second ping', () => pids(directory).length === 2)
+    await stream.stop()
+  })
+})
+
+test('the pause grows to 10 s while ping keeps dying', async () => {
+  await withPing(answersTwice('exit 2'), async directory => {
+    const clock = new FakeClock()
+    let answers = 0
+    let excuses = 0
+    const check = pingCheck({ intervalMs: 60_000 })
+    const stream = pingStream(check, clock, result => (result.outcome === 'answered' ? answers++ : excuses++))
+    for (const [index, pauseMs] of [1000, 2000, 4000, 8000, 10_000, 10_000].entries()) {
+      await until('ping died and the pause began', () => answers === 2 * (index + 1) && clock.waiting === 1)
+      await clock.advance(pauseMs - 1)
+      assert.equal(pids(directory).length, index + 1)
+      await clock.advance(1)
+    }
+    assert.equal(excuses, 1, 'one an interval, however often it died')
+    await stream.stop()
+  })
+})
+
+test('a ping that hangs is killed and started anew', async () => {
+  await withPing(answersTwice('exec sleep 60'), async directory => {
+    const clock = new FakeClock()
+    const seen: ProbeResult[] = []
+    const stream = pingStream(quick, clock, result => seen.push(result))
+    await until('the answers', () => seen.length === 2)
+    for (let s = 0; s < 7; s++) await clock.advance(1000)
+    await until('it says so', () => seen.some(result => /was restarted$/.test(result.detail)))
+    assert.deepEqual(pids(directory).filter(isRunning), [])
+    await stream.stop()
+  })
+})
+
+test('no ping is cannot, not a crash', async () => {
+  const path = process.env.PATH
+  process.env.PATH = '/nonexistent'
+  const seen: ProbeResult[] = []
+  const stream = pingStream(quick, systemClock, result => seen.push(result))
+  await until('a result', () => seen.length > 0)
+  process.env.PATH = path
+  await stream.stop()
+  assert.deepEqual(seen[0], {
+    outcome: 'cannot',
+    ms: 0,
+    detail: 'ping is not installed: install iputils-ping',
+  })
+})
+
+test('a flood without line ends is not kept', async () => {
+  await withPing('#!/bin/sh\nexec cat /dev/zero\n', async () => {
+    const before = process.memoryUsage().heapUsed
+    const seen: ProbeResult[] = []
+    const stream = pingStream(quick, systemClock, result => seen.push(result))
+    await until('it is seen to say nothing', () =>
+      seen.some(result => /has said nothing/.test(result.detail)),
+    )
+    await stream.stop()
+    assert.ok(process.memoryUsage().heapUsed - before < 100e6)
+  })
+})
+
+test('a ping whose daemon was killed ends by itself', { skip: needs('ping') }, async () => {
+  const script = '#!/bin/sh\necho $$ >> "$(dirname "$0")/pids"\nexec /usr/bin/env -u X "$REAL" "$@"\n'
+  const real =
+    process.env.PATH?.split(':')
+      .map(each => join(each, 'ping'))
+      .find(existsSync) ?? 'ping'
+  await withPing(script.replace('"$REAL"', real), async directory => {
+    const source = `
+      import { pingStream, pingStreamWith } from '${new URL('../../src/probes/ping-stream.ts', import.meta.url)}'
+      import { systemClock } from '${new URL('../../src/system/clock.ts', import.meta.url)}'
+      pingStream(${JSON.stringify(quick)}, systemClock, () => process.stdout.write('.'))`
+    const daemon = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await new Promise(resolve => daemon.stdout.once('data', resolve))
+    const [pid = 0] = pids(directory)
+    assert.ok(isRunning(pid))
+    daemon.kill('SIGKILL')
+    await until('ping has ended', () => !isRunning(pid))
+  })
+})
+
+test('when the name has another address, ping is restarted there, without a pause', async () => {
+  await withPing(answersTwice('echo "$@" >> "$(dirname "$0")/asked"; exec sleep 60'), async directory => {
+    const clock = new FakeClock()
+    const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2']
+    const find = async () =>
+      ({ ok: true, value: { address: addresses.shift() ?? '192.0.2.2', family: 4 } }) as const
+    const stream = pingStreamWith(find)(pingCheck({ host: 'pbx', intervalMs: 60_000 }), clock, () => {})
+    const asked = () =>
+      readFileSync(join(directory, 'asked'), { encoding: 'utf8', flag: 'a+' })
+        .trim()
+        .split('\n')
+        .map(line => line.split(' ').at(-1))
+    await until('the first', () => asked()[0] === '192.0.2.1')
+    await clock.advance(60_000)
+    assert.equal(asked().length, 1, 'the same address: ping goes on')
+    await clock.advance(60_000)
+    await until('the second', () => asked()[1] === '192.0.2.2')
+    await stream.stop()
+    assert.deepEqual(pids(directory).filter(isRunning), [])
+  })
+})
+
+test('a name that cannot be resolved is cannot, once an interval', async () => {
+  const seen: ProbeResult[] = []
+  const clock = new FakeClock()
+  const find = async () => ({ ok: false, detail: 'this node cannot resolve pbx' }) as const
+  const stream = pingStreamWith(find)(pingCheck({ host: 'pbx' }), clock, result => seen.push(result))
+  await clock.advance(999)
+  await stream.stop()
+  assert.deepEqual(seen, [{ outcome: 'cannot', ms: 0, detail: 'this node cannot resolve pbx' }])
+})

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { until } from '../helpers/until.ts'
+
+const open = NodeUnderTest.open
+
+describe('An operator', () => {
+  it('who forces the master under a dead master has it so for the time given', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('master dead')
+    await node.untilModes(0, 0, 0)
+    const { outcome, ...rest } = await node.ask({
+      command: 'force',
+      role: 'master',
+      forMs: 1000,
+      reason: 'a test',
+    })
+    assert.equal(outcome, 'answered', JSON.stringify(rest))
+    assert.deepEqual(node.modes(), [1, 1, 1])
+    const status = await node.status()
+    assert.deepEqual([status.phase, status.automatic, status.override?.reason], ['forced', false, 'a test'])
+    await node.untilModes(0, 0, 0)
+    await node.untilLine(/forced: lines to the master: a test/)
+    await node.untilLine(/override: .*automatic failover is OFF/)
+    assert.equal(node.logged(/failover: /).length, 2)
+    const history = await node.ask({ command: 'history', count: 100 })
+    assert.match(JSON.stringify(history), /"what":"forced"/)
+  })
+
+  it('who forces a role has it over a restart', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.ask({ command: 'force', role: 'slave', forMs: null, reason: '' })
+    await node.kill('SIGTERM')
+    await node.startSteady('forced')
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    assert.deepEqual(node.changes(), [1, 1, 1])
+  })
+
+  it('learns which relays did not follow', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('relay 2 error500')
+    const result = await node.ask({ command: 'force', role: 'slave', forMs: null, reason: '' })
+    assert.match(JSON.stringify(result), /"ok":false,"error":"not read back: fos2 \(/)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('who pauses has nothing switched until resume', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.ask({ command: 'pause', forMs: null, reason: 'upgrade' })
+    await node.steer('master dead')
+    await node.untilStatus('the master is down', s => s.master.verdict === 'down')
+    assert.deepEqual([(await node.status()).phase, ...node.changes()], ['paused', 0, 0, 0])
+    await node.ask({ command: 'resume' })
+    await node.untilModes(0, 0, 0)
+  })
+})
+
+describe('The control socket', () => {
+  it('drops clients that send rubbish, too much or nothing, and the daemon goes on', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const send = async (bytes: Buffer | string) => {
+      const socket = connect(node.files.controlSocket)
+      socket.on('error', () => {})
+      let answer = ''
+      socket.setEncoding('utf8').on('data', text => {
+        answer += text
+        socket.destroy()
+      })
+      socket.write(bytes)
+      await new Promise(closed => socket.once('close', closed))
+      return answer
+    }
+    assert.match(await send('rubbish\n'), /"ok":false,"error":"not a JSON object on one line"/)
+    assert.match(await send('{"command":"explode"}\n'), /"ok":false/)
+    assert.match(await send('{"command":"force","role":"master","forMs":-1,"reason":""}\n'), /forMs/)
+    assert.equal(await send(Buffer.alloc(2_000_000, 0x7b)), '')
+    const silent = Array.from({ length: 100 }, () => connect(node.files.controlSocket).on('error', () => {}))
+    await Promise.all(silent.slice(63).map(s => new Promise(closed => s.once('close', closed))))
+    for (const socket of silent) socket.destroy()
+    await until(
+      'the daemon answers',
+      async () => (await node.ask({ command: 'status' })).outcome === 'answered',
+    )
+  })
+})

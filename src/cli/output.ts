@@ -42,7 +42,8 @@ export function openOutput(
   // https://no-color.org: present and not empty.
   const colour = live && !env.NO_COLOR
   return {
-    width: Math.max(narrowest, Math.min(widest, stdout.columns ?? widest)),
+    // 0 columns: a terminal that does not know.
+    width: Math.max(narrowest, Math.min(widest, stdout.columns || widest)),
     live,
     colour,
     print: line => {

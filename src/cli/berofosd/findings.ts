@@ -1,3 +1,4 @@
+import { phaseTable } from '../../core/phases.ts'
 import { portsOf } from '../../core/role.ts'
 import type { Status, StatusPause, StatusRelay } from '../../daemon/status.ts'
 import { isoTimeText } from '../time-text.ts'
@@ -48,7 +49,7 @@ const findingTable: readonly ((status: Status) => Finding[])[] = [
       ? when(
           true,
           'odd',
-          `pinned to the ${override.role}${sinceText(override, now)}: automatic failover is OFF`,
+          `automatic failover is OFF: pinned to the ${override.role}${sinceText(override, now)}`,
           "'berofosd --force auto' ends it",
         )
       : [],
@@ -68,9 +69,9 @@ const findingTable: readonly ((status: Status) => Finding[])[] = [
       'bnfos.conf names no device',
       "add a section such as [fos1], then 'systemctl reload berofosd'",
     ),
-  ({ relays }) => {
+  ({ relays, phase }) => {
     const open = relays.filter(({ confirmed }) => !confirmed)
-    const named = open.slice(0, mostRelays).map(relay => relayFinding(relay))
+    const named = open.slice(0, mostRelays).map(relay => relayFinding(relay, phase))
     const rest = open.length - named.length
     return [...named, ...when(rest > 0, 'bad', `${rest} more relays are not confirmed`, 'see below')]
   },
@@ -80,11 +81,12 @@ function when(holds: boolean, tone: Finding['tone'], what: string, cure: string)
   return holds ? [{ tone, what, cure }] : []
 }
 
-function relayFinding({ name, wanted, actual, error }: StatusRelay): Finding {
+function relayFinding({ name, wanted, actual, error }: StatusRelay, phase: Status['phase']): Finding {
   if (error !== null) return { tone: 'bad', what: `${name} is not confirmed`, cure: error }
-  if (actual === null) return { tone: 'bad', what: `${name} is not confirmed`, cure: 'it is being read' }
-  const reads = `${name} reads mode=${actual} (${portsOf(actual)})`
-  return { tone: 'bad', what: reads, cure: `wanted mode=${wanted} (${portsOf(wanted)})` }
+  if (actual === null) return { tone: 'odd', what: `${name} is not confirmed`, cure: 'it is being read' }
+  const reads = `${name} reads mode=${actual} (${portsOf(actual)}), wanted mode=${wanted}`
+  const held = phaseTable[phase]?.relays === 'hold'
+  return { tone: 'odd', what: reads, cure: held ? 'it is being put right' : 'nothing is driven now' }
 }
 
 /** ` since 12:00:00 until 14:00:00 (REASON)`. */

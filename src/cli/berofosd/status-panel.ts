@@ -106,7 +106,8 @@ function relayCells(relay: StatusRelay, now: string) {
     actual === null ? '-' : { text: `${actual} ${portsOf(actual)}`, tone: tone(actual === wanted) },
     { text: confirmed ? 'yes' : 'no', tone: relayTone(relay) },
     lastSwitch === null ? '-' : isoTimeText(lastSwitch, now),
-    error === null ? address : { text: `${address} ${error}`, tone: 'bad' as const },
+    // What is wrong names the address.
+    error === null ? address : { text: error, tone: 'bad' as const },
   ]
 }
 

@@ -62,10 +62,7 @@ export function createResolver(lookUp: LookUp = systemLookUp): Resolve {
     const question = inFlight.get(host) ?? start(host, clock.mono())
     const patienceMs = known ? timeoutMs * patienceShare - (clock.mono() - question.startedAt) : timeoutMs
     const silent: Resolved = { ok: false, detail: `looking up ${host} took over ${spokenMs(timeoutMs)}` }
-    const found = await Promise.race([
-      question.answer,
-      clock.sleep(Math.max(0, patienceMs), signal).then(() => silent),
-    ])
+    const found = await within(question.answer, Math.max(0, patienceMs), silent, clock, signal)
     return found.ok || !known ? found : { ok: true, value: known }
   }
 }
@@ -80,6 +77,28 @@ export async function resolveFor(attempt: Attempt, host: string): Promise<Addres
   attempt.blameDeadlineOn(null)
   if (!found.ok) attempt.settle('cannot', found.detail)
   return found.ok && !attempt.signal.aborted ? found.value : null
+}
+
+/** The answer, or `otherwise` when it takes longer than `ms` or the signal aborts. Leaves no timer, no listener. */
+function within<T>(
+  answer: Promise<T>,
+  ms: number,
+  otherwise: T,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise(resolve => {
+    const end = (value: T) => {
+      timer.cancel()
+      signal.removeEventListener('abort', giveUp)
+      resolve(value)
+    }
+    const giveUp = () => end(otherwise)
+    const timer = clock.after(ms, giveUp)
+    signal.addEventListener('abort', giveUp)
+    void answer.then(end)
+    if (signal.aborted) giveUp()
+  })
 }
 
 /** `[::1]` and `::1` alike; null: a name. */

@@ -142,25 +142,28 @@ test('a ping whose daemon was killed ends by itself', { skip: needs('ping') }, a
 })
 
 test('when the name has another address, ping is restarted there, without a pause', async () => {
-  await withPing(answersTwice('echo "$@" >> "$(dirname "$0")/asked"; exec sleep 60'), async directory => {
-    const clock = new FakeClock()
-    const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2']
-    const find = async () =>
-      ({ ok: true, value: { address: addresses.shift() ?? '192.0.2.2', family: 4 } }) as const
-    const stream = pingStreamWith(find)(pingCheck({ host: 'pbx', intervalMs: 60_000 }), clock, () => {})
-    const asked = () =>
-      readFileSync(join(directory, 'asked'), { encoding: 'utf8', flag: 'a+' })
-        .trim()
-        .split('\n')
-        .map(line => line.split(' ').at(-1))
-    await until('the first', () => asked()[0] === '192.0.2.1')
-    await clock.advance(60_000)
-    assert.equal(asked().length, 1, 'the same address: ping goes on')
-    await clock.advance(60_000)
-    await until('the second', () => asked()[1] === '192.0.2.2')
-    await stream.stop()
-    assert.deepEqual(pids(directory).filter(isRunning), [])
-  })
+  await withPing(
+    answersTwice('echo "asked $*" >> "$(dirname "$0")/asked"; exec sleep 60'),
+    async directory => {
+      const clock = new FakeClock()
+      const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2']
+      const find = async () =>
+        ({ ok: true, value: { address: addresses.shift() ?? '192.0.2.2', family: 4 } }) as const
+      const stream = pingStreamWith(find)(pingCheck({ host: 'pbx', intervalMs: 60_000 }), clock, () => {})
+      const asked = () =>
+        readFileSync(join(directory, 'asked'), { encoding: 'utf8', flag: 'a+' })
+          .trim()
+          .split('\n')
+          .map(line => line.split(' ').at(-1))
+      await until('the first', () => asked()[0] === '192.0.2.1')
+      await clock.advance(60_000)
+      assert.equal(asked().length, 1, 'the same address: ping goes on')
+      await clock.advance(60_000)
+      await until('the second', () => asked()[1] === '192.0.2.2')
+      await stream.stop()
+      assert.deepEqual(pids(directory).filter(isRunning), [])
+    },
+  )
 })
 
 test('a name that cannot be resolved is cannot, once an interval', async () => {

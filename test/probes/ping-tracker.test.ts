@@ -226,3 +226,16 @@ test('whatever is answered when: each number has exactly one result, and the rig
     }),
   )
 })
+
+test('a reply exactly at the time-out is an answer', () => {
+  const seen = play({ intervalMs: 1000, timeoutMs: 200 }, [[200, reply(1, 200)]], 201)
+  assert.deepEqual(outcomes(seen as never), ['answered'])
+})
+
+test('of numbers that wait for long no more than 4096 are kept: the oldest fails', () => {
+  const tracker = new PingTracker({ intervalMs: 2, timeoutMs: 3_600_000 }, 0)
+  const early = []
+  for (let number = 1; number <= 5000; number++) early.push(...tracker.take(missing(number), number * 2))
+  assert.equal(early.length, 5001 - 4096)
+  assert.deepEqual(new Set(outcomes(early)), new Set(['failed']))
+})

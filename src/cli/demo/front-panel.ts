@@ -1,0 +1,86 @@
+import { type Mode, portsOf, type Verdict } from '../../core/role.ts'
+import type { Status, StatusCheck } from '../../daemon/status.ts'
+import type { Output } from '../output.ts'
+import { cut } from '../text-layout.ts'
+import { markOf, type Tone } from '../tones.ts'
+
+/** What the panel shows: the relays as they really are, beside what the daemon says of them. */
+export interface PanelView {
+  readonly relays: readonly {
+    readonly name: string
+    readonly mode: Mode
+    readonly moves: number
+    readonly fault: string
+  }[]
+  /** null: the daemon has not answered yet. */
+  readonly status: Status | null
+}
+
+/** Ten lines: the wires, then the master, then the daemon. */
+export function panelLines(view: PanelView, output: Output): string[] {
+  return [
+    output.paint('quiet', `          ${'MASTER'.padEnd(14)}${'PROVIDER'.padEnd(15)}SLAVE`),
+    ...view.relays.map(relay => relayLine(relay, view.status, output)),
+    '',
+    ...daemonLines(view.status, output),
+  ]
+}
+
+/** The same in two lines, for what is no terminal. */
+export function panelText({ relays, status }: PanelView): string[] {
+  const wires = relays.map(({ name, mode }) => `${name} ${portsOf(mode)}`).join('  ')
+  if (status === null) return [wires, 'no daemon']
+  const { master, role, phase, automatic } = status
+  const confirmed = status.relays.filter(relay => relay.confirmed).length
+  const off = automatic ? '' : ', automatic OFF'
+  return [wires, `master ${master.verdict}, role ${role}, ${phase}, ${confirmed} confirmed${off}`]
+}
+
+const wire = '━'.repeat(13)
+const noWire = ' '.repeat(wire.length)
+
+function relayLine(
+  { name, mode, moves, fault }: PanelView['relays'][number],
+  status: Status | null,
+  output: Output,
+): string {
+  const told = status?.relays.find(relay => relay.name === name)
+  const asWanted = told === undefined || told.wanted === mode
+  const live = output.paint(asWanted ? 'good' : 'bad', wire)
+  const wires = mode === 1 ? `B ${live} A ${noWire} D` : `B ${noWire} A ${live} D`
+  const [tone, text] = wordOf(told, fault)
+  const mark = output.paint(tone, `${markOf(tone, output.colour)} ${text.padEnd(14)}`)
+  return `   ${name}   ${wires}   ${mark} moved ${moves}x`
+}
+
+function wordOf(told: Status['relays'][number] | undefined, fault: string): [Tone, string] {
+  if (told === undefined) return ['quiet', 'not asked yet']
+  if (told.confirmed) return fault === 'none' ? ['good', 'confirmed'] : ['odd', `${fault}s`]
+  return told.error === null ? ['odd', 'being moved'] : ['bad', 'does not answer']
+}
+
+const verdictTones: Readonly<Record<Verdict, Tone>> = { up: 'good', down: 'bad', unknown: 'odd' }
+
+function daemonLines(status: Status | null, output: Output): string[] {
+  if (status === null) return [labelled('odd', 'daemon', 'does not answer yet', output), '', '', '']
+  const { master, role, phase, automatic, next } = status
+  const checks = master.checks.map(checkText).join('   ')
+  const off = automatic ? 'automatic failover on' : 'automatic failover OFF'
+  const roleTone = role === 'master' ? 'good' : 'odd'
+  return [
+    labelled(verdictTones[master.verdict], 'master', `${master.verdict.padEnd(7)} ${checks}`, output),
+    labelled(roleTone, 'lines', `at the ${role.toUpperCase()}`, output),
+    labelled(automatic ? 'good' : 'odd', 'daemon', `${phase}, ${off}`, output),
+    labelled('plain', 'next', next, output),
+  ]
+}
+
+function checkText({ name, streak, last }: StatusCheck): string {
+  return `${name}: ${streak} ${last?.ok === false ? 'failed' : 'ok'} in a row`
+}
+
+function labelled(tone: Tone, label: string, text: string, output: Output): string {
+  const mark = markOf(tone, output.colour)
+  const room = output.width - mark.length - 12
+  return ` ${output.paint(tone, mark)} ${output.paint('quiet', label.padEnd(8))}${output.paint(tone, cut(text, room))}`
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { until } from '../helpers/until.ts'
+
+/** A demo as a process without a terminal, with a temp directory of its own. */
+async function runDemo(t: TestContext) {
+  const temp = await mkdtemp(join(tmpdir(), 'demo-'))
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/bin/demo.ts'], {
+    env: { ...process.env, TMPDIR: temp },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    await rm(temp, { recursive: true, force: true })
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', text => void (said.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', text => void (said.stderr += text))
+  const ended: Promise<number | null> = once(child, 'close').then(([code]) => code)
+  return { child, temp, said, ended }
+}
+
+/** Processes whose command line names a file in this directory. */
+async function processesNaming(directory: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const naming = await Promise.all(
+    pids.map(async pid => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      return line.includes(`${directory}/`) ? [Number(pid)] : []
+    }),
+  )
+  return naming.flat()
+}
+
+/** What the demo made; tsx keeps its cache there, too. */
+async function leftIn(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter(name => name.startsWith('berofos'))
+}
+
+async function untilStep(said: { stdout: string }, number: number, child: ChildProcess): Promise<void> {
+  const begun = () => said.stdout.includes(` ${number}/7 `)
+  await until(`step ${number}`, () => begun() || child.exitCode !== null, 60_000)
+  assert.ok(begun(), said.stdout)
+}
+
+describe('npm run demo', () => {
+  it('ends with 0 and a table of measured times, in plain lines, and leaves nothing behind', async t => {
+    const { temp, said, ended } = await runDemo(t)
+    const code = await ended
+    assert.equal(code, 0, said.stdout + said.stderr)
+    const times = said.stdout.match(/^ok .* \d+ ms {2}\S/gm) ?? []
+    assert.equal(times.length, 8, said.stdout)
+    assert.equal(said.stdout.match(/^ok fos\d +4 +4 +A to B > D > B > D > B$/gm)?.length, 4)
+    assert.match(said.stdout, /^ok everything happened as it should$/m)
+    assert.match(said.stdout, /notice +failover: lines to the slave/)
+    assert.ok(!said.stdout.includes('\x1b'), 'an escape code')
+    assert.deepEqual(
+      said.stdout.split('\n').filter(line => line.length > 80),
+      [],
+    )
+    assert.equal(said.stderr, '')
+    assert.deepEqual(await processesNaming(temp), [])
+    assert.deepEqual(await leftIn(temp), [])
+  })
+
+  it('fails with a sentence when the daemon dies', async t => {
+    const { child, temp, said, ended } = await runDemo(t)
+    await untilStep(said, 2, child)
+    const [daemon = 0] = await processesNaming(temp)
+    process.kill(daemon, 'SIGKILL')
+    assert.equal(await ended, 1)
+    assert.match(said.stderr.replace(/\s+/g, ' '), /the demo failed: .*the daemon ended by itself: SIGKILL/)
+    assert.doesNotMatch(said.stdout, /MEASURED/)
+    assert.deepEqual(await leftIn(temp), [])
+  })
+
+  it('fails within its deadline, naming the step, when the daemon hangs', async t => {
+    const { child, temp, said, ended } = await runDemo(t)
+    await untilStep(said, 2, child)
+    const [daemon = 0] = await processesNaming(temp)
+    process.kill(daemon, 'SIGSTOP')
+    assert.equal(await ended, 1)
+    assert.match(said.stderr.replace(/\s+/g, ' '), /step 2 .*: expected .* but the daemon does not answer/)
+    assert.deepEqual(await processesNaming(temp), [])
+    assert.deepEqual(await leftIn(temp), [])
+  })
+
+  it('clears up on SIGINT', async t => {
+    const { child, temp, said, ended } = await runDemo(t)
+    await untilStep(said, 3, child)
+    child.kill('SIGINT')
+    // As a shell tells it: 128 and the signal's number.
+    assert.equal(await ended, 130)
+    assert.match(said.stderr, /interrupted/)
+    assert.deepEqual(await processesNaming(temp), [])
+    assert.deepEqual(await leftIn(temp), [])
+  })
+})

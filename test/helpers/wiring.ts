@@ -29,7 +29,7 @@ const size = { width: 760, height: 360 }
 
 const provider: Box = {
   x: 20,
-  y: 80,
+  y: 110,
   width: 150,
   height: 60,
   title: 'provider',
@@ -38,16 +38,16 @@ const provider: Box = {
 }
 const relay: Box = {
   x: 290,
-  y: 70,
+  y: 40,
   width: 150,
-  height: 80,
+  height: 150,
   title: 'bero*fos',
   lines: ['scenario 0'],
   kind: 'relay',
 }
 const master: Box = {
   x: 570,
-  y: 40,
+  y: 80,
   width: 170,
   height: 70,
   title: 'master',
@@ -56,7 +56,7 @@ const master: Box = {
 }
 const slave: Box = {
   x: 570,
-  y: 210,
+  y: 230,
   width: 170,
   height: 90,
   title: 'slave',
@@ -68,65 +68,63 @@ const boxes = [provider, relay, master, slave]
 const network: readonly Wire[] = [
   {
     points: [
-      [690, 210],
-      [690, 110],
+      [690, 230],
+      [690, 150],
     ],
     kind: 'network',
     label: 'ping, SIP, HTTP, TCP',
-    labelAt: [560, 178],
+    labelAt: [548, 195],
   },
   {
     points: [
-      [570, 280],
-      [365, 280],
-      [365, 150],
+      [570, 300],
+      [365, 300],
+      [365, 190],
     ],
     kind: 'network',
     label: 'HTTP: set, read back',
-    labelAt: [386, 300],
+    labelAt: [386, 320],
   },
 ]
 
+/** Heights of the ports on the picture. */
+const port = { A: 140, B: 115, D: 165 } as const
+
 /** Mode of the relay → how the ports are connected: A--B in mode 1, A--D in mode 0. */
 function wiringAt(mode: 0 | 1): readonly Wire[] {
+  const { A, B, D } = port
+  const taken = mode === 1 ? B : D
   return [
     {
       points: [
-        [170, 110],
-        [290, 110],
+        [170, A],
+        [320, A],
+        [405, taken],
+        [440, taken],
       ],
       kind: 'live',
       label: 'A',
-      labelAt: [296, 106],
+      labelAt: [298, A - 8],
     },
     {
       points: [
-        [440, 85],
-        [570, 85],
+        [440, B],
+        [570, B],
       ],
       kind: mode === 1 ? 'live' : 'idle',
       label: 'B',
-      labelAt: [424, 90],
+      labelAt: [422, B - 8],
     },
     {
       points: [
-        [440, 135],
-        [500, 135],
-        [500, 240],
-        [570, 240],
+        [440, D],
+        [500, D],
+        [500, 260],
+        [570, 260],
       ],
       kind: mode === 0 ? 'live' : 'idle',
       label: 'D',
-      labelAt: [424, 140],
-    },
-    {
-      points: [
-        [290, 110],
-        [320, 110],
-        [410, mode === 1 ? 85 : 135],
-        [440, mode === 1 ? 85 : 135],
-      ],
-      kind: 'live',
+      labelAt: [422, D + 18],
     },
   ]
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../core/settings.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import { systemClock } from '../system/clock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
+import { keepHeapSmall } from '../system/small-heap.ts'
 import { type Assembly, assemble, describe, logOptions } from './assembly.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { statusLine } from './status.ts'
@@ -19,6 +20,7 @@ export interface DaemonOptions {
 
 /** Runs until SIGTERM or SIGINT. Nothing is switched by the start, a reload or the end. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
+  keepHeapSmall()
   const loaded = await loadSettings(options)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)

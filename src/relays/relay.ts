@@ -35,6 +35,9 @@ export interface RelayEvents {
   readonly changed: () => void
 }
 
+/** A reading this old is as good as a new one: less than any round trip to a device under load. */
+const freshMs = 250
+
 /** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
@@ -44,6 +47,9 @@ export class Relay {
   private nudge = new AbortController()
   private writing: AbortController | null = null
   private warned = ''
+  private latest: { readonly reply: DeviceReply<Reading>; readonly atMono: number } | null = null
+  /** What was read for a survey a moment ago serves the order that follows from it. */
+  private usable: DeviceReply<Reading> | null = null
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
@@ -77,6 +83,7 @@ export class Relay {
     const wanted = role && modeFor(role, this.settings.invert)
     this.hasOutcome = false
     this.state = want(this.state, wanted, owed, this.clock.mono())
+    this.usable = this.freshReply()
     // A write on its way belongs to the order before: it must not arrive after this one.
     this.writing?.abort()
     this.wake()
@@ -116,10 +123,23 @@ export class Relay {
   private async read(afterMs: number): Promise<Step> {
     if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
     this.nudge = new AbortController()
-    const reply = await this.device.read(this.ended.signal)
+    const reply = this.usable ?? (await this.readDevice())
+    this.usable = null
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    this.events.heard(this.settings.name, reply.ok || reply.error.answered)
     return this.apply(this.judge(reply))
+  }
+
+  private async readDevice(): Promise<DeviceReply<Reading>> {
+    const reply = await this.device.read(this.ended.signal)
+    this.latest = { reply, atMono: this.clock.mono() }
+    if (!this.ended.signal.aborted) this.events.heard(this.settings.name, reply.ok || reply.error.answered)
+    return reply
+  }
+
+  private freshReply(): DeviceReply<Reading> | null {
+    const { latest, writing } = this
+    const fresh = latest !== null && this.clock.mono() - latest.atMono < freshMs && writing === null
+    return fresh && latest.reply.ok ? latest.reply : null
   }
 
   private judge(reply: DeviceReply<Reading>): Outcome {
@@ -136,6 +156,9 @@ export class Relay {
     // The order may have changed since this step was planned.
     if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }
     this.writing = new AbortController()
+    // From now on only a new reading tells.
+    this.latest = null
+    this.usable = null
     const reply = await this.device.write(keyword, String(mode), this.writing.signal)
     this.writing = null
     // A write cut off by a new order may have arrived: reading tells.

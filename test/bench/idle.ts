@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { openSite } from '../../src/simulator/site.ts'
+import { startDaemon } from './daemon-process.ts'
+import type { Figure } from './report.ts'
+
+const watchedMs = 30_000
+
+/** What a daemon costs that has nothing to do: four relays, ping and sip each second. */
+export async function benchIdle(): Promise<Figure[]> {
+  const bare = spawn(process.execPath, ['-e', 'setInterval(()=>{},1e9)'], { stdio: 'ignore' })
+  const site = await openSite({ relays: 4 })
+  const second = { interval: '1s', timeout: '1s', fall: 5, rise: 2 }
+  const daemon = await startDaemon(site, {
+    'check.web': null,
+    'check.tcp': null,
+    'check.sip': second,
+    'check.ping': { type: 'ping', host: '127.0.0.1', ...second },
+    relays: { audit_interval: '10s' },
+  })
+  await daemon.untilStatus('steady', s => s.phase === 'steady')
+  await pause(5000)
+  const before = await daemon.cpuSeconds()
+  await pause(watchedMs)
+  const percent = ((await daemon.cpuSeconds()) - before) / (watchedMs / 100_000)
+  const rss = await daemon.rssKib()
+  const bareRss = Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${bare.pid}/status`, 'utf8'))?.[1])
+  await daemon.close()
+  await site.close()
+  bare.kill()
+  const ratio = rss / bareRss
+  return [
+    {
+      name: 'idle daemon, four relays, ping and sip at 1 s: processor time',
+      value: `${percent.toFixed(2)} % of a core`,
+      limit: '1 %',
+      holds: percent < 1,
+      ratio: '',
+    },
+    {
+      name: 'idle daemon: resident memory',
+      value: `${Math.round(rss / 1024)} MiB`,
+      limit: 'twice a bare node',
+      holds: ratio <= 2,
+      ratio: `${ratio.toFixed(2)} times a bare node`,
+    },
+  ]
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}

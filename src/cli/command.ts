@@ -46,3 +46,8 @@ export function choosingOption({ name, options }: Command): { name: string; opti
   const option = name.startsWith('--') ? options[name.slice(2)] : undefined
   return option ? { name: name.slice(2), option } : null
 }
+
+/** `berofosd status`, and plain `berofosd` for what an option chooses. */
+export function called(program: Program, { name }: Command): string {
+  return name.startsWith('--') ? program.name : `${program.name} ${name}`
+}

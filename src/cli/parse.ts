@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest-name.ts'
-import { type Command, choosingOption, type Program } from './command.ts'
-import type { Option, Options } from './option.ts'
+import { type Command, called, choosingOption, type Program } from './command.ts'
+import type { Options } from './option.ts'
+import { readOptions, type Typed } from './read-options.ts'
 
 /** What a command line asks for. `wrong`: one sentence that says what is wrong with it, and the cure. */
 export type ParsedLine =
@@ -33,17 +34,6 @@ export function parseLine(program: Program, args: readonly string[]): ParsedLine
   if (rest[0] !== undefined && command.words === undefined)
     return wrong(`"${rest[0]}" is not expected: see '${called(program, command)} --help'`)
   return { kind: 'run', command, values: read, words: rest }
-}
-
-/** `berofosd status`, and plain `berofosd` for what an option chooses. */
-export function called(program: Program, { name }: Command): string {
-  return name.startsWith('--') ? program.name : `${program.name} ${name}`
-}
-
-interface Typed {
-  readonly name: string
-  readonly rawName: string
-  readonly value?: string | undefined
 }
 
 /** Those that every program has. */
@@ -116,35 +106,4 @@ function choose(
   )
   const cure = near === null ? `: see '${program.name} --help'` : `, did you mean ${near}?`
   return `unknown command "${word}"${cure}`
-}
-
-function readOptions(
-  program: Program,
-  command: Command,
-  typed: readonly Typed[],
-): Record<string, unknown> | string {
-  const { options } = command
-  const values = Object.fromEntries(Object.entries(options).map(([name, { fallback }]) => [name, fallback]))
-  const seen = new Map<string, string>()
-  for (const { name, rawName, value = '' } of typed) {
-    const option = options[name]
-    if (!option) return `${rawName} is no option of '${called(program, command)}': see --help`
-    const first = seen.get(name)
-    if (first !== undefined && first !== value) return `${rawName} is given twice: ${first} and ${value}`
-    seen.set(name, value)
-    const read = readOption(option, value)
-    if (read === null) return complaint(option, rawName, value)
-    values[name] = read
-  }
-  return values
-}
-
-function readOption(option: Option, value: string): unknown {
-  if (option.placeholder === null) return value === '' ? true : null
-  return option.read(value)
-}
-
-function complaint({ placeholder, form }: Option, rawName: string, value: string): string {
-  if (placeholder === null) return `${rawName} takes no value`
-  return value === '' ? `${rawName} needs a value: ${form}` : `${rawName} takes ${form}, not "${value}"`
 }

@@ -21,8 +21,7 @@ export function tableLines(output: Output, head: readonly string[], rows: readon
     Math.min(widestColumn, Math.max(title.length, ...texts.map(row => row[i]?.length ?? 0))),
   )
   const indent = markOf('plain', output.colour).length + 1
-  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + gap.length, indent)
-  const layout = { widths, before, lastWidth: Math.max(16, output.width - before) }
+  const layout = fit(widths, indent, output.width)
   const title = ' '.repeat(indent) + padded(head, layout).join(gap)
   return [
     output.paint('quiet', title.trimEnd()),
@@ -32,8 +31,23 @@ export function tableLines(output: Output, head: readonly string[], rows: readon
 
 interface Layout {
   readonly widths: readonly number[]
+  /** Columns before the last one. */
   readonly before: number
   readonly lastWidth: number
+}
+
+/** What the last column needs at least, to be worth reading. */
+const leastLast = 16
+
+/** Takes from the widest column until the last one has room. */
+function fit(wanted: readonly number[], indent: number, width: number): Layout {
+  const widths = [...wanted]
+  const before = () => widths.slice(0, -1).reduce((sum, each) => sum + each + gap.length, indent)
+  for (let over = before() + leastLast - width; over > 0; over--) {
+    const widest = widths.indexOf(Math.max(...widths.slice(0, -1)))
+    widths[widest] = Math.max(1, (widths[widest] ?? 1) - 1)
+  }
+  return { widths, before: before(), lastWidth: Math.max(leastLast, width - before()) }
 }
 
 function rowLines(output: Output, row: TableRow, texts: readonly string[], layout: Layout): string[] {

@@ -1,6 +1,5 @@
-import { type Command, choosingOption, type Program } from './command.ts'
+import { type Command, called, choosingOption, type Program } from './command.ts'
 import type { Option, Options } from './option.ts'
-import { called } from './parse.ts'
 import { hang, wrap } from './text-layout.ts'
 
 const width = 80

@@ -1,19 +1,12 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { portsOf } from '../../core/role.ts'
-import type { RelayChange } from '../../simulator/simulated-device.ts'
-import { openSite, type Site, type SiteOptions, type SiteRelay } from '../../simulator/site.ts'
+import { openSite, type Site } from '../../simulator/site.ts'
 import { berofosdConf, bnfosConf } from '../../simulator/site-config.ts'
-import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
-import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
-import { timeText } from '../time-text.ts'
-import type { simulateOptions } from './simulate-command.ts'
+import { type SimulateCall, siteOptions, wrongUse } from './simulate-site.ts'
 import { type SteeringSocket, serveSteering, tellSteering } from './simulate-socket.ts'
-
-type SimulateCall = Call<typeof simulateOptions>
 
 /** Runs until `quit`, SIGTERM or SIGINT; the end of stdin is none. */
 export async function simulate(call: SimulateCall): Promise<ExitCode> {
@@ -37,40 +30,11 @@ export async function simulate(call: SimulateCall): Promise<ExitCode> {
   }
 }
 
-function wrongUse({ values, words }: SimulateCall): string | null {
-  if (values.tell === null && words[0] !== undefined) return `"${words[0]}" is not expected without --tell`
-  if (values.login !== null && !values.login.startsWith('admin:'))
-    return '--login takes admin:PASSWORD: the user of a berofos is always admin'
-  if (values.login !== null && values.auth === 'none') return '--login has no use with --auth none'
-  return null
-}
-
 async function tell(path: string, words: readonly string[], output: Output): Promise<ExitCode> {
   const { ok, text } = await tellSteering(path, words.join(' ') || 'show')
   if (ok) output.print(text)
   else output.complain(`berofosd: ${text}`)
   return ok ? exitCodes.done : exitCodes.failed
-}
-
-function siteOptions({ values, output }: SimulateCall): SiteOptions {
-  const auth = values.auth ?? (values.login === null ? 'none' : 'basic')
-  const password = values.login?.slice('admin:'.length)
-  const at = (port: number) => ({ address: values.master, port })
-  return {
-    relays: values.relays,
-    address: values.address,
-    port: values.port,
-    delayMs: values.delay,
-    device: () => ({ auth, ...(password === undefined ? {} : { values: { apwd: password } }) }),
-    master: { tcp: at(values['tcp-port']), http: at(values['http-port']), sip: at(values['sip-port']) },
-    onChange: (relay, change) => output.print(changeLine(relay, change)),
-  }
-}
-
-function changeLine({ name }: SiteRelay, { mode, by }: RelayChange): string {
-  const wall = systemClock.wall()
-  const ms = String(Math.floor(wall % 1000)).padStart(3, '0')
-  return `${timeText(wall, wall)}.${ms} ${name} mode=${mode} (${portsOf(mode)}) by ${by}`
 }
 
 async function runSite({ values, output }: SimulateCall, site: Site): Promise<void> {

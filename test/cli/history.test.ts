@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { at, filesOf, startBerofosd, widthOf } from './run-berofosd.ts'
+
+const open = NodeUnderTest.open
+
+describe('berofosd history', { concurrency: true }, () => {
+  it('shows what was decided and switched, from the daemon and from what it left', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.ask({ command: 'force', role: 'slave', forMs: null, reason: 'a test' })
+    const asked = await at(node, 'history')
+    assert.equal(asked.code, 0)
+    assert.match(asked.out, /forced +master to slave: a test/)
+    assert.match(asked.out, /switched +switched fos1 to mode=0 \(A--D\) in \d+ ms/)
+    await node.kill('SIGTERM')
+    const read = await at(node, 'history')
+    assert.deepEqual([read.code, read.out], [0, asked.out])
+    assert.match(read.err, /no daemon answers: this is what \S+history\.json says/)
+  })
+
+  it('-n shows the latest, --json as an array with ISO times', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.ask({ command: 'force', role: 'slave', forMs: null, reason: '' })
+    const { out } = await at(node, 'history', '-n', '2', '--json')
+    const entries = JSON.parse(out)
+    assert.deepEqual(
+      entries.map(({ what }: { what: string }) => what),
+      ['switched', 'switched'],
+    )
+    assert.match(entries[0].at, /^\d{4}-\d\d-\d\dT.*Z$/)
+  })
+
+  it('that is empty says so', async t => {
+    const { code, out } = await at(await open(t), 'history')
+    assert.deepEqual([code, out], [0, 'nothing has been decided or switched yet\n'])
+  })
+
+  it('that is torn is an error, and stays where it is', async t => {
+    const node = await open(t)
+    writeFileSync(join(node.files.stateDirectory, 'history.json'), '[{"at":')
+    const { code, err } = await at(node, 'history')
+    assert.equal(code, 1)
+    assert.match(err, /history\.json is torn or not ours/)
+  })
+
+  it('is no wider than 80 columns, and quiet when its reader has gone', async t => {
+    const node = await open(t)
+    const entry = { at: 1e12, what: 'failover', from: 'master', to: 'slave', reason: 'why '.repeat(50) }
+    const all = Array.from({ length: 1000 }, () => entry)
+    writeFileSync(join(node.files.stateDirectory, 'history.json'), JSON.stringify(all))
+    const { out } = await at(node, 'history', '-n', '3')
+    assert.ok(widthOf(out) <= 80, out)
+    const running = startBerofosd(['history', '-n', '1000', ...filesOf(node)])
+    running.child.stdout?.once('data', () => running.child.stdout?.destroy())
+    const { code, err } = await running.ended
+    assert.equal(code, 0)
+    assert.ok(!/EPIPE|rror/.test(err), err)
+  })
+})

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { chmodSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { asStranger, at, filesOf, runBerofosd } from './run-berofosd.ts'
+
+const open = NodeUnderTest.open
+
+describe('berofosd --force', { concurrency: true }, () => {
+  it('returns when every relay has been read back', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const { code, out } = await at(node, '--force', 'slave', '--for', '2h', '--reason', 'a test')
+    assert.equal(code, 0)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    assert.match(out, /lines at the slave, forced, 3 of 3 relays confirmed, automatic failover OFF/)
+    assert.match(out.replaceAll(/\s+/g, ' '), /automatic failover is OFF: pinned to the slave .*\(a test\)/)
+  })
+
+  it('fails naming the relays that were not read back', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('relay 2 unreachable')
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /not read back: fos2 \(.*\); the daemon goes on trying/)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('shows how far it is when it takes longer than a second', async t => {
+    const node = await open(t, { relays: { timeout: '3s', audit_interval: '300ms', retry: '100ms' } })
+    await node.startSteady()
+    await node.steer('relay 2 slow 700ms')
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 0)
+    assert.match(err, /^… 2 of 3 relays confirmed$/m)
+  })
+
+  it('auto ends it', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await at(node, '--force', 'master')
+    const { code } = await at(node, '--force', 'auto')
+    assert.equal(code, 0)
+    assert.equal((await node.status()).override, null)
+  })
+
+  it('auto takes no --for', async t => {
+    const node = await open(t)
+    const { code, err } = await at(node, '--force', 'auto', '--for', '2h')
+    assert.equal(code, 2)
+    assert.match(err, /--for goes with --force master or slave/)
+  })
+})
+
+describe('berofosd --force without a daemon', { concurrency: true }, () => {
+  it('drives the relays once, itself', async t => {
+    const node = await open(t)
+    const { code, out, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 0, err)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    assert.match(out, /^switched fos1 to mode=0 \(A--D\) in \d+ ms$/m)
+    assert.match(out, /^lines at the slave: 3 of 3 relays confirmed$/m)
+    assert.match(err, /no daemon runs: the relays are driven once, nothing is pinned/)
+  })
+
+  it('drives an inverted relay the other way', async t => {
+    const node = await open(t, { 'relay.fos2': { invert: 'yes' } })
+    assert.equal((await at(node, '--force', 'slave')).code, 0)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('fails naming the relays that were not read back, and drives the others', async t => {
+    const node = await open(t)
+    await node.steer('relay 2 ignore')
+    const { code, out, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^berofosd: fos2: took mode=0 but still reads mode=1$/m)
+    assert.match(out, /2 of 3 relays confirmed/)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('auto has nothing to end', async t => {
+    const node = await open(t)
+    const { code, err } = await at(node, '--force', 'auto')
+    assert.equal(code, 1)
+    assert.match(err, /no daemon answers on .*: start it with/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  it('is not what a daemon that gives no answer is taken for', async t => {
+    const node = await open(t)
+    const deaf = createServer(socket => socket.resume().destroy())
+    await once(deaf.listen(node.files.controlSocket), 'listening')
+    t.after(() => deaf.close())
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /control\.sock: .*: look at 'systemctl status berofosd'/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  it('drives nothing with an invalid configuration', async t => {
+    const node = await open(t)
+    await node.configure({ relays: { timeout: 'soon' } })
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 78)
+    assert.match(err, /berofosd\.conf:\d+: \[relays\] timeout: /)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  it('drives nothing on a node that is not the secondary', async t => {
+    const node = await open(t, { node: { secondary_file: '/nowhere/is-secondary' } })
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /not the secondary/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+})
+
+describe('Somebody who may not talk to the daemon', { concurrency: true }, () => {
+  it('is told so by --force, and no relay moves', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const stranger = asStranger(node)
+    // He could drive them: what keeps him is that a daemon is there.
+    chmodSync(node.files.bnfosFile, 0o644)
+    const { code, err } = await runBerofosd(['--force', 'slave', ...filesOf(node)], stranger)
+    assert.equal(code, 1)
+    assert.match(err, /permission denied: be root or in the group berofosd/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  for (const command of ['pause', 'resume', 'history']) {
+    it(`is told so by ${command}`, async t => {
+      const node = await open(t)
+      await node.startSteady()
+      const { code, err } = await runBerofosd([command, ...filesOf(node)], asStranger(node))
+      assert.equal(code, 1)
+      assert.match(err, /permission denied: be root or in the group berofosd/)
+    })
+  }
+})
+
+describe('berofosd pause and resume', { concurrency: true }, () => {
+  it('stop and start deciding', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const paused = await at(node, 'pause', '--for', '2h', '--reason', 'a test')
+    assert.equal(paused.code, 0)
+    assert.match(paused.out, /paused since .*\(a test\)[\s\S]*'berofosd resume' ends/)
+    const { automatic, paused: pause } = await node.status()
+    assert.deepEqual([automatic, pause?.reason], [false, 'a test'])
+    const resumed = await at(node, 'resume')
+    assert.deepEqual([resumed.code, (await node.status()).paused], [0, null])
+    assert.match(resumed.out, /automatic failover on/)
+  })
+
+  for (const command of ['pause', 'resume']) {
+    it(`${command} without a daemon fails and says how to start it`, async t => {
+      const { code, err } = await at(await open(t), command)
+      assert.equal(code, 1)
+      assert.match(err, /no daemon answers on .*: start it with 'systemctl start berofosd'/)
+    })
+  }
+})

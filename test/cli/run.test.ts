@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { at, runBerofosd } from './run-berofosd.ts'
+
+const open = NodeUnderTest.open
+
+describe('berofosd run', { concurrency: true }, () => {
+  it('is refused beside a daemon that runs, which goes on', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const { code, err } = await at(node, 'run')
+    assert.equal(code, 1)
+    assert.match(err, /^another berofosd serves \S+control\.sock: stop it first$/m)
+    assert.equal((await node.status()).pid, node.daemon?.pid)
+  })
+
+  it('is what berofosd without a command does', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    assert.match((await at(node)).err, /another berofosd serves/)
+  })
+
+  it('with an invalid configuration ends with 78, a line for each problem', async t => {
+    const node = await open(t)
+    await node.configure({ relays: { timeout: 'soon', retry: 'later' } })
+    const { code, err } = await at(node, 'run')
+    assert.equal(code, 78)
+    const lines = err.trimEnd().split('\n')
+    assert.equal(lines.length, 2)
+    for (const line of lines) assert.match(line, /berofosd\.conf:\d+: \[relays\] \w+: /)
+  })
+
+  it('ends with 0 at SIGTERM, within 2 s', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const from = performance.now()
+    assert.equal(await node.kill('SIGTERM'), 0)
+    assert.ok(performance.now() - from < 2000)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+})
+
+describe('A wrong command line', { concurrency: true }, () => {
+  it('ends with 2 and one sentence on stderr', async () => {
+    const { code, out, err } = await runBerofosd(['statsu'])
+    assert.deepEqual([code, out], [2, ''])
+    assert.equal(err, 'berofosd: unknown command "statsu", did you mean status?\n')
+  })
+
+  it('is none with --help and --version, which go to stdout', async () => {
+    const [help, version] = await Promise.all([runBerofosd(['--help']), runBerofosd(['--version'])])
+    assert.deepEqual([help.code, help.err], [0, ''])
+    assert.match(help.out, /^Usage: berofosd \[run\]$/m)
+    assert.match(version.out, /^berofosd \d+\.\d+\.\d+\n$/)
+  })
+})

@@ -22,8 +22,12 @@ async function runDemo(t: TestContext) {
     await rm(temp, { recursive: true, force: true })
   })
   const said = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', text => void (said.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => void (said.stderr += text))
+  child.stdout.setEncoding('utf8').on('data', text => {
+    said.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said.stderr += text
+  })
   const ended: Promise<number | null> = once(child, 'close').then(([code]) => code)
   return { child, temp, said, ended }
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { modeOf } from '../../simulator/simulated-device.ts'
 import { exitCodes } from '../../system/exit-codes.ts'
 import { marked } from '../berofosd/status-panel.ts'
 import { type Output, openOutput } from '../output.ts'
@@ -82,7 +83,7 @@ function viewOf(scene: Scene): PanelView {
       moves: device.changes.length,
       fault: face.fault().name,
     })),
-    status: scene.daemon?.end ? null : (scene.status?.value ?? null),
+    status: scene.freshStatus(),
   }
 }
 

@@ -12,7 +12,7 @@ export interface PanelView {
     readonly moves: number
     readonly fault: string
   }[]
-  /** null: the daemon has not answered yet. */
+  /** null: no daemon answers. */
   readonly status: Status | null
 }
 
@@ -49,12 +49,12 @@ function relayLine(
   const live = output.paint(asWanted ? 'good' : 'bad', wire)
   const wires = mode === 1 ? `B ${live} A ${noWire} D` : `B ${noWire} A ${live} D`
   const [tone, text] = wordOf(told, fault)
-  const mark = output.paint(tone, `${markOf(tone, output.colour)} ${text.padEnd(14)}`)
+  const mark = output.paint(tone, `${markOf(tone, output.colour)} ${text.padEnd(15)}`)
   return `   ${name}   ${wires}   ${mark} moved ${moves}x`
 }
 
 function wordOf(told: Status['relays'][number] | undefined, fault: string): [Tone, string] {
-  if (told === undefined) return ['quiet', 'not asked yet']
+  if (told === undefined) return ['quiet', 'not watched']
   if (told.confirmed) return fault === 'none' ? ['good', 'confirmed'] : ['odd', `${fault}s`]
   return told.error === null ? ['odd', 'being moved'] : ['bad', 'does not answer']
 }
@@ -62,7 +62,7 @@ function wordOf(told: Status['relays'][number] | undefined, fault: string): [Ton
 const verdictTones: Readonly<Record<Verdict, Tone>> = { up: 'good', down: 'bad', unknown: 'odd' }
 
 function daemonLines(status: Status | null, output: Output): string[] {
-  if (status === null) return [labelled('odd', 'daemon', 'does not answer yet', output), '', '', '']
+  if (status === null) return [labelled('odd', 'daemon', 'not running', output), '', '', '']
   const { master, role, phase, automatic, next } = status
   const checks = master.checks.map(checkText).join('   ')
   const off = automatic ? 'automatic failover on' : 'automatic failover OFF'

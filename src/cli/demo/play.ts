@@ -4,6 +4,8 @@ import type { Scene } from './scene.ts'
 import type { Step } from './story.ts'
 
 const lookEveryMs = 20
+/** One thing that went wrong keeps most of what is expected from happening. */
+const mostNamed = 3
 
 /**
  * Plays one step: acts, waits until all that is expected is so, and sees that it is still so after `lingerMs`.
@@ -40,14 +42,15 @@ function unmet(scene: Scene, { expect }: Step): string | null {
   const sight = look(scene)
   const wrong = expect.filter(({ holds }) => !holds(sight))
   if (wrong.length === 0) return null
-  return wrong.map(({ text, instead }) => `expected ${text}, but ${instead(sight)}`).join('; ')
+  const named = wrong.slice(0, mostNamed)
+  const rest = wrong.length > mostNamed ? [`${wrong.length - mostNamed} more`] : []
+  return [...named.map(({ text, instead }) => `expected ${text}, but ${instead(sight)}`), ...rest].join('; ')
 }
 
 function look(scene: Scene): Sight {
   const actedAt = scene.actedAt.get(scene.step) ?? 0
-  const { status } = scene
   return {
-    status: status && status.askedAt > actedAt ? status.value : null,
+    status: scene.freshStatus(actedAt),
     lines: scene.lines.filter(({ step }) => step === scene.step),
     actedAt,
     moves: scene.moves(),

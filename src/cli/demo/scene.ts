@@ -23,6 +23,8 @@ export interface SaidLine {
 }
 
 const statusEveryMs = 50
+/** Long for a busy machine, short for a daemon that hangs. */
+const staleAfterMs = 1500
 const statusSilenceMs = 2000
 const stopWithinMs = 3000
 const mostLines = 10_000
@@ -82,6 +84,13 @@ export class Scene {
         this.stopping = true
         this.daemon?.kill('SIGTERM')
     }
+  }
+
+  /** What the daemon told of itself lately, and after this moment; null: it does not answer. */
+  freshStatus(sinceMono = 0): Status | null {
+    const { status } = this
+    const since = Math.max(sinceMono, systemClock.mono() - staleAfterMs)
+    return status && status.askedAt > since && this.daemon?.end === null ? status.value : null
   }
 
   /** Real moves of each relay, by its own record. */

@@ -24,15 +24,26 @@ const sourceWidth = 7
 export function openScreen(output: Output, title: string, view: () => PanelView | null): Screen {
   const begun = systemClock.mono()
   const timeline: string[] = []
-  const live = output.live ? drawEvery(output, title, view, timeline) : null
+  const elapsedText = () => ((systemClock.mono() - begun) / 1000).toFixed(3).padStart(7)
+  let step = ''
+  const panel = () => {
+    const now = view()
+    return [
+      output.paint('quiet', ` ${title.padEnd(output.width - 12)}${elapsedText()} s`),
+      output.paint('strong', ` ${step}`),
+      '',
+      ...(now ? panelLines(now, output) : []),
+    ]
+  }
+  const live = output.live ? drawEvery(panel, timeline, output.paint('quiet', ' Ctrl-C ends')) : null
   const add = (line: string) => {
     if (timeline.length < mostLines) timeline.push(line)
     if (live === null) output.print(line)
   }
-  const stamped = (text: string) =>
-    `${((systemClock.mono() - begun) / 1000).toFixed(3).padStart(7)} ${cut(text, output.width - 8)}`
+  const stamped = (text: string) => `${elapsedText()} ${cut(text, output.width - 8)}`
   return {
     step(text) {
+      step = text
       add('')
       add(output.paint('strong', stamped(text)))
     },
@@ -41,6 +52,7 @@ export function openScreen(output: Output, title: string, view: () => PanelView 
       add(output.paint(toneOf(source, text), line))
     },
     stepDone(now) {
+      if (live !== null) return
       for (const line of panelText(now))
         add(output.paint('quiet', stamped(`${'panel'.padEnd(sourceWidth)} ${line}`)))
     },
@@ -62,15 +74,13 @@ const clearBelow = '\x1b[J'
 /** A terminal that does not say how high it is. */
 const usualRows = 24
 
-function drawEvery(output: Output, title: string, view: () => PanelView | null, timeline: string[]) {
+function drawEvery(panel: () => string[], timeline: readonly string[], foot: string) {
   const draw = () => {
-    const now = view()
-    const head = [output.paint('strong', ` ${title}`), '', ...(now ? panelLines(now, output) : []), '']
-    const foot = ['', output.paint('quiet', ' Ctrl-C ends')]
-    const room = Math.max(3, (process.stdout.rows || usualRows) - head.length - foot.length)
+    const head = [...panel(), '']
+    const room = Math.max(3, (process.stdout.rows || usualRows) - head.length - 2)
     const last = timeline.slice(-room)
     const filler = Array.from({ length: room - last.length }, () => '')
-    const lines = [...head, ...last, ...filler, ...foot].map(line => line + clearRest)
+    const lines = [...head, ...last, ...filler, '', foot].map(line => line + clearRest)
     write(home + lines.join('\n') + clearBelow)
   }
   write(enter)

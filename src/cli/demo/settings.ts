@@ -33,7 +33,7 @@ export const overrides: Overrides = {
 /** What the measured times come from, in a few words each. */
 export const because = {
   detection: `${fall} failures, ${intervalMs} ms apart`,
-  drive: `read, write, read: ${requestMs} ms each`,
+  drive: `3 requests of ${requestMs} ms`,
   parallel: 'all at once, fos3 or not',
   retry: `retried every ${retryMaxMs} ms or so`,
   failback: `${rise} answers, stable for ${stableForMs / 1000} s`,

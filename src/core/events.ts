@@ -14,8 +14,8 @@ export interface EventPayloads {
   surveyed: { readonly answering: string | null }
   /** Every relay was asked once after a start; the role that most of them read, null: none could be read. */
   adopted: { readonly role: Role | null }
-  /** Every relay was read back, or failed a first try, since the bank was told to hold a role for this move. */
-  settled: { readonly move: number }
+  /** Since the bank was told of this move every relay was read back (`all`), or has failed a first try. */
+  settled: { readonly move: number; readonly all: boolean }
   hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
   /** ready_command has spoken. */
   readyAnswered: { readonly ready: boolean; readonly detail: string }

@@ -1,6 +1,6 @@
 import type { Event, EventKind, EventPayloads } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
-import { endStage, enterStage } from './moving.ts'
+import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
 import { learnOperator } from './operator.ts'
 import { type Checks, checkState, countResult, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
@@ -68,16 +68,18 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
       change(turn, { adopting: false, role: role ?? 'master', roleSinceWall: turn.now.wall })
   },
 
-  settled(turn, { move: id }) {
+  settled(turn, { move: id, all }) {
     const { move } = turn.state
-    if (move?.id === id && move.stage === 'driving') endStage(turn)
+    if (move?.id !== id || !isDriving(move)) return
+    if (all) change(turn, { move: { ...move, arrived: true } })
+    if (move.stage === 'driving' || (move.stage === 'arriving' && all)) endStage(turn)
   },
 
   hookEnded(turn, { move: id, hook, ok, detail }) {
     const { move } = turn.state
     const callsOff = move?.id === id && move.stage === 'asking'
     if (!ok && !callsOff) say(turn, 'warning', `hook ${hook}: ${detail}`)
-    if (move?.id !== id || move.stage === 'driving' || move.stage === 'agreed') return
+    if (move?.id !== id || hookOf(move) !== hook || !isHooked(move)) return
     if (move.stage !== 'asking' || ok) return endStage(turn)
     const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)
     say(turn, 'warning', `failback called off by before_master: ${detail}`)

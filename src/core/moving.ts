@@ -26,14 +26,14 @@ export function askBeforeMaster(turn: Turn, reason: string): void {
 
 function begin(turn: Turn, move: Pick<Move, 'to' | 'event' | 'reason'>, stage: MoveStage): void {
   const id = turn.state.moves + 1
-  change(turn, { moves: id, move: { ...move, id, stage } })
+  change(turn, { moves: id, move: { ...move, id, stage, arrived: false } })
   enterStage(turn)
 }
 
 /** Runs the hook of the present stage, or goes on when there is none. Also what a restart does with a stored move. */
 export function enterStage(turn: Turn): void {
   const { move } = turn.state
-  if (!move || move.stage === 'agreed' || move.stage === 'driving') return
+  if (!move || !isHooked(move)) return
   const hook = hookOf(move)
   if (turn.settings.hooks[hook] === null) {
     endStage(turn)
@@ -55,7 +55,7 @@ export function enterStage(turn: Turn): void {
 export function endStage(turn: Turn): void {
   const { move } = turn.state
   if (!move) return
-  const stage = stageAfter[move.stage]
+  const stage = move.stage === 'after' && move.arrived ? null : stageAfter[move.stage]
   change(turn, { move: stage && { ...move, stage } })
   enterStage(turn)
 }
@@ -65,7 +65,18 @@ const stageAfter: Readonly<Record<MoveStage, MoveStage | null>> = {
   agreed: 'driving',
   before: 'driving',
   driving: 'after',
-  after: null,
+  after: 'arriving',
+  arriving: null,
+}
+
+/** A hook of this move is running. */
+export function isHooked({ stage }: Move): boolean {
+  return stage === 'asking' || stage === 'before' || stage === 'after'
+}
+
+/** The relays are told of this move: what differs is no drift, and a restart drives it at once. */
+export function isDriving(move: Move | null): move is Move {
+  return move !== null && ['driving', 'after', 'arriving'].includes(move.stage)
 }
 
 export function hasBeforeMaster(settings: Settings): boolean {

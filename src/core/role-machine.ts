@@ -2,6 +2,7 @@ import type { Effect } from './effects.ts'
 import type { Event } from './events.ts'
 import { returning } from './failback.ts'
 import { learn } from './learn.ts'
+import { isDriving } from './moving.ts'
 import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
@@ -60,7 +61,7 @@ export interface Target {
 }
 
 export function targetOf({ phase, role, move }: State): Target | null {
-  const driving = move?.stage === 'driving' ? move.id : null
+  const driving = isDriving(move) ? move.id : null
   if (move?.stage === 'before') return null
   // A move that a crash interrupted goes on at once; its role was decided before.
   const holds = phaseTable[phase].relays === 'hold' || (phase === 'starting' && driving !== null)

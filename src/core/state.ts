@@ -79,14 +79,17 @@ export interface Move {
   readonly reason: string
   /**
    * asking: before_master may still call it off, the role has not changed · agreed: it has not ·
-   * before: the first hook runs, the relays wait · driving: the relays move · after: the last hook runs
+   * before: the first hook runs, the relays wait · driving: the relays move · after: the last hook runs ·
+   * arriving: a relay has not been read back yet, all else is done
    */
   readonly stage: MoveStage
+  /** Every relay was read back at the role. */
+  readonly arrived: boolean
 }
 /** `called-off`: no relay moves, the slave's hooks undo what before_master did. */
 export const moveEvents = ['failover', 'failback', 'forced', 'called-off'] as const
 export type MoveEvent = (typeof moveEvents)[number]
-export const moveStages = ['asking', 'agreed', 'before', 'driving', 'after'] as const
+export const moveStages = ['asking', 'agreed', 'before', 'driving', 'after', 'arriving'] as const
 export type MoveStage = (typeof moveStages)[number]
 
 export const initialState: State = {

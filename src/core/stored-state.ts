@@ -123,6 +123,7 @@ const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
       event: oneOf(moveEvents),
       reason: isText,
       stage: oneOf(moveStages),
+      arrived: isFlag,
     }),
   ),
   moves: isNumber,

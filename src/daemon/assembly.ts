@@ -1,3 +1,4 @@
+import { isDriving } from '../core/moving.ts'
 import { type Moment, modeFor, type Severity } from '../core/role.ts'
 import type { DeviceSettings, LogSettings, Settings } from '../core/settings.ts'
 import { toStored } from '../core/stored-state.ts'
@@ -87,7 +88,7 @@ export function describe(error: unknown): string {
  * there was switched by it.
  */
 function knownModes({ policy, relays }: Remembered, devices: readonly DeviceSettings[]) {
-  if (policy?.move?.stage !== 'driving') return relays
+  if (!policy || !isDriving(policy.move)) return relays
   const sentTo = new Map(devices.map(({ name, invert }) => [name, modeFor(policy.role, invert)]))
   return Object.fromEntries(
     Object.entries(relays).map(([name, known]): [string, KnownMode] => [

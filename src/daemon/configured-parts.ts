@@ -92,7 +92,7 @@ export class ConfiguredParts {
       known,
       line,
       changed,
-      settled: move => post({ kind: 'settled', move }),
+      settled: (move, all) => post({ kind: 'settled', move, all }),
     })
   }
 

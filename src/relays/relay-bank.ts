@@ -12,8 +12,8 @@ export interface BankOptions {
   readonly open: (device: DeviceSettings) => Device
   readonly known: Readonly<Record<string, KnownMode>>
   readonly line: (line: Line, name: string) => void
-  /** Every relay has had its first outcome since `hold` was told of this move. */
-  readonly settled: (move: number) => void
+  /** Every relay has had its first outcome since `hold` was told of this move; again once `all` were read back. */
+  readonly settled: (move: number, all: boolean) => void
   /** What `known` remembers has changed. */
   readonly changed: () => void
 }
@@ -22,6 +22,7 @@ export interface BankOptions {
 export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
+  private told = false
   private listeners: (() => void)[] = []
   private surveyors: ((name: string, answered: boolean) => void)[] = []
 
@@ -42,6 +43,7 @@ export class RelayBank {
   /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
   hold(role: Role, move: number | null): void {
     this.move = move
+    this.told = false
     for (const relay of this.relays) relay.order(role, move !== null)
     this.noteOutcome()
   }
@@ -125,9 +127,12 @@ export class RelayBank {
   private noteOutcome(): void {
     if (!this.relays.every(r => r.hasOutcome)) return
     for (const tell of this.listeners.splice(0)) tell()
-    if (this.move === null) return
     const { move } = this
-    this.move = null
-    this.options.settled(move)
+    if (move === null) return
+    const all = this.unconfirmed().length === 0
+    if (!all && this.told) return
+    this.told = true
+    if (all) this.move = null
+    this.options.settled(move, all)
   }
 }

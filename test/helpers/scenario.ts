@@ -30,7 +30,7 @@ const orders: Readonly<Record<string, Order>> = {
   restart: p => p.restart(),
   probe: (p, [check = '', what = '', times = 'x1']) => p.probe(check, what, Number(times.slice(1))),
   surveyed: (p, [name]) => p.post({ kind: 'surveyed', answering: name === 'nobody' ? null : String(name) }),
-  settled: p => p.post({ kind: 'settled', move: p.state.move?.id ?? 0 }),
+  settled: (p, [how]) => p.post({ kind: 'settled', move: p.state.move?.id ?? 0, all: how !== 'but-one' }),
   hook: (p, [hook, end]) =>
     p.post({
       kind: 'hookEnded',

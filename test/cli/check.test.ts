@@ -16,7 +16,7 @@ async function openAll(t: Parameters<typeof open>[0], sip = {}) {
   return node
 }
 
-describe('berofosd check', { concurrency: true }, () => {
+describe('berofosd check', { concurrency: 2 }, () => {
   it('asks every check once, and ends with 0 when every required one answers', async t => {
     const node = await openAll(t)
     const { code, out } = await at(node, 'check')
@@ -55,7 +55,7 @@ describe('berofosd check', { concurrency: true }, () => {
   })
 })
 
-describe('berofosd check-config', { concurrency: true }, () => {
+describe('berofosd check-config', { concurrency: 2 }, () => {
   it('shows files, devices, checks and the worst-case detection time, and no password', async t => {
     const node = await open(t, {}, { device: () => ({ auth: 'basic', values: { apwd: 'Secret;1' } }) })
     const { code, out, err } = await at(node, 'check-config')

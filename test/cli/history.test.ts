@@ -7,7 +7,7 @@ import { at, filesOf, startBerofosd, widthOf } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
 
-describe('berofosd history', { concurrency: true }, () => {
+describe('berofosd history', { concurrency: 2 }, () => {
   it('shows what was decided and switched, from the daemon and from what it left', async t => {
     const node = await open(t)
     await node.startSteady()

@@ -8,7 +8,7 @@ import { asStranger, at, filesOf, runBerofosd } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
 
-describe('berofosd --force', { concurrency: true }, () => {
+describe('berofosd --force', { concurrency: 2 }, () => {
   it('returns when every relay has been read back', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -55,7 +55,7 @@ describe('berofosd --force', { concurrency: true }, () => {
   })
 })
 
-describe('berofosd --force without a daemon', { concurrency: true }, () => {
+describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
   it('drives the relays once, itself', async t => {
     const node = await open(t)
     const { code, out, err } = await at(node, '--force', 'slave')
@@ -119,7 +119,7 @@ describe('berofosd --force without a daemon', { concurrency: true }, () => {
   })
 })
 
-describe('Somebody who may not talk to the daemon', { concurrency: true }, () => {
+describe('Somebody who may not talk to the daemon', { concurrency: 2 }, () => {
   it('is told so by --force, and no relay moves', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -143,7 +143,7 @@ describe('Somebody who may not talk to the daemon', { concurrency: true }, () =>
   }
 })
 
-describe('berofosd pause and resume', { concurrency: true }, () => {
+describe('berofosd pause and resume', { concurrency: 2 }, () => {
   it('stop and start deciding', async t => {
     const node = await open(t)
     await node.startSteady()

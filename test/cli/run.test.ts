@@ -5,7 +5,7 @@ import { at, runBerofosd } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
 
-describe('berofosd run', { concurrency: true }, () => {
+describe('berofosd run', { concurrency: 2 }, () => {
   it('is refused beside a daemon that runs, which goes on', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -41,7 +41,7 @@ describe('berofosd run', { concurrency: true }, () => {
   })
 })
 
-describe('A wrong command line', { concurrency: true }, () => {
+describe('A wrong command line', { concurrency: 2 }, () => {
   it('ends with 2 and one sentence on stderr', async () => {
     const { code, out, err } = await runBerofosd(['statsu'])
     assert.deepEqual([code, out], [2, ''])

@@ -25,7 +25,7 @@ async function start(t: TestContext, net: number, ...args: string[]) {
   return { running, directory, tell, type }
 }
 
-describe('berofosd simulate', { concurrency: true }, () => {
+describe('berofosd simulate', { concurrency: 2 }, () => {
   it('takes lines on stdin, and prints each move of a relay with its time', async t => {
     const { running, type } = await start(t, 71)
     type('relay 2 hand 0')

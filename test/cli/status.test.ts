@@ -8,7 +8,7 @@ import { asStranger, at, filesOf, follow, runBerofosd, startBerofosd, widthOf } 
 
 const open = NodeUnderTest.open
 
-describe('berofosd status', { concurrency: true }, () => {
+describe('berofosd status', { concurrency: 2 }, () => {
   it('ends with 0 when all is normal, within 80 columns and without colours in a pipe', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -89,7 +89,7 @@ describe('berofosd status', { concurrency: true }, () => {
   })
 })
 
-describe('berofosd status --watch', { concurrency: true }, () => {
+describe('berofosd status --watch', { concurrency: 2 }, () => {
   it('tells every watcher of a change, and ends with 0 at SIGINT', async t => {
     const node = await open(t)
     await node.startSteady()

@@ -47,3 +47,14 @@ export interface Device {
   /** Forgets connections and pending turns. */
   close(): void
 }
+
+/** Where a device may be found, or asked with, after a write to it. */
+export type DeviceMove = Partial<Pick<DeviceAddress, 'host' | 'port' | 'login'>>
+
+/** A device whose settings can be written, a whole command group at once. */
+export interface SettableDevice extends Device {
+  /** One request for all: keyword → value as people write it, all of one group. */
+  writeAll(values: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<DeviceReply<null>>
+  /** The same device elsewhere, or with another login; it is closed on its own. */
+  moved(move: DeviceMove): SettableDevice
+}

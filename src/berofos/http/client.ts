@@ -1,5 +1,4 @@
-import type { Device, DeviceAddress, DeviceClock, DeviceError, DeviceReply } from '../device.ts'
-import { parameterNamed } from '../parameters.ts'
+import type { DeviceAddress, DeviceClock, DeviceError, DeviceReply, SettableDevice } from '../device.ts'
 import { parseConfigPage } from './config-page.ts'
 import { type Exchanged, exchange } from './exchange.ts'
 import {
@@ -9,21 +8,21 @@ import {
   loginMissing,
   loginWrong,
   nameUnknown,
-  notWritable,
   refused,
   unreachable,
 } from './failures.ts'
 import { createHostAddress, type HostAddress, type LookUp } from './host-address.ts'
 import { createLoginMemory, type LoginMemory } from './login-memory.ts'
 import type { Reply } from './reply.ts'
-import { readTarget, requestHead, writeTarget } from './request.ts'
+import { readTarget, requestHead } from './request.ts'
 import { type Call, createTurns } from './turns.ts'
+import { targetFor } from './write-target.ts'
 
 /**
  * A berofos over HTTP. Nothing is opened before the first call, and nothing stays open between calls. `lookUp`
  * replaces the system's name look-up.
  */
-export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: LookUp): Device {
+export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: LookUp): SettableDevice {
   const where = `${address.host} port ${address.port}`
   const line: Line = {
     address,
@@ -32,20 +31,23 @@ export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: 
     login: createLoginMemory(address.login),
   }
   const turns = createTurns(where, address.timeoutMs, clock)
+  const writeAll: SettableDevice['writeAll'] = (values, signal) => {
+    const target = targetFor(values)
+    if (!target.ok) return Promise.resolve(target)
+    return turns.take(async call => {
+      const reply = await ask(line, target.value, call)
+      return reply.ok ? { ok: true, value: null } : reply
+    }, signal)
+  }
   return {
     read: signal =>
       turns.take(async call => {
         const reply = await ask(line, readTarget, call)
         return reply.ok ? readingOf(reply.value, where) : reply
       }, signal),
-    write: (keyword, value, signal) => {
-      const target = targetFor(keyword, value)
-      if (!target.ok) return Promise.resolve(target)
-      return turns.take(async call => {
-        const reply = await ask(line, target.value, call)
-        return reply.ok ? { ok: true, value: null } : reply
-      }, signal)
-    },
+    write: (keyword, value, signal) => writeAll({ [keyword]: value }, signal),
+    writeAll,
+    moved: move => openDevice({ ...address, ...move }, clock, lookUp),
     close: turns.close,
   }
 }
@@ -90,15 +92,6 @@ function failureOf(exchanged: Exclude<Exchanged, { kind: 'reply' }>, where: stri
 function readingOf(reply: Reply, where: string) {
   const page = parseConfigPage(reply.body.toString('utf8'))
   return page.ok ? ({ ok: true, value: page.reading } as const) : fail(garbage(where, page.error))
-}
-
-function targetFor(keyword: string, value: string): DeviceReply<string> {
-  const parameter = parameterNamed(keyword)
-  if (!parameter) return fail(notWritable(`a berofos has no parameter "${keyword}"`))
-  const encoded = parameter.codec.encode(value)
-  if (encoded === null) return fail(notWritable(`${keyword} has to be ${parameter.codec.expected}`))
-  const target = writeTarget([{ parameter, value: encoded }])
-  return target === null ? fail(notWritable(`${keyword} can only be read`)) : { ok: true, value: target }
 }
 
 function fail(error: DeviceError): { readonly ok: false; readonly error: DeviceError } {

@@ -1,0 +1,168 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { nameUnknown, unreachable } from '../http/failures.ts'
+import { createHostAddress } from '../http/host-address.ts'
+import { broadcastPaths, limitedBroadcast } from './broadcast-paths.ts'
+import { decodeAnswer, encodeRequest } from './codec.ts'
+import { type AnswerFields, type CommandName, commands, gbl4Port, type RequestFields } from './commands.ts'
+import { parseMac } from './layout.ts'
+import { type Limit, startLimit } from './limit.ts'
+import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
+import { type OpenedWire, openBroadcastWire, openWire, type Sender, type Wire } from './wire.ts'
+
+/** Where a request goes, and so whose answers count. */
+export interface Destination {
+  /** IPv4 address; null: out of every interface. */
+  readonly address: string | null
+  /** Whether this sender may answer: for one device, it alone. */
+  readonly answersFrom: (sender: Sender) => boolean
+  readonly port: number
+}
+
+/** A call that has an open wire and an end. */
+export interface Line {
+  readonly wire: Wire
+  readonly to: Destination
+  readonly limit: Limit
+}
+
+/** Commands whose request carries the MAC of the one device that is meant. */
+export type AddressedCommand = Exclude<CommandName, 'getNetconf'>
+
+/**
+ * Asks one device once, and waits for its answer until the deadline. Whatever else comes is passed over: damaged,
+ * of another command, of another device, from another address than the one asked or, for a device that is being
+ * given another address, `alsoFrom` it.
+ */
+export function exchange<N extends AddressedCommand>(
+  command: N,
+  target: Gbl4Target,
+  fields: Omit<RequestFields<N>, 'mac'>,
+  options: Gbl4Options,
+  alsoFrom?: string,
+): Promise<Gbl4Reply<AnswerFields<N>>> {
+  const mac = parseMac(target.mac)
+  if (mac === null) return Promise.resolve(macMalformed(target.mac))
+  const timeoutMs = options.timeoutMs ?? commands[command].timeoutMs
+  return withLine(target.host, timeoutMs, options, async line => {
+    const request = encodeRequest(command, { ...fields, mac } as RequestFields<N>)
+    const answer = await ask(line, request, (datagram, from) => {
+      if (!line.to.answersFrom(from) && from.address !== alsoFrom) return null
+      const answer = decodeAnswer(command, datagram)
+      return answer && belongsTo(mac, answer) ? answer : null
+    })
+    if (typeof answer === 'string') return failed('unreachable', noWay(target.host, answer))
+    return answer ? done(answer) : ended(line, `${mac}${at(target.host)}`, timeoutMs)
+  })
+}
+
+/** Opens a wire to the host, does the work and closes it; the deadline counts from here. Never rejects. */
+export async function withLine<T>(
+  host: string | null,
+  timeoutMs: number,
+  options: Gbl4Options,
+  work: (line: Line) => Promise<Gbl4Reply<T>>,
+): Promise<Gbl4Reply<T>> {
+  const limit = startLimit(options.clock, timeoutMs, options.signal)
+  try {
+    const found = await destinationOf(host, options, limit)
+    if (!found) return ended({ limit }, host ?? 'the broadcast', timeoutMs)
+    if (!found.ok) return found
+    const opened = await openWireTo(found.value)
+    if (!opened.ok) return failed('unreachable', noWay(host, opened.systemCode))
+    try {
+      return await work({ wire: opened.wire, to: found.value, limit })
+    } finally {
+      opened.wire.close()
+    }
+  } finally {
+    limit.release()
+  }
+}
+
+/** Sends, and gives the first thing that `take` makes of a datagram; null: the end came. A text: nothing left. */
+export async function ask<T extends object>(
+  line: Line,
+  request: Uint8Array,
+  take: (datagram: Buffer, from: Sender) => T | null,
+): Promise<T | string | null> {
+  const heard = firstHeard(line, take)
+  const systemCode = await line.wire.send(request)
+  return systemCode ?? heard
+}
+
+/** What `take` makes of the first datagram that it does not pass over; null: the end came first. */
+export function firstHeard<T>(
+  { wire, limit: { signal } }: Pick<Line, 'wire' | 'limit'>,
+  take: (datagram: Buffer, from: Sender) => T | null,
+): Promise<T | null> {
+  return new Promise(resolve => {
+    const finish = (found: T | null) => {
+      wire.hear(null)
+      signal.removeEventListener('abort', end)
+      resolve(found)
+    }
+    const end = () => finish(null)
+    signal.addEventListener('abort', end, { once: true })
+    wire.hear((datagram, from) => {
+      const found = take(datagram, from)
+      if (found !== null) finish(found)
+    })
+    if (signal.aborted) end()
+  })
+}
+
+/** No answer by the end: the time was up, or the caller called it off. `whom` begins the sentence. */
+export function ended({ limit }: Pick<Line, 'limit'>, whom: string, timeoutMs: number) {
+  if (limit.calledOff()) return failed('aborted', `${whom} was not asked to the end: the work was called off`)
+  return failed(
+    'timeout',
+    `${whom} did not answer within ${timeoutMs / 1000} s: check its power, its network cable and its MAC`,
+  )
+}
+
+/** ` at HOST`, or nothing for a broadcast. */
+export function at(host: string | null): string {
+  return host === null ? '' : ` at ${host}`
+}
+
+/** Nothing could be sent; `systemCode` says why. */
+export function noWay(host: string | null, systemCode: string): string {
+  return unreachable(host ?? 'the broadcast', systemCode).text
+}
+
+export function macMalformed(typed: string) {
+  return failed('value', `"${printable(typed)}" is no MAC: write it as 00:19:32:00:12:1D`)
+}
+
+/** null: the end came first. */
+export async function destinationOf(
+  host: string | null,
+  { clock, lookUp, port = gbl4Port }: Gbl4Options,
+  limit: Limit,
+): Promise<Gbl4Reply<Destination> | null> {
+  const anyone = (sender: Sender) => sender.port === port
+  if (host === null || host === limitedBroadcast) return done({ address: null, answersFrom: anyone, port })
+  if (isIPv6(host)) return failed('value', `${host} is an IPv6 address: a berofos speaks IPv4 only`)
+  if (host === '' || (isIPv4(host) && /^0\./.test(host)))
+    return failed('value', `"${host}" is no address of a device: leave it out to ask by broadcast`)
+  const found = await createHostAddress(host, clock, lookUp).resolve(limit.signal)
+  if (!found) return null
+  if (!found.ok) return failed('unreachable', nameUnknown(host, found.systemCode).text)
+  const { address } = found
+  const toAll = broadcastPaths().some(({ to }) => to.includes(address))
+  const answersFrom = toAll ? anyone : (sender: Sender) => sender.address === address && anyone(sender)
+  return done({ address, answersFrom, port })
+}
+
+function openWireTo({ address, port }: Destination): Promise<OpenedWire> {
+  return address === null ? openBroadcastWire(broadcastPaths(), port) : openWire(address, port)
+}
+
+/** An answer that carries no MAC can't be told from another's. */
+function belongsTo(mac: string, answer: object): boolean {
+  return !('mac' in answer) || answer.mac === mac
+}
+
+function printable(typed: string): string {
+  return typed.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
+}

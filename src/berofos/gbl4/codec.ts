@@ -1,0 +1,59 @@
+import { type AnswerFields, type CommandName, commands, type RequestFields } from './commands.ts'
+import { decodeFields, encodeFields, type FieldValues, type Layout } from './layout.ts'
+
+/** A request of any command, as a device sees it. */
+export type Request = {
+  readonly [N in CommandName]: { readonly command: N; readonly fields: RequestFields<N> }
+}[CommandName]
+
+const prefix = Buffer.from('GBL\x04', 'latin1')
+/** Prefix and command before the payload, the checksum behind it. */
+const headBytes = prefix.length + 1
+
+const byNumber = new Map<number, CommandName>(
+  (Object.keys(commands) as CommandName[]).map(name => [commands[name].number, name]),
+)
+
+export function encodeRequest<N extends CommandName>(command: N, fields: RequestFields<N>): Buffer {
+  return frame(commands[command].number, commands[command].request, fields)
+}
+
+export function encodeAnswer<N extends CommandName>(command: N, fields: AnswerFields<N>): Buffer {
+  return frame(commands[command].number, commands[command].answer, fields)
+}
+
+/** null: prefix, command, length or checksum are not those of a request. */
+export function decodeRequest(datagram: Buffer): Request | null {
+  const command = byNumber.get(commandByte(datagram))
+  if (command === undefined) return null
+  const fields = payloadFields(commands[command].request, datagram)
+  return fields && ({ command, fields } as Request)
+}
+
+/** null: prefix, command, length or checksum are not those of an answer to this command. */
+export function decodeAnswer<N extends CommandName>(command: N, datagram: Buffer): AnswerFields<N> | null {
+  if (commandByte(datagram) !== commands[command].number) return null
+  return payloadFields(commands[command].answer, datagram) as AnswerFields<N> | null
+}
+
+/** XOR of all bytes: the checksum of GBL4 and the crc of FLASH_PREP. */
+export function xorOf(bytes: Uint8Array): number {
+  let sum = 0
+  for (const byte of bytes) sum ^= byte
+  return sum
+}
+
+function frame(number: number, layout: Layout, fields: FieldValues<Layout>): Buffer {
+  const open = Buffer.concat([prefix, Buffer.of(number), encodeFields(layout, fields)])
+  return Buffer.concat([open, Buffer.of(xorOf(open))])
+}
+
+/** -1: too short for a datagram of GBL4, another prefix, or damaged. */
+function commandByte(datagram: Buffer): number {
+  const whole = datagram.length > headBytes && datagram.subarray(0, prefix.length).equals(prefix)
+  return whole && xorOf(datagram) === 0 ? (datagram[prefix.length] ?? -1) : -1
+}
+
+function payloadFields(layout: Layout, datagram: Buffer) {
+  return decodeFields(layout, datagram.subarray(headBytes, -1))
+}

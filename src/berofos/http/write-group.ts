@@ -1,0 +1,179 @@
+import type { DeviceError, DeviceMove, DeviceReply, Reading, SettableDevice } from '../device.ts'
+import { type Parameter, parameterNamed, parameters } from '../parameters.ts'
+import { notWritable } from './failures.ts'
+
+export interface SetOptions {
+  readonly signal?: AbortSignal
+  /** Whom a new `apwd` is for: with it the device is read back if it asks for the new password at once. */
+  readonly user?: string
+}
+
+/** What became of one parameter, by what config.txt said before and after. */
+export interface SetReport {
+  readonly keyword: string
+  /** null: config.txt does not show it. */
+  readonly before: string | null
+  readonly after: string | null
+  /** `unknown`: it can't be read back. */
+  readonly taken: 'yes' | 'no' | 'unknown'
+  /** Other parameters, of any group, that read differently now. */
+  readonly changedToo: readonly ChangedParameter[]
+  /** Anything to be known or done about it, one sentence; null: nothing. No password in it. */
+  readonly note: string | null
+}
+
+export interface ChangedParameter {
+  readonly keyword: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/**
+ * Sets one parameter and reads back. With it goes its whole command group as it is now, because firmware 1.33
+ * clears every check box that a write to its group leaves out. An error: it was not sent, or nobody can say
+ * whether it was taken.
+ */
+export async function setParameter(
+  device: SettableDevice,
+  keyword: string,
+  value: string,
+  options: SetOptions = {},
+): Promise<DeviceReply<SetReport>> {
+  const parameter = parameterNamed(keyword)
+  if (!parameter) return refuse(`a berofos has no parameter "${keyword}"`)
+  if (!parameter.write) return refuse(`${parameter.keyword} can only be read`)
+  const encoded = parameter.codec.encode(value)
+  // The words of the vendor's tool, behind its `Setting KEY failed: `.
+  if (encoded === null) return refuse(`Value has to be ${parameter.codec.expected}!`)
+
+  const before = await device.read(options.signal)
+  if (!before.ok) return before
+  const sent = await device.writeAll(groupOf(parameter, encoded, before.value), options.signal)
+  if (!sent.ok) return sent
+  const after = await readBack(device, parameter, encoded, options)
+  if (!after.ok) return unread(parameter, before.value, after.error)
+  return { ok: true, value: reportOf(parameter, encoded, before.value, after) }
+}
+
+/** These have no check boxes, and an action is no form: nothing else has to go with the change. */
+const safeAlone: readonly number[] = [4, 5, 6, 7]
+
+/** Keyword → value of the group, in the order of the reference. What config.txt does not show is left out. */
+function groupOf(changed: Parameter, encoded: string, { values }: Reading): Record<string, string> {
+  const cmd = changed.write?.cmd ?? 0
+  if (safeAlone.includes(cmd)) return { [changed.keyword]: encoded }
+  const group: Record<string, string> = {}
+  for (const { keyword, write, codec } of parameters) {
+    const shown = values[keyword]
+    if (keyword === changed.keyword) group[keyword] = encoded
+    else if (write?.cmd === cmd && shown !== undefined && codec.encode(shown) !== null) group[keyword] = shown
+  }
+  return group
+}
+
+interface ReadBack {
+  readonly ok: true
+  readonly value: Reading
+  readonly note: string | null
+}
+
+interface Afterwards {
+  /** Where or how the device may have to be asked from now on; null: nobody knows. */
+  readonly move: (encoded: string, options: SetOptions) => DeviceMove | null
+  /** Said when only so it answers. */
+  readonly note: (encoded: string) => string
+  /** Said when it does not answer at all any more, which may well be as it should. */
+  readonly unread: string
+}
+
+/** Parameters after which the device may not answer as it did. */
+const afterwards: Readonly<Record<string, Afterwards>> = {
+  apwd: {
+    move: (password, { user }) => (user === undefined ? null : { login: `${user}:${password}` }),
+    note: () => 'the new password is in force: write it into "login" of bnfos.conf',
+    unread: 'the old password is no longer accepted: write the new one into "login" of bnfos.conf',
+  },
+  pwd: {
+    move: () => null,
+    note: () => '',
+    unread: 'it asks for its password now: write it into "login" of bnfos.conf',
+  },
+  address: {
+    move: host => ({ host }),
+    note: address => `it answers at ${address} now: write that into "host" of bnfos.conf`,
+    unread: 'it no longer answers at its old address: look for it with bnfos --scan',
+  },
+  port: {
+    move: port => ({ port: Number(port) }),
+    note: port => `it answers at port ${port} now: use that one from now on`,
+    unread: 'it no longer answers at its old port',
+  },
+  dhcp: {
+    move: () => null,
+    note: () => '',
+    unread: 'it no longer answers at its old address: look for it with bnfos --scan',
+  },
+}
+
+async function readBack(
+  device: SettableDevice,
+  { keyword }: Parameter,
+  encoded: string,
+  options: SetOptions,
+): Promise<ReadBack | { readonly ok: false; readonly error: DeviceError }> {
+  const asBefore = await device.read(options.signal)
+  if (asBefore.ok) return { ...asBefore, note: null }
+  const row = afterwards[keyword]
+  const move = row?.move(encoded, options)
+  if (!row || !move || options.signal?.aborted) return asBefore
+  const moved = device.moved(move)
+  const elsewhere = await moved.read(options.signal)
+  moved.close()
+  return elsewhere.ok ? { ...elsewhere, note: row.note(encoded) } : asBefore
+}
+
+/** Sent, and then no answer that could be read: what was to be expected of this parameter, or a failure. */
+function unread({ keyword }: Parameter, before: Reading, error: DeviceError): DeviceReply<SetReport> {
+  const row = afterwards[keyword]
+  const expected = row !== undefined && expectedAfter(keyword, error)
+  if (!expected)
+    return { ok: false, error: { ...error, text: `it was sent, but could not be read back: ${error.text}` } }
+  const shown = before.values[keyword] ?? null
+  const report = {
+    keyword,
+    before: shown,
+    after: null,
+    taken: 'unknown',
+    changedToo: [],
+    note: row.unread,
+  } as const
+  return { ok: true, value: report }
+}
+
+function expectedAfter(keyword: string, { code }: DeviceError): boolean {
+  const aboutLogin = keyword === 'apwd' || keyword === 'pwd'
+  return aboutLogin ? code === 'login' : code === 'unreachable' || code === 'timeout'
+}
+
+/** Runs down by itself. */
+const restless = 'wdogrtime'
+
+function reportOf(
+  parameter: Parameter,
+  encoded: string,
+  before: Reading,
+  { value, note }: ReadBack,
+): SetReport {
+  const { keyword } = parameter
+  const shown = (reading: Reading, of: string) => reading.values[of] ?? null
+  const changedToo = parameters
+    .map(({ keyword }) => ({ keyword, before: shown(before, keyword), after: shown(value, keyword) }))
+    .filter(each => each.keyword !== keyword && each.keyword !== restless && each.before !== each.after)
+  const after = shown(value, keyword)
+  const taken = after === null ? 'unknown' : after === encoded.trim() ? 'yes' : 'no'
+  return { keyword, before: shown(before, keyword), after, taken, changedToo, note }
+}
+
+function refuse(text: string): DeviceReply<never> {
+  return { ok: false, error: notWritable(text) }
+}

@@ -94,13 +94,16 @@ export function answerPlan(name: FaultName, ms: number, baseDelayMs: number): An
   return { ...plan, delayMs: plan.delayMs + baseDelayMs }
 }
 
-/** Understands `hang`, `slow 500ms`, `late 2s`, `reboot`, `hand 0`: what follows the device's number. */
-export function parseFault(words: readonly string[]): ParsedSteering {
+/**
+ * Understands `hang`, `slow 500ms`, `late 2s`, `reboot`, `hand 0`: what follows the device's number. `others` are
+ * words that someone else understands, for the error.
+ */
+export function parseFault(words: readonly string[], others: readonly string[] = []): ParsedSteering {
   const [word = '', argument, ...more] = words
   const fault = rowNamed(faultRows, word)
   const action = rowNamed(actionRows, word)
   const found = fault ?? action
-  if (!found) return { ok: false, error: `"${word}" is none of ${names().join(', ')}` }
+  if (!found) return { ok: false, error: `"${word}" is none of ${[...names(), ...others].join(', ')}` }
   const value = argumentOf(found.row, argument)
   if (value === null || more.length > 0)
     return { ok: false, error: `${found.name} is followed by ${wanted(found.row)}` }

@@ -30,6 +30,12 @@ export interface SimulatedDevice {
   readonly requests: LoggedRequest[]
   /** Monotonic; when the watchdog was last kicked or switched on. */
   watchdogKickedAt: number
+  /** Its button was held at power on. */
+  flashMode: boolean
+  /** Written whole over GBL4, padded to whole pages; taken at the next start. */
+  stagedFirmware: Buffer | null
+  /** What it runs since it was flashed; null: what it came with. */
+  flashedFirmware: Buffer | null
 }
 
 export interface SimulatedDeviceOptions {
@@ -93,6 +99,9 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions = {}): Sim
     changes: [],
     requests: [],
     watchdogKickedAt: 0,
+    flashMode: false,
+    stagedFirmware: null,
+    flashedFirmware: null,
   }
 }
 
@@ -122,6 +131,18 @@ export function rebootDevice(device: SimulatedDevice, atMono: number): void {
   values.set('wdog', values.get('wdogdef') ?? '0')
   values.set('wdogstate', values.get('wdogdef') ?? '0')
   device.watchdogKickedAt = atMono
+  device.flashMode = false
+  device.flashedFirmware = device.stagedFirmware ?? device.flashedFirmware
+  device.stagedFirmware = null
+}
+
+/** Everything that is stored becomes the factory's, and the device restarts. */
+export function resetToFactory(device: SimulatedDevice, atMono: number): void {
+  for (const [keyword, value] of Object.entries(factory)) {
+    if (keyword !== 'mode') device.values.set(keyword, value)
+  }
+  device.values.delete('phyconf')
+  rebootDevice(device, atMono)
 }
 
 export function kickWatchdog(device: SimulatedDevice, atMono: number): void {

@@ -1,4 +1,5 @@
 import { describeFaults, parseFault } from './faults.ts'
+import { describeGbl4, type Gbl4Steering, gbl4Rows, parseGbl4 } from './gbl4-faults.ts'
 import { modeOf } from './simulated-device.ts'
 import { type MasterCondition, type MasterService, masterServices } from './simulated-master.ts'
 import type { Site, SiteRelay } from './site.ts'
@@ -49,9 +50,18 @@ async function steerRelays({ relays }: Parts, [which = '', ...words]: readonly s
   const chosen =
     which === 'all' ? relays : relays.filter(({ name }) => name === which || name === `fos${which}`)
   if (chosen.length === 0) return bad(`"${which}" is no relay: a number from 1 to ${relays.length}, or all`)
-  const parsed = parseFault(words)
+  const datagrams = parseGbl4(words)
+  if (datagrams) return datagrams.ok ? steerDatagrams(chosen, datagrams.steering) : bad(datagrams.error)
+  const parsed = parseFault(words, Object.keys(gbl4Rows))
   if (!parsed.ok) return bad(parsed.error)
   await Promise.all(chosen.map(({ face }) => face.steer(parsed.steering)))
+  return good(chosen.map(showRelay).join('\n'))
+}
+
+function steerDatagrams(chosen: readonly SiteRelay[], steering: Gbl4Steering): SteerReply {
+  const without = chosen.find(({ gbl4 }) => gbl4 === null)
+  if (without) return bad(`${without.name} does not speak GBL4: start the simulator with --gbl4`)
+  for (const { gbl4 } of chosen) gbl4?.steer(steering)
   return good(chosen.map(showRelay).join('\n'))
 }
 
@@ -86,11 +96,11 @@ function showMaster({ master }: Parts): string {
   return `master  ${masterServices.map(shown).join(', ')}`
 }
 
-function showRelay({ name, host, port, device, face }: SiteRelay): string {
+function showRelay({ name, host, port, device, face, gbl4 }: SiteRelay): string {
   const mode = modeOf(device)
   const fault = face.fault()
   const shown = fault.name === 'none' ? 'sound' : `${fault.name}${fault.ms > 0 ? ` ${fault.ms}ms` : ''}`
-  return `${name.padEnd(7)} ${host}:${port} mode=${mode} (A--${mode === 1 ? 'B' : 'D'}) ${shown}`
+  return `${name.padEnd(7)} ${host}:${port} mode=${mode} (A--${mode === 1 ? 'B' : 'D'}) ${[shown, gbl4?.show()].filter(Boolean).join(', ')}`
 }
 
 function helpText(): string {
@@ -100,6 +110,8 @@ function helpText(): string {
     '',
     'FAULT is one of:',
     ...describeFaults().map(line => `  ${line}`),
+    'or, of a berofos that speaks GBL4:',
+    ...describeGbl4().map(line => `  ${line}`),
     '',
     `SERVICE is one of ${masterServices.join(', ')}; CONDITION one of ${Object.keys(conditions).join(', ')}`,
   ].join('\n')

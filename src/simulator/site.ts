@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../system/clock.ts'
+import type { FaultName } from './faults.ts'
+import { type Gbl4Face, openGbl4Face } from './gbl4-face.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
 import {
   createSimulatedDevice,
@@ -17,10 +19,14 @@ import { type SteerReply, steerSite } from './site-steering.ts'
 export interface SiteOptions {
   /** How many virtual berofos: fos1, fos2, … */
   readonly relays: number
-  /** Of the first; each next one has the next address. Default 127.0.0.1 for all of them. */
+  /** Of the first; each next one has the next address. Default 127.0.0.1 for all of them, with GBL4 127.0.0.11. */
   readonly address?: string
   /** Default 0: any free one, another for each. */
   readonly port?: number
+  /** They speak GBL4 too, each on UDP at its own address; default false. */
+  readonly gbl4?: boolean
+  /** Default 50123. */
+  readonly gbl4Port?: number
   /** What a sound device takes for an answer; default 0. */
   readonly delayMs?: number
   /** What all devices are made of; `number` counts from 1. */
@@ -40,6 +46,8 @@ export interface SiteRelay {
   readonly login: string | null
   readonly device: SimulatedDevice
   readonly face: HttpFace
+  /** null: it does not speak GBL4. */
+  readonly gbl4: Gbl4Face | null
 }
 
 /** Virtual berofos and a virtual master, on real sockets of this host. */
@@ -69,6 +77,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       const relay = await openRelay(number, options, clock)
       opened.push(relay.face)
       relays.push(relay)
+      if (!relay.gbl4) continue
+      await relay.gbl4.listen()
+      opened.push(relay.gbl4)
     }
     const parts = { relays, master }
     return {
@@ -84,18 +95,37 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 }
 
 async function openRelay(number: number, options: SiteOptions, clock: Clock): Promise<SiteRelay> {
-  const device = createSimulatedDevice({ mac: macOf(number), ...options.device?.(number) })
+  const first = options.address ?? (options.gbl4 ? '127.0.0.11' : null)
+  const place = first === null ? '127.0.0.1' : addressAfter(first, number - 1)
+  const device = createSimulatedDevice({ mac: macOf(number), ...deviceOptions(number, options, place) })
   const face = openHttpFace(device, {
-    host: options.address === undefined ? '127.0.0.1' : addressAfter(options.address, number - 1),
+    host: place,
     port: options.port ?? 0,
     clock,
     delayMs: options.delayMs ?? 0,
     onChange: change => options.onChange?.(relay, change),
   })
   const { host, port } = await face.listen()
+  if (options.gbl4 && options.device?.(number).values?.port === undefined)
+    device.values.set('port', String(port))
   const login = device.auth === 'none' ? null : `admin:${device.values.get('apwd')}`
-  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, face }
+  const deaf = () => silentFaults.includes(face.fault().name)
+  const gbl4 = options.gbl4
+    ? openGbl4Face(device, { host, clock, deaf, ...(options.gbl4Port ? { port: options.gbl4Port } : {}) })
+    : null
+  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, face, gbl4 }
   return relay
+}
+
+/** With these a device says nothing, whatever it is asked over. */
+const silentFaults: readonly FaultName[] = ['unreachable', 'hang']
+
+/** A device that is scanned for says where it can be reached; its factory address is none of this host's. */
+function deviceOptions(number: number, options: SiteOptions, place: string): SimulatedDeviceOptions {
+  const device = options.device?.(number) ?? {}
+  if (!options.gbl4) return device
+  const values = { address: place, netmask: '255.0.0.0', dhcp: '0' }
+  return { ...device, values: { ...values, ...device.values } }
 }
 
 /** The IPv4 address so many further on: 127.0.0.255 and 1 is 127.0.1.0. */

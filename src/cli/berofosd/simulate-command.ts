@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { command } from '../command.ts'
-import { choice, count, duration, type Option, or, text } from '../option.ts'
+import { choice, count, duration, flag, type Option, or, text } from '../option.ts'
 import { commonOptions } from './options.ts'
 
 const port = (help: string, fallback: number) => or(count({ placeholder: 'PORT', help }, 1, 65_535), fallback)
@@ -17,6 +17,7 @@ export const simulateOptions = {
   relays: or(count({ placeholder: 'N', help: 'So many virtual berofos' }, 1, 250), 4),
   address: loopback('Of the first; each next one has the next', '127.0.0.11'),
   port: port('HTTP port of each', 80),
+  gbl4: flag({ help: 'They speak GBL4 too, on UDP port 50123 of their addresses' }),
   delay: or(duration({ placeholder: 'TIME', help: 'What an answer takes' }, 0), 20),
   login: text({ placeholder: 'admin:PASSWORD', help: 'What they ask for; the user is always admin' }, 21),
   auth: choice({ placeholder: 'KIND', help: 'How they ask for it: none, basic or digest' }, [

@@ -26,6 +26,7 @@ export function siteOptions({ values, output }: SimulateCall): SiteOptions {
     relays: values.relays,
     address: values.address,
     port: values.port,
+    gbl4: values.gbl4,
     delayMs: values.delay,
     device: () => ({ auth, ...(password === undefined ? {} : { values: { apwd: password } }) }),
     master: { tcp: at(values['tcp-port']), http: at(values['http-port']), sip: at(values['sip-port']) },

@@ -41,8 +41,10 @@ const freshMs = 250
 /** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
-  /** Whether the present order (hold or watch) has had an outcome. */
-  hasOutcome = false
+  /** Orders and audits so far, and the latest that a reading or a failed try has answered. */
+  private asked = 0
+  private answered = -1
+  private readFor = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()
   private writing: AbortController | null = null
@@ -74,14 +76,20 @@ export class Relay {
 
   /** Reads now, and counts as asked anew. */
   audit(): void {
-    this.hasOutcome = false
+    this.asked += 1
+    this.usable = null
     this.wake()
+  }
+
+  /** Whether a question that was put after the latest order or audit has had an outcome. */
+  get hasOutcome(): boolean {
+    return this.answered === this.asked
   }
 
   /** Role null: only watch. `owed`: the relay is expected to differ. */
   order(role: Role | null, owed: boolean): void {
     const wanted = role && modeFor(role, this.settings.invert)
-    this.hasOutcome = false
+    this.asked += 1
     this.state = want(this.state, wanted, owed, this.clock.mono())
     this.usable = this.freshReply()
     // A write on its way belongs to the order before: it must not arrive after this one.
@@ -123,6 +131,7 @@ export class Relay {
   private async read(afterMs: number): Promise<Step> {
     if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
     this.nudge = new AbortController()
+    this.readFor = this.asked
     const reply = this.usable ?? (await this.readDevice())
     this.usable = null
     if (this.ended.signal.aborted) return { kind: 'rest' }
@@ -172,7 +181,7 @@ export class Relay {
     for (const line of lines) this.events.line(line, relay.name)
     if (changed) this.events.changed()
     if (next.kind === 'rest' || next.kind === 'retry') {
-      this.hasOutcome = true
+      this.answered = this.readFor
       this.events.outcome(this.settings.name)
     }
     return next

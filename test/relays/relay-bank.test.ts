@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { openDevice } from '../../src/berofos/http/client.ts'
+import { hostlessDevice } from '../../src/relays/hostless-device.ts'
+import { RelayBank } from '../../src/relays/relay-bank.ts'
+import { modeOf } from '../../src/simulator/simulated-device.ts'
+import { openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { until } from '../helpers/until.ts'
+
+interface Stand {
+  readonly site: Site
+  readonly bank: RelayBank
+  readonly lines: string[]
+  readonly settled: [number, boolean][]
+}
+
+/** Virtual relays and the bank that drives them, both in this process. */
+async function open(
+  t: TestContext,
+  options: Partial<SiteOptions> = {},
+  inverted: string[] = [],
+): Promise<Stand> {
+  const site = await openSite({ relays: 3, ...options })
+  const lines: string[] = []
+  const settled: [number, boolean][] = []
+  const timing = { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 }
+  const bank = new RelayBank({
+    devices: site.relays.map(({ name, host, port, login }) => ({
+      ...{ name, host, port, login, mac: null },
+      invert: inverted.includes(name),
+    })),
+    timing,
+    clock: systemClock,
+    open: ({ host, port, login }) =>
+      host ? openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, systemClock) : hostlessDevice(),
+    known: {},
+    line: ({ text }) => lines.push(text),
+    settled: (move, all) => settled.push([move, all]),
+    changed: () => {},
+  })
+  t.after(async () => {
+    await bank.close()
+    await site.close()
+  })
+  await bank.allTried()
+  return { site, bank, lines, settled }
+}
+
+const modes = ({ site }: Stand) => site.relays.map(({ device }) => modeOf(device))
+const writes = ({ site }: Stand) =>
+  site.relays.map(({ device }) => device.requests.filter(({ target }) => target.includes('cmd=')).length)
+
+describe('The bank', () => {
+  it('drives all relays at once and tells when each was read back', async t => {
+    const stand = await open(t)
+    stand.bank.hold('slave', 7)
+    await stand.bank.allTried()
+    assert.deepEqual(modes(stand), [0, 0, 0])
+    assert.deepEqual(stand.settled, [[7, true]])
+    assert.deepEqual(stand.bank.unconfirmed(), [])
+  })
+
+  it('writes only to relays that differ', async t => {
+    const stand = await open(t, { device: n => ({ values: { mode: n === 2 ? '1' : '0' } }) })
+    stand.bank.hold('slave', 1)
+    await stand.bank.allTried()
+    assert.deepEqual(writes(stand), [0, 1, 0])
+  })
+
+  it('tells of a move once when a relay is missing, and again when it has arrived', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay 2 hang')
+    stand.bank.hold('slave', 3)
+    await stand.bank.allTried()
+    assert.deepEqual([modes(stand), stand.settled], [[0, 1, 0], [[3, false]]])
+    await stand.site.steer('relay 2 none')
+    await until('the relay arrives', () => stand.settled.length === 2)
+    assert.deepEqual(
+      [modes(stand), stand.settled[1]],
+      [
+        [0, 0, 0],
+        [3, true],
+      ],
+    )
+  })
+
+  it('gives the lines of an inverted relay to the master by mode 0', async t => {
+    const stand = await open(t, {}, ['fos1'])
+    stand.bank.hold('master', 1)
+    await stand.bank.allTried()
+    assert.deepEqual(modes(stand), [0, 1, 1])
+  })
+
+  it('drives nothing while it only watches', async t => {
+    const stand = await open(t)
+    stand.bank.watch()
+    await stand.site.steer('relay all hand 0')
+    stand.bank.audit()
+    await stand.bank.allTried()
+    assert.deepEqual(
+      [modes(stand), writes(stand)],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    )
+    assert.equal(stand.lines.filter(line => line.startsWith('drift: ')).length, 3)
+  })
+
+  it('lets no write arrive after the order that it belonged to', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay all hang')
+    stand.bank.hold('slave', 1)
+    stand.bank.watch()
+    await stand.site.steer('relay all none')
+    stand.bank.audit()
+    await stand.bank.allTried()
+    assert.deepEqual(modes(stand), [1, 1, 1])
+  })
+
+  it('hears of the first relay that answers, although another hangs', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay 1 hang')
+    await stand.site.steer('relay 2 hang')
+    assert.equal(await stand.bank.survey(), 'fos3')
+  })
+
+  it('takes a wrong login for an answer: the network to that relay works', async t => {
+    const stand = await open(t)
+    for (const line of ['relay 1 unreachable', 'relay 2 unreachable', 'relay 3 unauthorized'])
+      await stand.site.steer(line)
+    assert.equal(await stand.bank.survey(), 'fos3')
+  })
+
+  it('hears nothing when no relay answers', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay all unreachable')
+    assert.equal(await stand.bank.survey(), null)
+  })
+
+  for (const [shown, role] of [
+    ['001', 'slave'],
+    ['011', 'master'],
+    ['111', 'master'],
+  ] as const)
+    it(`takes the role ${role} from relays at ${[...shown].join(', ')}`, async t => {
+      const stand = await open(t, { device: n => ({ values: { mode: shown[n - 1] ?? '1' } }) })
+      assert.equal(await stand.bank.adopt(), role)
+    })
+
+  it('takes a tie for the master, and no role from relays that are silent', async t => {
+    const tie = await open(t, { relays: 2, device: n => ({ values: { mode: String(n - 1) } }) })
+    assert.equal(await tie.bank.adopt(), 'master')
+    const none = await open(t, { relays: 0 })
+    assert.equal(await none.bank.adopt(), null)
+  })
+
+  it('says of a device without an address what to do', async () => {
+    const reply = await hostlessDevice().read()
+    assert.match(reply.ok ? '' : reply.error.text, /no host.*add one/)
+  })
+})

@@ -1,15 +1,13 @@
-import type { Event, EventKind, EventPayloads } from './events.ts'
+import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
 import { learnOperator } from './operator.ts'
 import { type Checks, checkState, countResult, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
 import { fromStored } from './stored-state.ts'
-import { ask, change, say, type Turn } from './turn.ts'
+import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
 /** What each event teaches. Only facts change here; what follows from them is the role table's. */
-export type Learner<K extends EventKind> = (turn: Turn, payload: EventPayloads[K]) => void
-
 const learners: { readonly [K in EventKind]: Learner<K> } = {
   ...learnOperator,
 

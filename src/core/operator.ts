@@ -1,8 +1,7 @@
 import { durationText } from './duration.ts'
 import type { EventKind } from './events.ts'
-import type { Learner } from './learn.ts'
 import type { Pause, State } from './state.ts'
-import { ask, change, say, type Turn } from './turn.ts'
+import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
 /** What operators and the calendar say: force, pause, resume, and the reminders of them. */
 export const learnOperator: {

@@ -1,4 +1,5 @@
 import type { Effect } from './effects.ts'
+import type { EventKind, EventPayloads } from './events.ts'
 import type { Moment, Severity } from './role.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
@@ -22,3 +23,6 @@ export function ask(turn: Turn, effect: Effect): void {
 export function say(turn: Turn, severity: Severity, text: string): void {
   ask(turn, { kind: 'log', severity, text })
 }
+
+/** What one kind of event teaches. */
+export type Learner<K extends EventKind> = (turn: Turn, payload: EventPayloads[K]) => void

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { DeviceReply } from '../../../src/berofos/device.ts'
+import { openDevice } from '../../../src/berofos/http/client.ts'
+import { type SetOptions, setParameter } from '../../../src/berofos/http/write-group.ts'
+import { fakeClock } from './fake-clock.ts'
+import { rawServer } from './raw-server.ts'
+
+const page133 = {
+  '1_sz': '0',
+  '4_mode': '1',
+  '1_rm': 'checked',
+  '5_p0': '1',
+  '1_p0': '',
+  '5_p1': '1',
+  '1_p1': 'checked',
+  '3_dn': 'fos 1',
+  '3_ip': '10.34.1.20',
+  '3_nm': '255.255.255.0',
+  '3_gw': '10.34.1.1',
+  '3_dns': '0.0.0.0',
+  '3_dhcp': 'checked',
+  '3_port': '80',
+  '3_pwd': '',
+  '2_mhost': '',
+  '2_mfrom': 'fos@example.org',
+  '2_mto': 'a b&c@example.org',
+  '3_log': 'checked',
+  '3_loghost': '10.34.1.2',
+  '3_logport': '514',
+  '6_wen': '0',
+  '2_wen': '',
+  '6_wstate': '0',
+  '2_wintv': '60',
+  '2_as': 'checked',
+  '2_men': '',
+  '2_wretv': '7',
+}
+type Page = Partial<Record<keyof typeof page133, string>>
+
+const text = (page: Page) =>
+  ['bnfos_confmap_magic=0.1', ...Object.entries(page).map(([key, value]) => `${key}=${value}`), ''].join(
+    '\r\n',
+  )
+
+/** A device that shows one page before a write and another one after it, and keeps what it is asked. */
+async function setUp(
+  before: Page,
+  after: Page,
+  accepts: (head: string, written: boolean) => boolean = () => true,
+) {
+  const asked: string[] = []
+  const server = await rawServer((socket, head) => {
+    const target = head.split(' ')[1] ?? ''
+    const written = asked.some(each => each !== '/config.txt')
+    if (!accepts(head, written)) {
+      socket.end('HTTP/1.0 401 No\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n')
+      return
+    }
+    asked.push(target)
+    socket.end(`HTTP/1.0 200 OK\r\n\r\n${target === '/config.txt' ? text(written ? after : before) : ''}`)
+  })
+  const address = { host: '127.0.0.1', port: server.port, login: 'admin:old', timeoutMs: 3000 }
+  const clock = fakeClock()
+  const device = openDevice(address, clock)
+  return {
+    asked,
+    server,
+    set: (keyword: string, value: string, options?: SetOptions) =>
+      setParameter(device, keyword, value, options),
+    async [Symbol.asyncDispose]() {
+      device.close()
+      await server.close()
+      assert.equal(clock.pending(), 0, 'a timer is left')
+    },
+  }
+}
+
+function reportOf<T>(reply: DeviceReply<T>): T {
+  assert.ok(reply.ok, JSON.stringify(reply))
+  return reply.value
+}
+
+const group1 = '/?cmd=1&sz=0&rm=1&p0=0&p1=1'
+const group3 =
+  '/?cmd=3&dn=fos1&ip=10.34.1.20&nm=255.255.255.0&gw=10.34.1.1&dns=0.0.0.0&dhcp=1&port=80&pwd=0&syslog=1&slgip=10.34.1.2&slgpt=514'
+const readable = { ...page133, '3_dn': 'fos1' }
+const { '3_logport': _port, ...page153 } = readable
+
+describe('The request', () => {
+  for (const [keyword, value, page, expected] of [
+    ['scenario', '1', readable, group1.replace('sz=0', 'sz=1')],
+    ['modedef', 'no', readable, group1.replace('rm=1', 'rm=0')],
+    ['power1def', 'yes', readable, group1.replace('p0=0', 'p0=1')],
+    ['pwd', '1', readable, group3.replace('pwd=0', 'pwd=1')],
+    ['PWD', 'TRUE', readable, group3.replace('pwd=0', 'pwd=1')],
+    ['dns', '10.34.1.1', readable, group3.replace('dns=0.0.0.0', 'dns=10.34.1.1')],
+    ['pwd', '1', page153, group3.replace('pwd=0', 'pwd=1').replace('&slgpt=514', '')],
+    ['slgpt', '515', page153, group3.replace('slgpt=514', 'slgpt=515')],
+    ['apwd', 'a b', readable, group3.replace('pwd=0', 'pwd=0&apwd=a%20b')],
+    [
+      'wdogdef',
+      '1',
+      readable,
+      '/?cmd=2&mhost=&mfrom=fos%40example.org&mto=a%20b%26c%40example.org&wen=1&wintv=60&as=1&men=0',
+    ],
+    ['mode', '0', readable, '/?cmd=4&mode=0'],
+    ['power1', '1', readable, '/?cmd=5&p=0&s=1'],
+    ['power2', '0', readable, '/?cmd=5&p=1&s=0'],
+    ['wdog', '1', readable, '/?cmd=6&wen=1'],
+    ['wdogstate', '0', readable, '/?cmd=6&wstate=0'],
+    ['smtptest', '', readable, '/?cmd=7'],
+  ] as const) {
+    test(`for ${keyword}=${value} is ${expected}`, async () => {
+      await using at = await setUp(page, page)
+      reportOf(await at.set(keyword, value))
+      assert.deepEqual(at.asked, ['/config.txt', expected, '/config.txt'])
+    })
+  }
+
+  test('leaves out what the page shows and no device would take', async () => {
+    await using at = await setUp({ '3_dn': 'no host name!', '3_dhcp': 'checked', '3_pwd': '' }, {})
+    await at.set('pwd', '1')
+    assert.equal(at.asked[1], '/?cmd=3&dhcp=1&pwd=1')
+  })
+
+  for (const [keyword, value, message] of [
+    ['mode', 'banana', 'Value has to be 0 or 1!'],
+    ['mode', '2', 'Value has to be 0 or 1!'],
+    ['address', '10.0.0', 'Value has to be an IPv4 address!'],
+    ['port', '0', 'Value has to be a number from 1 to 65535!'],
+    ['apwd', '0123456789abcdef', 'Value has to be 1 to 15 characters!'],
+    ['wdogrtime', '1', 'wdogrtime can only be read'],
+    ['colour', 'red', 'a berofos has no parameter "colour"'],
+  ] as const) {
+    test(`for ${keyword}=${value} is never sent`, async () => {
+      await using at = await setUp(readable, readable)
+      const reply = await at.set(keyword, value)
+      assert.deepEqual(!reply.ok && reply.error, { code: 'refused', text: message, answered: false })
+      assert.deepEqual(at.asked, [])
+    })
+  }
+})
+
+describe('The report', () => {
+  test('has what the parameter was and is', async () => {
+    await using at = await setUp(readable, { ...readable, '3_pwd': 'checked' })
+    assert.deepEqual(reportOf(await at.set('pwd', 'yes')), {
+      keyword: 'pwd',
+      before: '0',
+      after: '1',
+      taken: 'yes',
+      changedToo: [],
+      note: null,
+    })
+  })
+
+  test('says when it was not taken', async () => {
+    await using at = await setUp(readable, readable)
+    const { after, taken } = reportOf(await at.set('scenario', '1'))
+    assert.deepEqual([after, taken], ['0', 'no'])
+  })
+
+  test('names whatever else has changed, except what runs down by itself', async () => {
+    const after = { ...readable, '3_pwd': 'checked', '3_dhcp': '', '4_mode': '0', '2_wretv': '3' }
+    await using at = await setUp(readable, after)
+    assert.deepEqual(reportOf(await at.set('pwd', '1')).changedToo, [
+      { keyword: 'mode', before: '1', after: '0' },
+      { keyword: 'dhcp', before: '1', after: '0' },
+    ])
+  })
+
+  for (const [keyword, value, page] of [
+    ['apwd', 'new', readable],
+    ['smtptest', '', readable],
+    ['slgpt', '515', page153],
+  ] as const) {
+    test(`does not know whether ${keyword} was taken`, async () => {
+      await using at = await setUp(page, page)
+      const { before, after, taken } = reportOf(await at.set(keyword, value))
+      assert.deepEqual([before, after, taken], [null, null, 'unknown'])
+    })
+  }
+})
+
+describe('Afterwards', () => {
+  const basic = (login: string) => `Authorization: Basic ${Buffer.from(login).toString('base64')}\r\n`
+  const accepts = (head: string, written: boolean) =>
+    head.includes(basic(written ? 'admin:new' : 'admin:old'))
+
+  test('the device is read with the new password when it wants that, and the report says so', async () => {
+    await using at = await setUp(readable, readable, accepts)
+    const { taken, note } = reportOf(await at.set('apwd', 'new', { user: 'admin' }))
+    assert.equal(taken, 'unknown')
+    assert.equal(note, 'the new password is in force: write it into "login" of bnfos.conf')
+    assert.equal(at.asked.length, 3)
+  })
+
+  test('without the user the report says that the old password is no longer accepted', async () => {
+    await using at = await setUp(readable, readable, accepts)
+    const { after, note } = reportOf(await at.set('apwd', 'new'))
+    assert.equal(after, null)
+    assert.match(note ?? '', /^the old password is no longer accepted/)
+  })
+
+  test('a password protection that is switched on may ask for what nobody knows', async () => {
+    await using at = await setUp(readable, readable, (_, written) => !written)
+    const { before, taken, note } = reportOf(await at.set('pwd', '1'))
+    assert.deepEqual([before, taken], ['0', 'unknown'])
+    assert.match(note ?? '', /^it asks for its password now/)
+  })
+
+  test('a login that is asked for out of nowhere is an error', async () => {
+    await using at = await setUp(readable, readable, (_, written) => !written)
+    const reply = await at.set('mode', '0')
+    assert.ok(!reply.ok)
+    assert.equal(reply.error.code, 'login')
+    assert.match(reply.error.text, /^it was sent, but could not be read back: .* does not accept the login/)
+    assert.doesNotMatch(reply.error.text, /old/)
+  })
+
+  test('a login that is wrong from the start writes nothing', async () => {
+    await using at = await setUp(readable, readable, () => false)
+    const reply = await at.set('pwd', '1')
+    assert.equal(!reply.ok && reply.error.code, 'login')
+    assert.deepEqual(at.asked, [])
+  })
+
+  test('a device that took another port is read there', async () => {
+    const after = { ...readable, '3_port': '' }
+    await using elsewhere = await setUp(after, after)
+    let gone = () => {}
+    await using at = await setUp(readable, readable, (_, written) => {
+      if (written) gone()
+      return true
+    })
+    const { port } = elsewhere.server
+    after['3_port'] = String(port)
+    gone = () => {
+      for (const socket of at.server.sockets) socket.destroy()
+    }
+    const { taken, after: shown, note } = reportOf(await at.set('port', String(port)))
+    assert.deepEqual([taken, shown], ['yes', String(port)])
+    assert.equal(note, `it answers at port ${port} now: use that one from now on`)
+  })
+
+  test('an address that the device took and that leads nowhere is known to be no failure', async () => {
+    await using at = await setUp(readable, readable, (_, written) => {
+      if (written) for (const socket of at.server.sockets) socket.destroy()
+      return true
+    })
+    const { taken, note } = reportOf(await at.set('address', '127.0.0.99'))
+    assert.equal(taken, 'unknown')
+    assert.match(note ?? '', /look for it with bnfos --scan$/)
+  })
+
+  test('an abort ends it', async () => {
+    await using at = await setUp(readable, readable)
+    const reply = await at.set('mode', '0', { signal: AbortSignal.abort() })
+    assert.equal(!reply.ok && reply.error.code, 'aborted')
+    assert.deepEqual(at.asked, [])
+  })
+})
+
+test('a device answers elsewhere with the same settings otherwise', async () => {
+  await using at = await setUp(readable, readable)
+  const device = openDevice({ host: '127.0.0.1', port: 1, login: null, timeoutMs: 3000 }, fakeClock())
+  const moved = device.moved({ port: at.server.port })
+  assert.ok((await moved.read()).ok)
+  moved.close()
+})
+
+test('parameters of two groups are not written at once', async () => {
+  await using at = await setUp(readable, readable)
+  const device = openDevice(
+    { host: '127.0.0.1', port: at.server.port, login: null, timeoutMs: 3000 },
+    fakeClock(),
+  )
+  const reply = await device.writeAll({ mode: '1', wdog: '0' })
+  assert.equal(!reply.ok && reply.error.text, 'mode, wdog can not be written at once')
+  assert.deepEqual(at.asked, [])
+})

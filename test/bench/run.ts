@@ -1,14 +1,18 @@
 import { benchDetection } from './detection.ts'
+import { benchFlash } from './flash.ts'
 import { benchIdle } from './idle.ts'
 import { benchMemory } from './memory.ts'
 import { benchRelays } from './relays.ts'
 import { type Figure, printFigures } from './report.ts'
 import { benchStatus } from './status.ts'
+import { benchXivoBerofos } from './xivo-berofos.ts'
 
 /** `npm run bench [NAME …]`: prints each figure beside its limit; fails when one does not hold. */
 const benches = {
   relays: benchRelays,
+  flash: benchFlash,
   status: benchStatus,
+  'xivo-berofos': benchXivoBerofos,
   memory: benchMemory,
   idle: benchIdle,
   detection: benchDetection,

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { xivoBerofos } from '../cli/xivo-berofos/xivo-berofos.ts'
+
+process.exitCode = await xivoBerofos(process.argv.slice(2))

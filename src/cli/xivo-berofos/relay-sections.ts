@@ -1,0 +1,55 @@
+import { scanIni } from '../../config/ini-file.ts'
+import { type Problem, problemTexts } from '../../config/problem.ts'
+import { readBounded } from '../../config/read-bounded.ts'
+import type { Row } from '../../config/row.ts'
+import { relayRows, relaysRows } from '../../config/rows.ts'
+import type { DeviceSettings, RelaySettings } from '../../core/settings.ts'
+
+/** What the relays need of berofosd.conf. */
+export type RelaySections =
+  | {
+      readonly ok: true
+      /** With port and invert. */
+      readonly devices: readonly DeviceSettings[]
+      readonly timing: RelaySettings
+      readonly warnings: readonly string[]
+    }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/**
+ * [relays] and [relay.NAME] of berofosd.conf alone: the whole of it takes longer to load than relays take to move. A
+ * file that is absent or may not be read leaves the defaults. One that can't be understood is a problem: which way a
+ * relay has to go may stand in the very line that is wrong.
+ */
+export async function readRelaySections(
+  file: string,
+  devices: readonly DeviceSettings[],
+): Promise<RelaySections> {
+  const reading = await readBounded(file)
+  const content = reading.kind === 'content' ? reading.content : ''
+  const { sections, problems: syntax } = scanIni(content)
+  const problems: Problem[] = [...syntax]
+  const valueIn = <T>(section: string, key: string, row: Row<T>): T => {
+    const entry = sections.find(({ name }) => name === section)?.entries.find(entry => entry.key === key)
+    const read = row.kind.read(entry?.value ?? row.fallback ?? '')
+    if (read.ok) return read.value
+    problems.push({ line: entry?.line ?? null, section, key, what: read.wrong })
+    return row.kind.read(row.fallback ?? '') as never
+  }
+  const placed = devices.map(device => {
+    const section = `relay.${device.name}`
+    const port = valueIn(section, 'port', relayRows.port)
+    return { ...device, port, invert: valueIn(section, 'invert', relayRows.invert) }
+  })
+  const timing = {
+    timeoutMs: valueIn('relays', 'timeout', relaysRows.timeout),
+    auditIntervalMs: valueIn('relays', 'audit_interval', relaysRows.audit_interval),
+    retryMs: valueIn('relays', 'retry', relaysRows.retry),
+    retryMaxMs: valueIn('relays', 'retry_max', relaysRows.retry_max),
+  }
+  if (problems.length > 0) return { ok: false, problems: problemTexts(file, problems) }
+  const unreadable = reading.kind === 'unreadable' ? [`${file}: ${reading.what}; ${assumed}`] : []
+  return { ok: true, devices: placed, timing, warnings: unreadable }
+}
+
+const assumed = 'port 80 and no inverted relay are assumed'

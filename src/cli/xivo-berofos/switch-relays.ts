@@ -1,0 +1,87 @@
+import { type DevicesLoading, loadDevices } from '../../config/load.ts'
+import { type TalkResult, talk } from '../../control/client.ts'
+import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
+import type { Status } from '../../daemon/status.ts'
+import { systemClock } from '../../system/clock.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { placesIn } from '../berofosd/places.ts'
+import { driveRelays } from '../drive-relays.ts'
+import type { XivoCall } from './arguments.ts'
+import type { Lines } from './lines.ts'
+import { readRelaySections } from './relay-sections.ts'
+
+/** Through a berofosd that runs; only when nobody answers on its socket the relays are driven from here. */
+export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCode> {
+  const loaded = await loadDevices(call.bnfosFile)
+  if (loaded.ok && loaded.devices === null) {
+    lines.say('info', 'berofos is not configured -- doing nothing')
+    return exitCodes.done
+  }
+  const { controlSocket } = await placesIn(call.configFile)
+  const asked = await talk(
+    controlSocket,
+    { command: 'assert', role: call.role },
+    { clock: systemClock, silenceMs, progress: text => lines.say('info', `… ${text}`) },
+  )
+  if (asked.outcome === 'nobody') return driveFromHere(call, loaded, lines)
+  return reportDaemon(asked, lines)
+}
+
+/** The daemon says something every second while it works: this long a silence is none. */
+const silenceMs = 5000
+
+/** What came of it when berofosd is there: behind its back nothing is switched. */
+function reportDaemon(asked: TalkResult, lines: Lines): ExitCode {
+  if (asked.outcome !== 'answered') {
+    lines.say('error', `${asked.error}${unansweredCures[asked.outcome]}`)
+    return exitCodes.failed
+  }
+  const { reply } = asked
+  if (!reply.ok) {
+    lines.say('error', String(reply.error))
+    return exitCodes.failed
+  }
+  for (const { wanted, name } of (reply.status as Status).relays) lines.say('info', settingText(name, wanted))
+  lines.say('debug', 'berofosd runs and holds this role: it has read every relay back')
+  return exitCodes.done
+}
+
+const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'>, string>> = {
+  nobody: '',
+  denied: '; nothing was switched, since a berofosd may run there',
+  broken: "; nothing was switched behind berofosd's back: look at 'systemctl status berofosd'",
+}
+
+async function driveFromHere(call: XivoCall, loaded: DevicesLoading, lines: Lines): Promise<ExitCode> {
+  const sections = await readRelaySections(call.configFile, loaded.ok ? (loaded.devices ?? []) : [])
+  if (!loaded.ok || !sections.ok) {
+    for (const part of [sections, loaded])
+      if (!part.ok) for (const text of part.problems) lines.say('error', text)
+    return exitCodes.badConfiguration
+  }
+  for (const text of [...loaded.warnings, ...sections.warnings]) lines.say('warning', text)
+  const { devices, timing } = sections
+  for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
+  return driveOnce(call.role, { devices, relays: timing }, lines)
+}
+
+async function driveOnce(
+  role: Role,
+  relays: Parameters<typeof driveRelays>[0],
+  lines: Lines,
+): Promise<ExitCode> {
+  const failed = await driveRelays(relays, role, {
+    clock: systemClock,
+    line: text => lines.say('debug', text),
+    progress: text => lines.say('info', `… ${text}`),
+  })
+  for (const { name, why } of failed) lines.say('error', `${name}: ${why}`)
+  const total = relays.devices?.length ?? 0
+  lines.say('debug', `lines at the ${role}: ${total - failed.length} of ${total} relays read back`)
+  return failed.length === 0 ? exitCodes.done : exitCodes.failed
+}
+
+/** The line of the tool that this one replaces: scripts look for it. */
+function settingText(name: string, mode: Mode): string {
+  return `setting berofos relay mode to ${mode} (${portsOf(mode)}) for ${name}`
+}

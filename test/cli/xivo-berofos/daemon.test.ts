@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { chmodSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../../helpers/node-under-test.ts'
+import { asStranger } from '../run-berofosd.ts'
+import { startXivo, xivo } from './run-xivo.ts'
+
+const open = NodeUnderTest.open
+
+describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
+  it('asserts the present role again, and pins nothing', async t => {
+    const node = await open(t, { relays: { audit_interval: '1h' } })
+    await node.startSteady()
+    await node.steer('relay 2 hand 0')
+    const { code, out, err } = await xivo(node, 'master')
+    assert.deepEqual([code, out], [0, ''])
+    assert.match(err, /^setting berofos relay mode to 1 \(A--B\) for fos2$/m)
+    assert.deepEqual(node.modes(), [1, 1, 1])
+    const { override, automatic } = await node.status()
+    assert.deepEqual([override, automatic], [null, true])
+  })
+
+  it('refuses the other role, with a hint to berofosd --force', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 1)
+    assert.equal(
+      err,
+      "xivo-berofos: berofosd runs and its role is master: use 'berofosd --force slave' to pin the other one\n",
+    )
+    assert.deepEqual(node.changes(), [0, 0, 0])
+    assert.equal((await node.status()).override, null)
+  })
+
+  it('fails naming the relays that the daemon could not read back', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('relay 2 unreachable')
+    const { code, err } = await xivo(node, 'master')
+    assert.equal(code, 1)
+    assert.match(err, /^xivo-berofos: not read back: fos2 \(/)
+  })
+
+  it('is understood although bnfos.conf was broken meanwhile: the daemon has its own', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await writeFile(node.files.bnfosFile, 'nonsense\n')
+    assert.equal((await xivo(node, 'master')).code, 0)
+  })
+
+  it('switches nothing without permission to talk to it', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const stranger = asStranger(node)
+    // He could drive them: what keeps him is that a daemon is there.
+    chmodSync(node.files.bnfosFile, 0o644)
+    const { code, err } = await startXivo(node, ['slave'], stranger).ended
+    assert.equal(code, 1)
+    assert.match(err, /permission denied: be root or in the group berofosd; nothing was switched/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+})
+
+describe('xivo-berofos beside a berofosd that gives no answer', { concurrency: 2 }, () => {
+  const rows: [string, (socket: Socket) => void, RegExp][] = [
+    ['hangs up', socket => socket.resume().destroy(), /control\.sock: /],
+    ['says nonsense', socket => socket.resume().end('nonsense\n'), /not an answer of berofosd/],
+    ['stays silent', socket => socket.resume(), /no answer in 5000 ms/],
+  ]
+  for (const [what, serve, sentence] of rows)
+    it(`that ${what} switches nothing behind its back`, async t => {
+      const node = await open(t)
+      const sockets: Socket[] = []
+      const deaf = createServer(socket => {
+        socket.on('error', () => {})
+        sockets.push(socket)
+        serve(socket)
+      })
+      await once(deaf.listen(node.files.controlSocket), 'listening')
+      t.after(() => {
+        for (const socket of sockets) socket.destroy()
+        deaf.close()
+      })
+      const { code, err } = await xivo(node, 'slave')
+      assert.equal(code, 1)
+      assert.match(err, sentence)
+      assert.match(err, /nothing was switched behind berofosd's back: look at 'systemctl status berofosd'/)
+      assert.deepEqual(node.changes(), [0, 0, 0])
+    })
+
+  it('takes a socket that a dead one left behind for none', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.kill('SIGKILL')
+    assert.equal((await xivo(node, 'slave')).code, 0)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+})

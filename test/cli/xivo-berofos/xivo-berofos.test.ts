@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { existsSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import { NodeUnderTest } from '../../helpers/node-under-test.ts'
+import { until } from '../../helpers/until.ts'
+import { openReceiver } from '../../system-room/datagram-receiver.ts'
+import { startXivo, xivo } from './run-xivo.ts'
+
+const open = NodeUnderTest.open
+
+const settingLines = (mode: string, ...names: string[]) =>
+  names.map(name => `setting berofos relay mode to ${mode} for ${name}\n`).join('')
+
+describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
+  it('drives every relay once, and says so on stderr as the tool before it', async t => {
+    const node = await open(t)
+    const { code, out, err } = await xivo(node, 'slave')
+    assert.deepEqual([code, out, err], [0, '', settingLines('0 (A--D)', 'fos1', 'fos2', 'fos3')])
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    const { err: back } = await xivo(node, 'master')
+    assert.equal(back, settingLines('1 (A--B)', 'fos1', 'fos2', 'fos3'))
+    assert.deepEqual(
+      [node.modes(), node.changes()],
+      [
+        [1, 1, 1],
+        [2, 2, 2],
+      ],
+    )
+  })
+
+  it('reads each relay back: one that says yes and does nothing is named, the others are done', async t => {
+    const node = await open(t)
+    await node.steer('relay 2 ignore')
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^xivo-berofos: fos2: took mode=0 but still reads mode=1$/m)
+    assert.doesNotMatch(err, /^xivo-berofos: fos[13]/m)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('waits for no relay that hangs before it drives the others', async t => {
+    const node = await open(t, { relays: { timeout: '20s' } })
+    await node.steer('relay 1 hang')
+    const running = startXivo(node, ['slave'])
+    t.after(() => running.child.kill('SIGKILL'))
+    await node.untilModes(1, 0, 0)
+    assert.equal(running.child.exitCode, null)
+    // Its progress, each second.
+    await until('progress', () => running.err().includes('… 2 of 3 relays confirmed'))
+  })
+
+  it('gives up on a relay that hangs when its time is up', async t => {
+    const node = await open(t)
+    await node.steer('relay 1 hang')
+    const { code, err } = await xivo(node, '-q', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^xivo-berofos: fos1: 127\.0\.0\.1 port \d+ did not answer within 0\.5 s\n$/)
+    assert.deepEqual(node.modes(), [1, 0, 0])
+  })
+
+  it('drives an inverted relay the other way', async t => {
+    const node = await open(t, { 'relay.fos2': { invert: 'yes' } })
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0)
+    assert.match(err, /^setting berofos relay mode to 1 \(A--B\) for fos2$/m)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('is quiet with -q, but not about errors', async t => {
+    const node = await open(t)
+    const { code, out, err } = await xivo(node, '-q', 'slave')
+    assert.deepEqual([code, out, err], [0, '', ''])
+    await node.steer('relay 3 unreachable')
+    assert.match((await xivo(node, '--quiet', 'master')).err, /^xivo-berofos: fos3: .* refuses .*\n$/)
+  })
+
+  it('tells more with -v', async t => {
+    const { err } = await xivo(await open(t), '-v', 'slave')
+    assert.match(err, /^switched fos1 to mode=0 \(A--D\) in \d+ ms$/m)
+    assert.match(err, /^lines at the slave: 3 of 3 relays read back$/m)
+  })
+
+  it('shows no password', async t => {
+    const node = await open(t, {}, { device: () => ({ auth: 'basic', values: { apwd: 'Secret;1' } }) })
+    const { code, err } = await xivo(node, '-v', 'slave')
+    assert.equal(code, 0, err)
+    await node.steer('relay 1 unauthorized')
+    const refused = await xivo(node, '-v', 'master')
+    assert.match(refused.err, /^xivo-berofos: fos1: .* does not accept the login/m)
+    assert.ok(!`${err}${refused.err}`.includes('Secret'))
+  })
+})
+
+describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
+  it('without bnfos.conf it does nothing, and that is no error', async t => {
+    const node = await open(t)
+    rmSync(node.files.bnfosFile)
+    const { code, err } = await xivo(node, 'slave')
+    assert.deepEqual([code, err], [0, 'berofos is not configured -- doing nothing\n'])
+    assert.deepEqual(await xivo(node, '-q', 'slave'), { code: 0, out: '', err: '' })
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  it('a device without a host can not be driven, and is named', async t => {
+    const node = await open(t)
+    await writeFile(node.files.bnfosFile, '[fos1]\nmac = 00:19:32:00:00:01\n', { flag: 'w' })
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^xivo-berofos: fos1: bnfos\.conf has no host for it/m)
+  })
+
+  it('with an invalid bnfos.conf it drives nothing', async t => {
+    const node = await open(t)
+    await writeFile(node.files.bnfosFile, '[fos1]\nmac = nonsense\n')
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 78)
+    assert.match(err, /^xivo-berofos: \S+bnfos\.conf:2: \[fos1\] mac: malformed/m)
+  })
+
+  for (const [what, overrides, line] of [
+    [
+      'a switch that is none',
+      { 'relay.fos2': { invert: 'perhaps' } },
+      /\[relay\.fos2\] invert: .* yes or no/,
+    ],
+    ['a port that is none', { 'relay.fos2': { port: 'http' } }, /\[relay\.fos2\] port: /],
+    ['a line that is none', { 'relay.fos2': { '=x\n': 1 } }, /berofosd\.conf:\d+: /],
+  ] as const)
+    it(`with ${what} in berofosd.conf it drives nothing: the wrong way is worse`, async t => {
+      const node = await open(t)
+      await node.configure(overrides)
+      const { code, err } = await xivo(node, 'slave')
+      assert.equal(code, 78)
+      assert.match(err, line)
+      assert.deepEqual(node.changes(), [0, 0, 0])
+    })
+
+  it('whatever else is wrong in berofosd.conf is no reason to leave the lines', async t => {
+    const node = await open(t)
+    await node.configure({ failback: { policy: 'whenever' }, lgo: {} })
+    assert.equal((await xivo(node, 'slave')).code, 0)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+
+  it('a berofosd.conf that can not be read leaves the defaults, with a warning', async t => {
+    const node = await open(t)
+    const { err } = await xivo(node, 'slave', '-c', node.directory)
+    assert.match(
+      err,
+      /^xivo-berofos: warning: .* is a directory.*; port 80 and no inverted relay are assumed$/m,
+    )
+    assert.match(err, /^setting berofos relay mode to 0 \(A--D\) for fos1$/m)
+  })
+
+  it('a bnfos.conf without a device is worth a warning', async t => {
+    const node = await open(t)
+    await writeFile(node.files.bnfosFile, '')
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0)
+    assert.match(err, /^xivo-berofos: warning: .* names no device/)
+  })
+})
+
+describe('The command line of xivo-berofos, as a process', { concurrency: 2 }, () => {
+  it('ends with 2 and the usage when it is wrong', async t => {
+    const node = await open(t)
+    const { code, out, err } = await xivo(node, 'both')
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(
+      err,
+      /^usage: xivo-berofos .*\{master,slave\}\nxivo-berofos: "both" is neither master nor slave\n$/,
+    )
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
+  it('knows its version, and its help', async t => {
+    const node = await open(t)
+    assert.match((await xivo(node, '--version')).out, /^xivo-berofos \d+\.\d+\.\d+\n$/)
+    assert.match((await xivo(node, '--help')).out, /^usage: xivo-berofos [\s\S]*--syslog/)
+  })
+
+  const taken = process.getuid?.() !== 0 ? 'wants root' : existsSync('/dev/log') && '/dev/log is taken'
+  it('--syslog writes to /dev/log as well, facility user, whatever -q says', { skip: taken }, async t => {
+    const node = await open(t)
+    const collector = openReceiver('/dev/log')
+    t.after(() => {
+      collector.close()
+      rmSync('/dev/log', { force: true })
+    })
+    await node.steer('relay 2 ignore')
+    const running = startXivo(node, ['-q', '--syslog', 'slave'])
+    const { code, out, err } = await running.ended
+    assert.deepEqual([code, out], [1, ''])
+    assert.equal(err, 'xivo-berofos: fos2: took mode=0 but still reads mode=1\n')
+    await until('four lines', () => collector.received.length === 4)
+    const { pid } = running.child
+    // RFC 3164 4.1.1: user is 1, info 6, error 3.
+    const [first = '', , , last = ''] = collector.received
+    const tag = `xivo-berofos\\[${pid}\\]`
+    assert.match(first, new RegExp(`^<14>.* ${tag}: setting berofos relay mode to 0 \\(A--D\\) for fos1`))
+    assert.match(last, new RegExp(`^<11>.* ${tag}: fos2: took mode=0`))
+  })
+})

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { bnfos } from '../cli/bnfos/bnfos.ts'
+
+process.exitCode = await bnfos(process.argv.slice(2))

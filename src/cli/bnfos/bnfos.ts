@@ -1,0 +1,87 @@
+import { systemClock } from '../../system/clock.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { openOutput } from '../output.ts'
+import type { Call } from './call.ts'
+import { type ParsedLine, parseLine } from './parse-line.ts'
+import { stderrVoice, syslogVoice } from './voice.ts'
+
+const usualFile = '/etc/bnfos.conf'
+
+/** Runs one command line of bnfos; resolves with the status to end with. Never rejects. */
+export async function bnfos(args: readonly string[]): Promise<ExitCode> {
+  hidePasswords(args)
+  const output = openOutput(process, process.env)
+  const parsed = parseLine(args)
+  try {
+    if (parsed.kind === 'run') return (await runMode(parsed, output)) ? exitCodes.done : exitCodes.failed
+    return await explain(parsed, output)
+  } catch (error) {
+    output.complain(`bnfos: internal error: ${error instanceof Error ? error.message : error}`)
+    return exitCodes.failed
+  }
+}
+
+/** Overwrites what ps shows of this process: anybody may read it. */
+function hidePasswords(args: readonly string[]): void {
+  if (args.some(word => /apwd/i.test(word) || /^-[a-z]*u/i.test(word))) process.title = 'bnfos'
+}
+
+async function runMode(
+  { mode, argument, values }: Extract<ParsedLine, { kind: 'run' }>,
+  output: Call['output'],
+): Promise<boolean> {
+  const run = await mode.load()
+  const voice = values.syslog ? await syslogVoice(systemClock) : stderrVoice(process.stderr)
+  const end = listenForEnd(output.gone)
+  try {
+    const { env } = process
+    return await run({
+      argument,
+      values,
+      output,
+      voice,
+      clock: systemClock,
+      stop: end.stop,
+      file: env.BNFOS_CONF || usualFile,
+      gbl4Port: Number(env.BNFOS_GBL4_PORT) || null,
+    })
+  } finally {
+    end.release()
+    await voice.close()
+  }
+}
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Once only: a second signal ends the process at once. */
+function listenForEnd(gone: AbortSignal): { stop: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  if (gone.aborted) end()
+  gone.addEventListener('abort', end, { once: true })
+  // Results go there, and so `bnfos --ping -c 2>&1 | head` has to end.
+  process.stderr.on('error', end)
+  for (const signal of endSignals) process.once(signal, end)
+  const release = () => {
+    for (const signal of endSignals) process.off(signal, end)
+  }
+  return { stop: controller.signal, release }
+}
+
+async function explain(
+  parsed: Exclude<ParsedLine, { kind: 'run' }>,
+  { print, complain }: Call['output'],
+): Promise<ExitCode> {
+  if (parsed.kind === 'wrong') {
+    complain(`bnfos: ${parsed.sentence}`)
+    return exitCodes.failed
+  }
+  if (parsed.kind === 'version') {
+    const { version } = await import('../version.ts')
+    print(`bnfos ${version}`)
+  } else {
+    const { helpLines } = await import('./help.ts')
+    print(helpLines().join('\n'))
+  }
+  return exitCodes.done
+}

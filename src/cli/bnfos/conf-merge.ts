@@ -1,0 +1,142 @@
+import { isIPv4 } from 'node:net'
+import type { FoundDevice } from '../../berofos/gbl4/device.ts'
+import { decodeValue } from '../../config/ini-file.ts'
+import { type RawEntry, type RawSection, scanLines } from '../../config/ini-lines.ts'
+
+export type Found = Pick<FoundDevice, 'mac' | 'address'>
+
+export interface Merged {
+  readonly content: Uint8Array
+  /** What is new or different, a line each. */
+  readonly changes: readonly string[]
+}
+
+/**
+ * The file with every device found in it. A known MAC keeps its section, of which at most the host changes; a new
+ * one gets the lowest free number. Every other byte stays as it is: logins, comments, sections of others.
+ */
+export function mergeDevices(content: Uint8Array, found: readonly Found[]): Merged {
+  const page = openPage(content)
+  const known = scanLines(content).sections.filter(({ name }) => deviceName.test(name))
+  const fresh: Found[] = []
+  for (const device of found) {
+    const section = sectionOf(device, known)
+    if (section) updateSection(page, section, device)
+    else fresh.push(device)
+  }
+  const numbers = new Set(known.map(({ name }) => Number(name.slice(3))))
+  for (const device of fresh) addSection(page, lowestFree(numbers), device)
+  return { content: page.content(), changes: page.changes }
+}
+
+const deviceName = /^fos\d{1,6}$/i
+/** What a device says that has none. */
+const noAddress = '0.0.0.0'
+
+/** The lines of the file as bytes in a string each, and what is to become of them. */
+interface Page {
+  readonly lines: string[]
+  readonly changes: string[]
+  /** Line number → what comes behind it. */
+  readonly insertions: Map<number, string[]>
+  readonly end: string
+  content(): Uint8Array
+}
+
+function openPage(content: Uint8Array): Page {
+  const lines = Buffer.from(content).toString('latin1').split('\n')
+  const end = lines[0]?.endsWith('\r') ? '\r' : ''
+  const insertions = new Map<number, string[]>()
+  const whole = () => lines.flatMap((line, index) => [line, ...(insertions.get(index + 1) ?? [])]).join('\n')
+  return { lines, end, insertions, changes: [], content: () => Buffer.from(whole(), 'latin1') }
+}
+
+/** By its MAC; a section without one by its host. */
+function sectionOf({ mac, address }: Found, sections: readonly RawSection[]): RawSection | undefined {
+  const byMac = sections.find(section => textOf(section, 'mac')?.toUpperCase() === mac)
+  return (
+    byMac ??
+    sections.find(
+      section => !textOf(section, 'mac') && address !== noAddress && textOf(section, 'host') === address,
+    )
+  )
+}
+
+function updateSection(page: Page, section: RawSection, { mac, address }: Found): void {
+  const name = section.name.toLowerCase()
+  const macEntry = entryOf(section, 'mac')
+  if (!macEntry) insert(page, section.line, `mac = ${mac}`)
+  else if (macEntry.rest === '') setLine(page, macEntry.line, `mac = ${mac}`)
+  const host = entryOf(section, 'host')
+  const before = textOf(section, 'host') ?? ''
+  const wanted = address === noAddress ? `;host = ${noAddress}` : `host = ${address}`
+  if (before === address) return
+  if (before !== '' && !isIPv4(before)) {
+    page.changes.push(`${name}: host stays ${before}, it is at ${address}`)
+    return
+  }
+  if (host) setLine(page, host.line, replaced(page, host.line, before, address, wanted))
+  else if (!restoreHost(page, section.line, address, wanted))
+    insert(page, macEntry?.line ?? section.line, wanted)
+  if (before !== '' || address !== noAddress)
+    page.changes.push(
+      address === noAddress ? `${name}: has no address now` : `${name}: host is ${address} now`,
+    )
+}
+
+/** In place, so that a comment behind it stays. */
+function replaced(page: Page, line: number, before: string, address: string, wanted: string): string {
+  const text = page.lines[line - 1] ?? ''
+  const at = before === '' || address === noAddress ? -1 : text.indexOf(before, text.indexOf('='))
+  return at < 0 ? wanted : `${text.slice(0, at)}${address}${text.slice(at + before.length)}`
+}
+
+/** Puts the host where a scan had left `;host = 0.0.0.0`; false: there is no such line in the section. */
+function restoreHost(page: Page, headLine: number, address: string, wanted: string): boolean {
+  for (let index = headLine; index < page.lines.length; index++) {
+    const line = (page.lines[index] ?? '').trim()
+    if (line.startsWith('[')) return false
+    if (!/^;\s*host\s*=\s*0\.0\.0\.0$/.test(line)) continue
+    if (address !== noAddress) setLine(page, index + 1, wanted)
+    return true
+  }
+  return false
+}
+
+/** As the manuals show it. */
+function addSection(page: Page, number: number, { mac, address }: Found): void {
+  const host = address === noAddress ? `;host = ${noAddress}` : `host = ${address}`
+  const lines = [`[fos${number}]`, `mac = ${mac}`, host, '#login = <user>:<password>']
+  const { lines: all, end } = page
+  const last = all.at(-1) ?? ''
+  // The file may lack its last line's end.
+  if (last !== '') all.push('')
+  if (all.length > 1 && (all.at(-2) ?? '').trim() !== '') all.splice(-1, 0, end)
+  all.splice(-1, 0, ...lines.map(line => line + end))
+  page.changes.push(`fos${number}: new, ${mac}${address === noAddress ? '' : ` at ${address}`}`)
+}
+
+/** Takes it. */
+function lowestFree(numbers: Set<number>): number {
+  let number = 1
+  while (numbers.has(number)) number += 1
+  numbers.add(number)
+  return number
+}
+
+function insert({ insertions, end }: Page, behindLine: number, text: string): void {
+  insertions.set(behindLine, [...(insertions.get(behindLine) ?? []), text + end])
+}
+
+function setLine({ lines, end }: Page, line: number, text: string): void {
+  lines[line - 1] = text.endsWith('\r') ? text : text + end
+}
+
+function entryOf({ entries }: RawSection, key: string): RawEntry | undefined {
+  return entries.find(entry => entry.key.toLowerCase() === key)
+}
+
+function textOf(section: RawSection, key: string): string | null {
+  const entry = entryOf(section, key)
+  return entry ? decodeValue(entry.rest).text : null
+}

@@ -1,0 +1,37 @@
+import { realpath } from 'node:fs/promises'
+import { readBnfos } from '../../config/bnfos-file.ts'
+import { problemTexts } from '../../config/problem.ts'
+import { readBounded } from '../../config/read-bounded.ts'
+import { type Found, mergeDevices } from './conf-merge.ts'
+import { replaceFile } from './replace-file.ts'
+
+export interface Updated {
+  readonly ok: boolean
+  /** What was done, or why it was not. */
+  readonly lines: readonly string[]
+}
+
+/**
+ * Brings bnfos.conf up to date, whole or not at all, and keeps what it was in FILE.bak. Never rejects.
+ */
+export async function updateFile(file: string, found: readonly Found[]): Promise<Updated> {
+  // A link stays one: what it leads to is replaced.
+  const path = await realpath(file).catch(() => file)
+  const reading = await readBounded(path)
+  if (reading.kind === 'unreadable') return { ok: false, lines: [`bnfos: ${file}: ${reading.what}`] }
+  const before = reading.kind === 'content' ? Buffer.from(reading.content) : null
+  const { content, changes } = mergeDevices(before ?? Buffer.alloc(0), found)
+  const same = before?.equals(content) ?? false
+  const failure = (before && (await backUp(path, before, same))) ?? (await replaceFile(path, content))
+  if (failure !== null) return { ok: false, lines: [`bnfos: ${failure}`] }
+  const { problems } = readBnfos(content)
+  const what = same ? `${file} is up to date` : `${file} is written`
+  return { ok: true, lines: [...changes, what, ...problemTexts(file, problems)] }
+}
+
+/** When nothing changes, the older backup is worth more than the same once again. */
+async function backUp(path: string, before: Buffer, same: boolean): Promise<string | null> {
+  const backup = `${path}.bak`
+  if (same && (await readBounded(backup)).kind === 'content') return null
+  return replaceFile(backup, before, path)
+}

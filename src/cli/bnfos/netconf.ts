@@ -1,0 +1,39 @@
+import { setNetconf } from '../../berofos/gbl4/device.ts'
+import { type Call, gbl4Options } from './call.ts'
+import { askDevice, chooseDevice, macOf } from './chosen-device.ts'
+import { confirmed } from './confirm.ts'
+
+/** `bnfos --netconf`: sets the network configuration of a device in flash mode. */
+export async function configureNetwork(call: Call): Promise<boolean> {
+  const chosen = await chooseDevice(call)
+  const mac = chosen && (await macOf(call, chosen))
+  if (!chosen || mac === null) return false
+  const { voice, file } = call
+  const named = chosen.mac !== null
+  if (!named && !(await confirmed(call, `Set up ${mac}, which answers at ${chosen.host}?`))) return false
+  const settings = settingsOf(call)
+  const reply = await askDevice(chosen, mac, target => setNetconf(target, settings, gbl4Options(call)))
+  if (!reply.ok) {
+    voice.fail(`Setting network configuration failed: ${reply.error.text}`)
+    return false
+  }
+  voice.say('Setting network configuration succeeded!')
+  const { address } = settings
+  if (chosen.section !== null && address !== undefined && address !== chosen.host)
+    voice.hint(`bnfos: bnfos --scan -x -h ${address} puts its address into ${file}, once it answers there`)
+  return true
+}
+
+/** Only what was typed: the rest has its defaults where it is used. */
+function settingsOf({ values }: Call) {
+  const { address, netmask, gateway, ethernet, dhcp, httpAuth, port } = values
+  return {
+    httpPort: port,
+    ...(address === null ? {} : { address }),
+    ...(netmask === null ? {} : { netmask }),
+    ...(gateway === null ? {} : { gateway }),
+    ...(ethernet === null ? {} : { ethernet }),
+    ...(dhcp === null ? {} : { dhcp }),
+    ...(httpAuth === null ? {} : { httpAuth }),
+  }
+}

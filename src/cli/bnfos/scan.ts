@@ -1,0 +1,39 @@
+import type { FoundDevice } from '../../berofos/gbl4/device.ts'
+import { type Call, gbl4Options } from './call.ts'
+import { findDevices } from './find-devices.ts'
+import { inRounds } from './rounds.ts'
+import { deviceBlock, deviceJson } from './scan-text.ts'
+
+/** `bnfos --scan`: lists what answers, and brings the file up to date with -x. None is a failure. */
+export async function scanNetwork(call: Call): Promise<boolean> {
+  return inRounds(call, () => scanOnce(call))
+}
+
+async function scanOnce(call: Call): Promise<boolean> {
+  const { values, output, voice, stop } = call
+  const found = await findDevices(values.host, gbl4Options(call))
+  if (stop.aborted) return false
+  if (!found.ok) {
+    voice.fail(`bnfos: ${found.error.text}`)
+    return false
+  }
+  const devices = found.value
+  if (values.json) output.print(JSON.stringify(devices.map(deviceJson)))
+  else
+    for (const [index, device] of devices.entries()) output.print(deviceBlock(index + 1, device).join('\n'))
+  voice.say(`${devices.length} ${devices.length === 1 ? 'device' : 'devices'} found.`)
+  if (devices.length === 0) {
+    voice.hint(
+      `bnfos: check power and cables, or ${values.host === null ? 'give' : 'correct'} the address with -h`,
+    )
+    return false
+  }
+  return values.write ? writeFile(call, devices) : true
+}
+
+async function writeFile({ voice, file }: Call, devices: readonly FoundDevice[]): Promise<boolean> {
+  const { updateFile } = await import('./conf-write.ts')
+  const updated = await updateFile(file, devices)
+  for (const line of updated.lines) voice.hint(line)
+  return updated.ok
+}

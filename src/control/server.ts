@@ -11,7 +11,7 @@ const idleMs = 15_000
 /** A client that does not read what it asked for is dropped at so many unread bytes. */
 const mostUnread = 4 * 1024 * 1024
 const mostClients = 64
-/** So many requests at once are no operator's. */
+/** So many requests that wait are no operator's. */
 const mostLines = 64
 
 export type Handler = (request: Request, progress: (line: Progress) => void) => Promise<Reply>
@@ -74,6 +74,7 @@ function listen(server: Server, path: string): Promise<void> {
 function serveClient(socket: Socket, handle: Handler): void {
   let pending = ''
   let turn: Promise<void> = Promise.resolve()
+  let open = 0
   const send = (line: Reply | Progress) => {
     if (socket.destroyed) return
     socket.write(`${JSON.stringify(line)}\n`)
@@ -92,11 +93,16 @@ function serveClient(socket: Socket, handle: Handler): void {
   socket.on('data', (text: string) => {
     const lines = (pending + text).split('\n')
     pending = lines.pop() ?? ''
-    if (pending.length > longestLine || lines.length > mostLines) {
+    if (pending.length > longestLine || open + lines.length > mostLines) {
       socket.destroy()
       return
     }
-    for (const line of lines) turn = turn.then(() => (socket.destroyed ? undefined : answer(line)))
+    open += lines.length
+    for (const line of lines)
+      turn = turn.then(async () => {
+        if (!socket.destroyed) await answer(line)
+        open -= 1
+      })
   })
 }
 

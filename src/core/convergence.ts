@@ -18,6 +18,8 @@ export interface RelayState {
   /** Failures in a row. */
   readonly failures: number
   readonly error: { readonly code: string; readonly text: string } | null
+  /** Codes that were said since the relay last was well: each is said once. */
+  readonly saidCodes: readonly string[]
   /** The mode that a move ordered and that was not seen since: until then a difference is no drift. */
   readonly owed: Mode | null
   /** When a difference was first acted on; null: none. Mono. */
@@ -45,6 +47,7 @@ export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } 
     wdogSent: false,
     failures: 0,
     error: null,
+    saidCodes: [],
     owed: null,
     differsSince: null,
     drifts: [],
@@ -97,7 +100,7 @@ export function seen(relay: RelayState, now: { mono: number; wall: number }, { m
   let next: RelayState = { ...relay, actual: mode, actualWall: now.wall, wdog }
   if (ours) {
     lines.push(switchedLine(relay, mode, now.mono))
-    next = { ...next, sent: null }
+    next = { ...next, sent: null, tries: 0 }
   }
   if (relay.wanted === null) {
     if (changed && !ours) lines.push(foundLine(relay.name, mode, 'nothing is driven now'))
@@ -109,6 +112,8 @@ export function seen(relay: RelayState, now: { mono: number; wall: number }, { m
 
 function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome {
   if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
+  const late = awaitLateMode(relay)
+  if (late) return { relay: late.relay, lines, next: late.next }
   const there = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
   if (relay.wdog !== 1) {
     const rest = { ...there, wdogSent: false }
@@ -118,6 +123,15 @@ function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome 
   if (!relay.error)
     lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
   return { relay: { ...there, wdogSent: true }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
+}
+
+/** A mode that was sent before the order changed may still be taken: it is waited for before the relay counts as there. */
+function awaitLateMode(relay: RelayState): { relay: RelayState; next: Step } | null {
+  if (relay.sent === null || relay.sent === relay.wanted) return null
+  const afterMs = settleMs[relay.tries]
+  return afterMs === undefined
+    ? null
+    : { relay: { ...relay, tries: relay.tries + 1 }, next: { kind: 'read', afterMs } }
 }
 
 interface HowChanged {
@@ -166,9 +180,10 @@ export function failed(
   error: { code: string; text: string },
   lines: Line[] = [],
 ): Outcome {
-  if (relay.error?.code !== error.code)
-    lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
-  const next = { ...relay, error, failures: relay.failures + 1, tries: 0, wdogSent: false }
+  const isNews = !relay.saidCodes.includes(error.code)
+  if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
+  const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
+  const next = { ...relay, error, saidCodes, failures: relay.failures + 1, tries: 0, wdogSent: false }
   return { relay: next, lines, next: { kind: 'retry' } }
 }
 
@@ -191,7 +206,7 @@ const stubbornWatchdog = { code: 'wdog', text: 'took wdog=0 but its watchdog is 
 
 function recovered(relay: RelayState, lines: Line[]): RelayState {
   if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
-  return { ...relay, error: null, failures: 0 }
+  return { ...relay, error: null, saidCodes: [], failures: 0 }
 }
 
 function switchedLine({ name, differsSince }: RelayState, mode: Mode, mono: number): Line {

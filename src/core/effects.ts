@@ -20,7 +20,7 @@ export interface EffectArguments {
   /** Answer with `hookEnded`. */
   runHook: { readonly hook: HookName; readonly move: number } & HookEnvironment
   /** Run ready_command; answer with `readyAnswered`. */
-  askReady: object
+  askReady: { readonly question: number }
   /** Repeat what is wrong with relays. */
   remindRelays: object
 }

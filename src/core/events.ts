@@ -18,8 +18,8 @@ export interface EventPayloads {
   settled: { readonly move: number; readonly all: boolean }
   hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
   /** ready_command has spoken. */
-  readyAnswered: { readonly ready: boolean; readonly detail: string }
-  /** The calendar opens the failback window, or it was open already at the start. */
+  readyAnswered: { readonly question: number; readonly ready: boolean; readonly detail: string }
+  /** The failback window opens, or is open already at a start or reload; `forMs` 0: it is closed. */
   windowOpened: { readonly forMs: number }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */

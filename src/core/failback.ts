@@ -19,7 +19,7 @@ export function returning(state: State): boolean {
 /** The master has been up for long enough without a break, and answers right now. */
 export function isStable(settings: Settings, state: State, now: number): boolean {
   const stable = state.upSince !== null && now - state.upSince >= settings.failback.stableForMs
-  return stable && allAnswering(settings.checks, state.checks)
+  return stable && allAnswering(settings.checks, state.checks, now)
 }
 
 interface HoldRow {
@@ -68,6 +68,12 @@ export const holdTable: readonly HoldRow[] = [
 
 export function firstHold(settings: Settings, state: State, now: number): HoldRow | undefined {
   return holdTable.find(row => row.holds(settings, state, now))
+}
+
+/** Whether something other than ready_command or before_master holds the failback. */
+export function heldEarlier(settings: Settings, state: State, now: number): boolean {
+  const hold = firstHold(settings, state, now)?.name
+  return hold !== undefined && hold !== 'ready' && hold !== 'before_master'
 }
 
 /** Whether ready_command has to be run now. */

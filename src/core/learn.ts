@@ -2,7 +2,7 @@ import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
 import { learnOperator } from './operator.ts'
-import { type Checks, checkState, countResult, masterVerdict } from './rise-fall.ts'
+import { type Checks, checkState, countResult, isStale, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
 import { fromStored } from './stored-state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
@@ -32,7 +32,9 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const check = turn.settings.checks.find(c => c.name === name)
     if (!check) return
     const before = checkState(turn.state.checks, name)
-    const after = countResult(before, check, result, turn.now.wall)
+    const after = countResult(before, check, result, turn.now)
+    // What nobody watched was not without a break.
+    if (check.required && isStale(before, check, turn.now.mono)) change(turn, { upSince: null })
     const { outcome, count } = after.streak
     if (outcome === 'cannot' && count === 1 && before.last?.result.outcome !== 'cannot')
       say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
@@ -84,16 +86,16 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs, readiness: { is: 'unasked' } })
   },
 
-  readyAnswered(turn, { ready, detail }) {
+  readyAnswered(turn, { question, ready, detail }) {
     const { readiness } = turn.state
-    if (readiness.is !== 'asking') return
+    if (readiness.is !== 'asking' || readiness.question !== question) return
     const { since } = readiness
-    if (ready) change(turn, { readiness: { is: 'yes' } })
+    if (ready) change(turn, { readiness: { is: 'yes', since } })
     else change(turn, { readiness: { is: 'no', since, againAt: turn.now.mono + readyAgainMs, detail } })
   },
 
   windowOpened(turn, { forMs }) {
-    change(turn, { windowUntil: turn.now.mono + forMs })
+    change(turn, { windowUntil: forMs > 0 ? turn.now.mono + forMs : null })
   },
 
   secondaryChanged(turn, { present }) {

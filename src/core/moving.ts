@@ -24,9 +24,15 @@ export function askBeforeMaster(turn: Turn, reason: string): void {
   begin(turn, { to: 'master', event: 'failback', reason }, 'asking')
 }
 
+/** A move's reason is stored and logged: sixty checks down are no reason for sixty lines. */
+const longestReason = 1000
+
 function begin(turn: Turn, move: Pick<Move, 'to' | 'event' | 'reason'>, stage: MoveStage): void {
   const id = turn.state.moves + 1
-  change(turn, { moves: id, move: { ...move, id, stage, arrived: false } })
+  change(turn, {
+    moves: id,
+    move: { ...move, reason: move.reason.slice(0, longestReason), id, stage, arrived: false },
+  })
   enterStage(turn)
 }
 

@@ -1,4 +1,4 @@
-import type { ProbeResult, Verdict } from './role.ts'
+import type { Moment, ProbeResult, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 
 /** What is known of one check. */
@@ -6,7 +6,7 @@ export interface CheckState {
   readonly verdict: Verdict
   /** Kind of the latest results, and how many of that kind came in a row. */
   readonly streak: { readonly outcome: ProbeResult['outcome']; readonly count: number }
-  readonly last: { readonly result: ProbeResult; readonly wall: number } | null
+  readonly last: { readonly result: ProbeResult; readonly mono: number; readonly wall: number } | null
 }
 
 export type Thresholds = Pick<CheckSettings, 'fall' | 'rise'>
@@ -25,7 +25,7 @@ export function countResult(
   state: CheckState,
   check: Thresholds,
   result: ProbeResult,
-  wall: number,
+  now: Moment,
 ): CheckState {
   const same = state.streak.outcome === result.outcome
   const count = same ? state.streak.count + 1 : 1
@@ -33,7 +33,7 @@ export function countResult(
   return {
     verdict: reached ? verdictOf[result.outcome] : state.verdict,
     streak: { outcome: result.outcome, count },
-    last: { result, wall },
+    last: { result, ...now },
   }
 }
 
@@ -53,13 +53,23 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
   return verdicts.length > 0 && verdicts.every(v => v === 'up') ? 'up' : 'unknown'
 }
 
-/** Whether every required check's latest results are answers, `rise` of them in a row: the master is not failing now. */
-export function allAnswering(settings: readonly CheckSettings[], checks: Checks): boolean {
+/** A result this late was not due to the master: this process, or the machine, stood still. */
+const stallMs = 1000
+
+/** Whether the check was without a result for longer than its probes take: what was known of it is out of date. */
+export function isStale({ last }: CheckState, check: Timing, mono: number): boolean {
+  return last === null || mono - last.mono > check.intervalMs + check.timeoutMs + stallMs
+}
+type Timing = Pick<CheckSettings, 'intervalMs' | 'timeoutMs'>
+
+/** Whether every required check's latest results are answers, `rise` of them in a row, and fresh: the master is well now. */
+export function allAnswering(settings: readonly CheckSettings[], checks: Checks, mono: number): boolean {
   return settings
     .filter(c => c.required)
-    .every(({ name, rise }) => {
-      const { streak } = checkState(checks, name)
-      return streak.outcome === 'answered' && streak.count >= rise
+    .every(check => {
+      const state = checkState(checks, check.name)
+      const { outcome, count } = state.streak
+      return outcome === 'answered' && count >= check.rise && !isStale(state, check, mono)
     })
 }
 

@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts'
 import type { Event } from './events.ts'
-import { returning } from './failback.ts'
+import { heldEarlier, isStable, returning } from './failback.ts'
 import { learn } from './learn.ts'
 import { isDriving } from './moving.ts'
 import { expire } from './operator.ts'
@@ -28,8 +28,9 @@ export function decide(settings: Settings, before: State, event: Event, now: Mom
   forget(turn)
   change(turn, { phase: settle(turn) })
   sayPhase(turn, before)
-  directRelays(turn, event.kind === 'started' ? null : targetOf(before))
+  // Saved first: a relay moves faster than a killed daemon could say that it was told to.
   if (!turn.state.adopting && storedDiffers(before, turn.state)) ask(turn, { kind: 'save' })
+  directRelays(turn, event.kind === 'started' ? null : targetOf(before))
   return { state: turn.state, effects: turn.effects, wakeAt: wakeAt(settings, turn.state, now.mono) }
 }
 
@@ -47,11 +48,21 @@ function settle(turn: Turn): State['phase'] {
 
 /** What was asked and answered counts only while its question stands: not after a pause, not for the next outage. */
 function forget(turn: Turn): void {
-  const { state, settings } = turn
+  const { state, settings, now } = turn
   const deciding = mayDecide(settings, state)
   if (!deciding || !isLost(state)) change(turn, { survey: { is: 'none' } })
-  if (!deciding || !returning(state)) change(turn, { readiness: { is: 'unasked' }, calledOffUntil: null })
+  if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
+  if (!deciding || !returning(state) || heldEarlier(settings, state, now.mono))
+    change(turn, { readiness: { is: 'unasked' } })
+  else if (state.readiness.is === 'yes' && !isStable(settings, state, now.mono))
+    askAgain(turn, state.readiness.since)
   if (!returning(state)) change(turn, { approved: false })
+}
+
+/** A yes from before the master faltered is out of date; the time that was waited still counts. */
+function askAgain(turn: Turn, since: number): void {
+  const { mono } = turn.now
+  change(turn, { readiness: { is: 'no', since, againAt: mono, detail: 'to be asked again' } })
 }
 
 /** What the relays are told: the role to hold, and the move that is waiting for them; null: watch only. */
@@ -63,8 +74,9 @@ export interface Target {
 export function targetOf({ phase, role, move }: State): Target | null {
   const driving = isDriving(move) ? move.id : null
   if (move?.stage === 'before') return null
-  // A move that a crash interrupted goes on at once; its role was decided before.
-  const holds = phaseTable[phase].relays === 'hold' || (phase === 'starting' && driving !== null)
+  // A failover that a crash interrupted goes on at once. A failback waits: the master may be dead by now.
+  const goesOn = phase === 'starting' && driving !== null && role === 'slave'
+  const holds = goesOn || phaseTable[phase].relays === 'hold'
   return holds ? { role, move: driving } : null
 }
 

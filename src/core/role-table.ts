@@ -112,10 +112,11 @@ export const roleTable: readonly Row[] = [
     comment: 'nothing else holds the failback: ask ready_command',
     when: turn => holdIs(turn, 'ready') && mustAskReady(turn.state, turn.now.mono),
     act: turn => {
-      const { readiness } = turn.state
+      const { readiness, questions } = turn.state
       const since = readiness.is === 'no' ? readiness.since : turn.now.mono
-      change(turn, { readiness: { is: 'asking', since } })
-      ask(turn, { kind: 'askReady' })
+      const question = questions + 1
+      change(turn, { questions: question, readiness: { is: 'asking', since, question } })
+      ask(turn, { kind: 'askReady', question })
     },
   },
   {

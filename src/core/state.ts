@@ -41,6 +41,8 @@ export interface State {
   readonly approved: boolean
   readonly windowUntil: number | null
   readonly readiness: Readiness
+  /** Number of the latest question to ready_command. */
+  readonly questions: number
   /** No failback before this moment, after before_master called one off. */
   readonly calledOffUntil: number | null
   readonly move: Move | null
@@ -67,9 +69,9 @@ export type Survey =
 
 export type Readiness =
   | { readonly is: 'unasked' }
-  | { readonly is: 'asking'; readonly since: number }
+  | { readonly is: 'asking'; readonly since: number; readonly question: number }
   | { readonly is: 'no'; readonly since: number; readonly againAt: number; readonly detail: string }
-  | { readonly is: 'yes' }
+  | { readonly is: 'yes'; readonly since: number }
 
 /** A change of role under way; survives a restart, and is then taken up where it was. */
 export interface Move {
@@ -110,6 +112,7 @@ export const initialState: State = {
   approved: false,
   windowUntil: null,
   readiness: { is: 'unasked' },
+  questions: 0,
   calledOffUntil: null,
   move: null,
   moves: 0,

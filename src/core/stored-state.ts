@@ -40,7 +40,8 @@ export function toStored(state: State, now: Moment): StoredState {
 export function fromStored(stored: StoredState, now: Moment): Partial<State> {
   const mono = (wall: number) => now.mono + (wall - now.wall)
   const pause = (p: StoredPause): Pause => ({
-    until: whenSet(p.until, mono),
+    // A clock set back must not make it longer than it was ordered.
+    until: whenSet(p.until, until => Math.min(mono(until), now.mono + until - p.at)),
     reason: p.reason,
     atWall: p.at,
   })

@@ -33,7 +33,7 @@ export async function assemble(settings: Settings, version: string, clock: Clock
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
   const snapshot = (): Remembered => ({
     policy: loop.state.adopting ? null : toStored(loop.state, now()),
-    relays: parts.bank.known(),
+    relays: parts.known(),
   })
   const memory = new Memory({ directory: settings.stateDirectory, clock, log: say, snapshot })
   const remembered = await memory.recall()

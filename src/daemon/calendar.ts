@@ -1,26 +1,24 @@
 import { createTask } from 'node-cron'
 import type { Clock } from '../system/clock.ts'
 
-/** The only door to node-cron, which here only tells dates: its own timers stall and burst when the clock steps. */
+/** The only door to node-cron, which here only matches dates: its own timers stall and burst when the clock steps. */
 
 const lookMs = 1000
-/** Clocks that part by more than this were set, not slewed. */
-const stepMs = 30_000
+/** Looks that are further apart than this on the wall clock: it was set. The dates between are not made up for. */
+const stepMs = 120_000
 
 /**
  * Calls `run` at each date of the cron expression, local time. A clock that is set back or forward neither stalls
- * nor bursts: the next date is told anew.
+ * nor bursts.
  */
 export function schedule(expression: string, clock: Clock, run: () => void): { stop(): void } {
   const dates = createTask(expression, () => {})
-  const offset = () => clock.wall() - clock.mono()
-  let known = offset()
-  let next = nextDate(dates)
+  let known = wholeSecond(clock.wall())
   const look = () => {
-    const stepped = Math.abs(offset() - known) > stepMs
-    known = offset()
-    const due = !stepped && next !== null && clock.wall() >= next
-    if (due || stepped) next = nextDate(dates)
+    const now = wholeSecond(clock.wall())
+    const due = Math.abs(now - known) <= stepMs && matchesBetween(dates, known, now)
+    // A clock that is slewed back a second must not run a date twice.
+    if (now > known || known - now > stepMs) known = now
     if (due) run()
     timer = clock.after(lookMs, look)
   }
@@ -28,9 +26,12 @@ export function schedule(expression: string, clock: Clock, run: () => void): { s
   return { stop: () => timer.cancel() }
 }
 
-/** How long a window that opens at these dates and lasts `lengthMs` is still open; 0: it is closed. Looks back a day. */
+/**
+ * How long a window that opens at these dates and lasts `lengthMs` is still open; 0: it is closed. Looks back a day,
+ * minute by minute: seconds in the expression are left out of account.
+ */
 export function openForMs(expression: string, lengthMs: number, wall: number): number {
-  const dates = createTask(expression, () => {})
+  const dates = createTask(expression.trim().split(/\s+/).slice(-5).join(' '), () => {})
   const minuteMs = 60_000
   const thisMinute = wall - (wall % minuteMs)
   const minutes = Math.min(1440, Math.ceil(lengthMs / minuteMs))
@@ -41,6 +42,12 @@ export function openForMs(expression: string, lengthMs: number, wall: number): n
   return 0
 }
 
-function nextDate(dates: ReturnType<typeof createTask>): number | null {
-  return dates.getNextRuns(1)[0]?.getTime() ?? null
+function matchesBetween(dates: ReturnType<typeof createTask>, after: number, upTo: number): boolean {
+  for (let second = after + 1000; second <= upTo; second += 1000)
+    if (dates.match(new Date(second))) return true
+  return false
+}
+
+function wholeSecond(wall: number): number {
+  return wall - (wall % 1000)
 }

@@ -33,11 +33,13 @@ export class ConfiguredParts {
   private checks: RunningCheck[] = []
   private calendar: { stop(): void }[] = []
   private readonly ended = new AbortController()
+  private everKnown: Readonly<Record<string, KnownMode>>
 
   constructor(
     private settings: Settings,
     private readonly options: PartsOptions,
   ) {
+    this.everKnown = options.known
     this.bank = this.openBank(options.known)
   }
 
@@ -57,6 +59,12 @@ export class ConfiguredParts {
     if (!isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays]))
       await this.replaceBank(target)
     return this.replaceChecks(settings)
+  }
+
+  /** What is known of every relay that was ever configured in this run or the one before. */
+  known(): Readonly<Record<string, KnownMode>> {
+    this.everKnown = { ...this.everKnown, ...this.bank.known() }
+    return this.everKnown
   }
 
   isSecondary(): Promise<boolean> {
@@ -84,15 +92,17 @@ export class ConfiguredParts {
 
   private openBank(known: Readonly<Record<string, KnownMode>>): RelayBank {
     const { clock, line, post, changed } = this.options
+    const { devices } = this.settings
     return new RelayBank({
-      devices: this.settings.devices ?? [],
+      devices: devices ?? [],
       timing: this.settings.relays,
       clock,
       open: device => this.openRelay(device),
       known,
       line,
       changed,
-      settled: (move, all) => post({ kind: 'settled', move, all }),
+      // Without bnfos.conf there is no relay, which is not the same as all relays being there.
+      settled: (move, all) => devices && post({ kind: 'settled', move, all }),
     })
   }
 
@@ -102,9 +112,8 @@ export class ConfiguredParts {
   }
 
   private async replaceBank(targetNow: () => Target | null): Promise<void> {
-    const known = this.bank.known()
     await this.bank.close()
-    this.bank = this.openBank(known)
+    this.bank = this.openBank(this.known())
     const target = targetNow()
     if (target) this.bank.hold(target.role, target.move)
   }
@@ -129,8 +138,7 @@ export class ConfiguredParts {
     if (failback.policy !== 'window') return
     const open = (forMs: number) => post({ kind: 'windowOpened', forMs })
     this.calendar.push(schedule(failback.window, clock, () => open(failback.windowLengthMs)))
-    const openFor = openForMs(failback.window, failback.windowLengthMs, clock.wall())
-    if (openFor > 0) open(openFor)
+    open(openForMs(failback.window, failback.windowLengthMs, clock.wall()))
   }
 
   private async watchSecondary(): Promise<void> {

@@ -32,14 +32,14 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     return exitCodes.failed
   }
   const assembly = await assemble(settings, options.version, systemClock)
+  const stopped = untilStopped(assembly, options)
   const control = await serve(assembly, settings.controlSocket, options)
   if (!control) return exitCodes.failed
-  const stopped = untilStopped(assembly, options)
   announce(assembly, options, warnings)
   await start(assembly)
-  await stopped
+  const code = await stopped
   await stop(assembly, control)
-  return exitCodes.done
+  return code
 }
 
 async function serve(
@@ -89,24 +89,37 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
   if (watchdogIntervalMs === null) return
   const feed = () => {
     loop.post({ kind: 'woken' })
-    notify.watchdog()
+    if (loop.isSound) notify.watchdog()
     clock.after(watchdogIntervalMs / 3, feed)
   }
   feed()
 }
 
-/** Resolves at SIGTERM or SIGINT; SIGHUP reloads, one reload after the other. */
-function untilStopped(assembly: Assembly, options: DaemonOptions): Promise<void> {
+/** Resolves at SIGTERM or SIGINT, or at a bug that nobody caught; SIGHUP reloads, several at once count as one. */
+function untilStopped(assembly: Assembly, options: DaemonOptions): Promise<ExitCode> {
+  const { log, notify } = assembly
+  let waiting = false
   let reloading: Promise<void> = Promise.resolve()
   process.on('SIGHUP', () => {
-    reloading = reloading.then(() => reload(assembly, options)).catch(() => {})
+    if (waiting) return
+    waiting = true
+    reloading = reloading.then(async () => {
+      waiting = false
+      await reload(assembly, options).catch(error => {
+        log.write('error', `reload: ${describe(error)}; the old configuration stays in force`)
+        notify.ready()
+      })
+    })
   })
-  process.on('unhandledRejection', error => {
-    assembly.log.write('error', `internal error: ${describe(error)}`)
-  })
+  process.on('unhandledRejection', error => log.write('error', `internal error: ${describe(error)}`))
   return new Promise(resolve => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve(exitCodes.done))
+    process.once('SIGINT', () => resolve(exitCodes.done))
+    // The service manager starts it again, and a start switches nothing.
+    process.on('uncaughtException', error => {
+      log.write('error', `internal error: ${describe(error)}; stopping`)
+      resolve(exitCodes.failed)
+    })
   })
 }
 

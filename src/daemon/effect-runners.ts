@@ -18,9 +18,14 @@ export interface Parts {
 
 export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
 
+/** A move waits so long for its record to be on disk; a disk takes some 5 ms, and one that hangs holds up no failover. */
+const longestSaveMs = 250
+
 /** Turns what the core asks for into I/O. Each returns at once and answers later with an event. */
 export function effectRunners(parts: Parts): EffectRunners {
   const { loop, bank, hooks, memory, log } = parts
+  // A later order makes one that still waits for the disk void.
+  let orders = 0
   return {
     log: ({ severity, text }) => log(severity, text),
     record: decision => memory.record(decision),
@@ -33,16 +38,27 @@ export function effectRunners(parts: Parts): EffectRunners {
     adopt: () => {
       settle(bank().adopt(), null, role => loop().post({ kind: 'adopted', role }))
     },
-    hold: ({ role, move }) => bank().hold(role, move),
-    watch: () => bank().watch(),
+    hold: ({ role, move }) => {
+      orders += 1
+      const order = orders
+      const hold = () => {
+        if (order === orders) bank().hold(role, move)
+      }
+      if (move === null) hold()
+      else settle(memory.saved(longestSaveMs), false, hold)
+    },
+    watch: () => {
+      orders += 1
+      bank().watch()
+    },
     runHook: ({ hook, move, ...environment }) => {
       settle(hooks.run(hook, environment), { ok: false, detail: 'could not be run' }, end =>
         loop().post({ kind: 'hookEnded', move, hook, ...end }),
       )
     },
-    askReady: () => {
+    askReady: ({ question }) => {
       settle(hooks.ready(), { ok: false, detail: 'could not be run' }, ({ ok, detail }) =>
-        loop().post({ kind: 'readyAnswered', ready: ok, detail }),
+        loop().post({ kind: 'readyAnswered', question, ready: ok, detail }),
       )
     },
     remindRelays: () => bank().remind(),

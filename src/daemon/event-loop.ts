@@ -12,6 +12,9 @@ export class EventLoop {
   private draining = false
   private wakeTimer: Timer | null = null
   private listeners: (() => void)[] = []
+  private closed = false
+  /** The latest decision came to its end. */
+  isSound = true
 
   constructor(
     public settings: Settings,
@@ -22,6 +25,7 @@ export class EventLoop {
   ) {}
 
   post(event: Event): void {
+    if (this.closed) return
     this.queue.push(event)
     if (this.draining) return
     this.draining = true
@@ -42,6 +46,7 @@ export class EventLoop {
   }
 
   close(): void {
+    this.closed = true
     this.wakeTimer?.cancel()
     this.wakeTimer = null
   }
@@ -55,7 +60,9 @@ export class EventLoop {
       this.wakeTimer?.cancel()
       this.wakeTimer =
         wakeAt === null ? null : this.clock.after(wakeAt - now.mono, () => this.post({ kind: 'woken' }))
+      this.isSound = true
     } catch (error) {
+      this.isSound = false
       this.complain(error)
     }
   }

@@ -11,10 +11,11 @@ export interface HookEnd {
   readonly detail: string
 }
 
-/** Operators' commands, one after the other; ready_command runs beside them. */
+/** Operators' commands, one at a time: a newer move ends the hook of an older one. ready_command runs beside them. */
 export class HookRunner {
   private turn: Promise<unknown> = Promise.resolve()
   private readonly ended = new AbortController()
+  private latest = new AbortController()
 
   constructor(
     private readonly settings: () => Settings,
@@ -22,14 +23,23 @@ export class HookRunner {
     private readonly log: (severity: Severity, text: string) => void,
   ) {}
 
-  /** Waits for its turn, then runs; ends at `hooks.timeout` at the latest, with its children. */
+  /**
+   * Ends the hook that runs, since its move is past, and runs; ends at `hooks.timeout` at the latest, with its
+   * children. Lines must not stay at a dead master because of an `after_master` that takes its time.
+   */
   run(hook: HookName, environment: HookEnvironment): Promise<HookEnd> {
+    this.latest.abort()
+    const mine = new AbortController()
+    this.latest = mine
+    const signal = AbortSignal.any([this.ended.signal, mine.signal])
     const end = this.turn.then(() => {
+      if (mine.signal.aborted) return { ok: false, detail: 'not run, a newer move began' }
       const { hooks } = this.settings()
       const line = hooks[hook]
       if (line === null) return { ok: true, detail: 'not configured' }
-      this.log('info', `hook ${hook}: ${line}`)
-      return this.command(`hook ${hook}`, line, hooks, variables(environment))
+      // Not its command line: there may be a password in it.
+      this.log('info', `hook ${hook}: runs`)
+      return this.command(`hook ${hook}`, line, hooks, variables(environment), signal)
     })
     this.turn = end.catch(() => {})
     return end
@@ -39,7 +49,13 @@ export class HookRunner {
   async ready(): Promise<HookEnd> {
     const { failback, hooks } = this.settings()
     if (failback.readyCommand === null) return { ok: true, detail: 'not configured' }
-    return this.command('ready_command', failback.readyCommand, hooks, { BEROFOSD_EVENT: 'ready' })
+    return this.command(
+      'ready_command',
+      failback.readyCommand,
+      hooks,
+      { BEROFOSD_EVENT: 'ready' },
+      this.ended.signal,
+    )
   }
 
   close(): void {
@@ -51,13 +67,14 @@ export class HookRunner {
     line: string,
     { timeoutMs }: HookSettings,
     env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
   ): Promise<HookEnd> {
     const result = await runCommand({
       line,
       env,
       timeoutMs,
       clock: this.clock,
-      signal: this.ended.signal,
+      signal,
       onLine: text => this.log('info', `${name}: ${text}`),
     })
     return endOf(result, timeoutMs)

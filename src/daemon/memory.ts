@@ -53,6 +53,11 @@ export class Memory {
     this.state.save(`${JSON.stringify(this.options.snapshot(), null, 1)}\n`)
   }
 
+  /** Resolves once the state is on disk, or after so long. */
+  saved(deadlineMs: number): Promise<boolean> {
+    return this.state.flush(deadlineMs)
+  }
+
   record({ what, from, to, reason }: EffectArguments['record']): void {
     this.add({ at: this.options.clock.wall(), what, from, to, reason })
   }

@@ -1,11 +1,13 @@
 import type { Progress, Reply, Request } from '../control/messages.ts'
 import type { Handler } from '../control/server.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
+import type { Role } from '../core/role.ts'
+import { targetOf } from '../core/role-machine.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
 import type { Clock } from '../system/clock.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { Memory } from './memory.ts'
-import type { Status } from './status.ts'
+import { type Status, statusLine } from './status.ts'
 
 export interface CommandParts {
   readonly loop: EventLoop
@@ -29,11 +31,11 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
   history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
 
   force: async ({ role, forMs, reason }, parts, tell) => {
-    const { loop } = parts
+    const { loop, status } = parts
     const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
     if (cannot) return { ok: false, error: cannot }
     loop.post({ kind: 'forced', role, forMs, reason })
-    return role === 'auto' ? { ok: true, status: parts.status() } : relaysTried(parts, tell)
+    return role === 'auto' ? { ok: true, status: status() } : relaysTried(role, parts, tell)
   },
 
   pause: ({ forMs, reason }, { loop, status }) => {
@@ -49,8 +51,7 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
   assert: async ({ role }, parts, tell) => {
     const cannot = assertRefusal(parts.loop.settings, parts.loop.state, role)
     if (cannot) return { ok: false, error: cannot }
-    parts.bank().audit()
-    return relaysTried(parts, tell)
+    return relaysTried(role, parts, tell)
   },
 }
 
@@ -63,31 +64,37 @@ export function operatorCommands(parts: CommandParts): Handler {
 
 const progressMs = 1000
 
-/** Waits until each relay was read back or failed a try, and says which failed. */
-async function relaysTried(parts: CommandParts, tell: Tell): Promise<Reply> {
+/** Waits until each relay was read back at the role or failed a try, and says which failed, or who overruled it. */
+async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise<Reply> {
   const { loop, clock } = parts
   const ended = new AbortController()
   void reportProgress(parts, tell, ended.signal)
   const deadlineMs = loop.settings.hooks.timeoutMs + 4 * loop.settings.relays.timeoutMs + 5000
   await Promise.race([driven(parts), clock.sleep(deadlineMs, ended.signal)])
   ended.abort()
-  const failed = parts.status().relays.filter(relay => !relay.confirmed)
-  if (failed.length === 0) return { ok: true, status: parts.status() }
+  const status = parts.status()
+  const overruled = loop.state.role !== role || targetOf(loop.state) === null
+  if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}` }
+  const failed = status.relays.filter(relay => !relay.confirmed)
+  if (failed.length === 0) return { ok: true, status }
   const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')
   return { ok: false, error: `not read back: ${names}; the daemon goes on trying` }
 }
 
-/** The hook before has run, and every relay has had an outcome. */
+/** The move is past its relays, or frozen by a pause; then every relay is read once more. */
 async function driven({ loop, bank }: CommandParts): Promise<void> {
   await new Promise<void>(resolve => {
     const look = () => {
-      if (loop.state.move?.stage === 'before') return
+      const { move } = loop.state
+      const frozen = targetOf(loop.state) === null
+      if (move?.stage === 'before' || (move?.stage === 'driving' && !frozen)) return
       stop()
       resolve()
     }
     const stop = loop.onDecision(look)
     look()
   })
+  bank().audit()
   await bank().allTried()
 }
 

@@ -121,6 +121,7 @@ export class RelayBank {
 
   async close(): Promise<void> {
     await Promise.all(this.relays.map(r => r.close()))
+    for (const { settings } of this.relays) for (const tell of [...this.surveyors]) tell(settings.name, false)
     for (const tell of this.listeners.splice(0)) tell()
   }
 

@@ -35,9 +35,6 @@ export interface RelayEvents {
   readonly changed: () => void
 }
 
-/** A reading this old is as good as a new one: less than any round trip to a device under load. */
-const freshMs = 250
-
 /** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
@@ -49,9 +46,6 @@ export class Relay {
   private nudge = new AbortController()
   private writing: AbortController | null = null
   private warned = ''
-  private latest: { readonly reply: DeviceReply<Reading>; readonly atMono: number } | null = null
-  /** What was read for a survey a moment ago serves the order that follows from it. */
-  private usable: DeviceReply<Reading> | null = null
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
@@ -77,7 +71,6 @@ export class Relay {
   /** Reads now, and counts as asked anew. */
   audit(): void {
     this.asked += 1
-    this.usable = null
     this.wake()
   }
 
@@ -91,7 +84,6 @@ export class Relay {
     const wanted = role && modeFor(role, this.settings.invert)
     this.asked += 1
     this.state = want(this.state, wanted, owed, this.clock.mono())
-    this.usable = this.freshReply()
     // A write on its way belongs to the order before: it must not arrive after this one.
     this.writing?.abort()
     this.wake()
@@ -132,23 +124,10 @@ export class Relay {
     if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
     this.nudge = new AbortController()
     this.readFor = this.asked
-    const reply = this.usable ?? (await this.readDevice())
-    this.usable = null
-    if (this.ended.signal.aborted) return { kind: 'rest' }
-    return this.apply(this.judge(reply))
-  }
-
-  private async readDevice(): Promise<DeviceReply<Reading>> {
     const reply = await this.device.read(this.ended.signal)
-    this.latest = { reply, atMono: this.clock.mono() }
-    if (!this.ended.signal.aborted) this.events.heard(this.settings.name, reply.ok || reply.error.answered)
-    return reply
-  }
-
-  private freshReply(): DeviceReply<Reading> | null {
-    const { latest, writing } = this
-    const fresh = latest !== null && this.clock.mono() - latest.atMono < freshMs && writing === null
-    return fresh && latest.reply.ok ? latest.reply : null
+    if (this.ended.signal.aborted) return { kind: 'rest' }
+    this.events.heard(this.settings.name, reply.ok || reply.error.answered)
+    return this.apply(this.judge(reply))
   }
 
   private judge(reply: DeviceReply<Reading>): Outcome {
@@ -165,9 +144,6 @@ export class Relay {
     // The order may have changed since this step was planned.
     if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }
     this.writing = new AbortController()
-    // From now on only a new reading tells.
-    this.latest = null
-    this.usable = null
     const reply = await this.device.write(keyword, String(mode), this.writing.signal)
     this.writing = null
     // A write cut off by a new order may have arrived: reading tells.
@@ -178,8 +154,8 @@ export class Relay {
   private apply({ relay, lines, next }: Outcome): Step {
     const changed = relay.actual !== this.state.actual || relay.sent !== this.state.sent
     this.state = relay
-    for (const line of lines) this.events.line(line, relay.name)
     if (changed) this.events.changed()
+    for (const line of lines) this.events.line(line, relay.name)
     if (next.kind === 'rest' || next.kind === 'retry') {
       this.answered = this.readFor
       this.events.outcome(this.settings.name)

@@ -93,8 +93,8 @@ describe('A relay on its way to the wanted mode', () => {
     assert.match(hand.lines.join('\n'), /switched fos1 to mode=0/)
   })
 
-  it('says an error once, and again when its kind changes', () => {
-    const hand = settled(1).fails().fails().fails('login').fails('login')
+  it('says each kind of error once, until it was well again', () => {
+    const hand = settled(1).fails().fails().fails('login').fails().fails('login')
     assert.deepEqual(hand.lines, ['error: fos1: no answer (timeout)', 'error: fos1: no answer (login)'])
   })
 
@@ -109,6 +109,23 @@ describe('A relay on its way to the wanted mode', () => {
       hand.lines.filter(line => line.includes('switched')).map(line => line.replace(/ in .*/, '')),
       ['notice: switched fos1 to mode=0 (A--D)', 'notice: switched fos1 to mode=1 (A--B)'],
     )
+  })
+})
+
+describe('A relay whose order turned round', () => {
+  const turned = () => settled(1).want(0, true).reads(1).fails().want(1, true).reads(1)
+
+  it('is watched for the mode that was sent before, which may still be taken', () => {
+    const hand = turned()
+    assert.deepEqual(hand.next, { kind: 'read', afterMs: 0 })
+    hand.reads(0)
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 1 })
+    assert.match(hand.lines.join(), /switched fos1 to mode=0/)
+    assert.doesNotMatch(hand.lines.join(), /drift/)
+  })
+
+  it('counts as there when that mode does not show', () => {
+    assert.deepEqual(turned().reads(1).reads(1).reads(1).next, { kind: 'rest' })
   })
 })
 

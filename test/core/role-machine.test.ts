@@ -49,7 +49,7 @@ holds('fails back only when the master was up for stable_for and answers now', s
   if (!said(step, 'failback: ') || step.before.move?.stage === 'asking') return false
   const { settings, after, now } = step
   const stable = after.upSince !== null && now.mono - after.upSince >= settings.failback.stableForMs
-  return !(stable && allAnswering(settings.checks, after.checks))
+  return !(stable && allAnswering(settings.checks, after.checks, now.mono))
 })
 
 holds('fails back only inside its window, once approved, and not when flapping', step => {

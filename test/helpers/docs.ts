@@ -3,6 +3,7 @@ import { renderReference } from '../../src/config/reference.ts'
 import { type PhaseChange, stateMachinePage } from '../../src/core/state-diagram.ts'
 import { explore, explored } from './explore.ts'
 import { houseTables } from './house.ts'
+import { manPages } from './man.ts'
 import { wiringPictures } from './wiring.ts'
 
 /** Every document that is printed from the program: path from the project's root → text. */
@@ -11,6 +12,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/configuration.md': renderReference(),
     'docs/state-machine.md': stateMachinePage(phaseChanges()),
     'docs/architecture.md': withTables('docs/architecture.md', houseTables()),
+    ...manPages(),
     ...wiringPictures(),
   }
 }

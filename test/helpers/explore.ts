@@ -75,9 +75,11 @@ export function everyEvent(state: State): { event: Event; afterMs: number }[] {
     ...hookNames.flatMap(hook =>
       [true, false].map((ok): Event => ({ kind: 'hookEnded', move: id, hook, ok, detail: 'exit' })),
     ),
-    { kind: 'readyAnswered', ready: true, detail: 'exit status 0' },
-    { kind: 'readyAnswered', ready: false, detail: 'exit status 1' },
+    { kind: 'readyAnswered', question: state.questions, ready: true, detail: 'exit status 0' },
+    { kind: 'readyAnswered', question: state.questions, ready: false, detail: 'exit status 1' },
+    { kind: 'readyAnswered', question: state.questions - 1, ready: true, detail: 'late' },
     { kind: 'windowOpened', forMs: 60_000 },
+    { kind: 'windowOpened', forMs: 0 },
     { kind: 'secondaryChanged', present: true },
     { kind: 'secondaryChanged', present: false },
     { kind: 'forced', role: 'master', forMs: null, reason: '' },
@@ -92,7 +94,8 @@ export function everyEvent(state: State): { event: Event; afterMs: number }[] {
   ]
   const now = events.map(event => ({ event, afterMs: 10 }))
   const later: Event[] = [{ kind: 'woken' }, { kind: 'probed', check: 'ping', result: result('answered') }]
-  return [...now, ...later.map(event => ({ event, afterMs: 61_000 }))]
+  const stalled = later.map(event => ({ event, afterMs: 300_000 }))
+  return [...now, ...later.map(event => ({ event, afterMs: 61_000 })), ...stalled]
 }
 
 function keyOf(state: State, settings: Settings, { mono }: Moment): string {
@@ -117,7 +120,8 @@ function keyOf(state: State, settings: Settings, { mono }: Moment): string {
 
 function small(changes: Partial<Settings>): Settings {
   return someSettings({
-    checks: [pingCheck({ fall: 2, rise: 2 })],
+    // An interval so long that a minute without a result is no stall.
+    checks: [pingCheck({ fall: 2, rise: 2, intervalMs: 60_000 })],
     failback: failback({}),
     secondaryFile: '/var/lib/wazo/is-secondary',
     ...changes,

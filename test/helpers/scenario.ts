@@ -42,6 +42,7 @@ const orders: Readonly<Record<string, Order>> = {
   ready: (p, [answer]) =>
     p.post({
       kind: 'readyAnswered',
+      question: p.state.questions,
       ready: answer === 'yes',
       detail: answer === 'yes' ? 'exit status 0' : 'exit status 1',
     }),
@@ -92,7 +93,8 @@ class Player {
     const detail = { ok: '0.4 ms', fail: 'no answer in 1 s', cannot: 'ping: not found' }[what] as string
     for (let i = 0; i < times; i++) {
       this.wait(1000)
-      this.post({ kind: 'probed', check, result: { outcome, ms: 1, detail } })
+      for (const name of check.split('+'))
+        this.post({ kind: 'probed', check: name, result: { outcome, ms: 1, detail } })
     }
   }
 

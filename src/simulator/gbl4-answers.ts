@@ -6,6 +6,7 @@ import { kickWatchdog, resetToFactory, type SimulatedDevice, settleWatchdog } fr
 export interface Upload {
   readonly crc: number
   readonly pages: (Buffer | null)[]
+  missing: number
 }
 
 /** A device and what GBL4 alone knows of it. */
@@ -47,12 +48,13 @@ const answering: Answering = {
   // Any answer is a yes to these two: a device that refuses can only say nothing.
   flashPrep(at, { mac, pages, crc }) {
     if (!at.device.flashMode || pages === 0) return null
-    at.upload = { crc, pages: new Array<Buffer | null>(pages).fill(null) }
+    at.upload = { crc, pages: new Array<Buffer | null>(pages).fill(null), missing: pages }
     return encodeAnswer('flashPrep', { payload: encodedMac(mac) })
   },
   flashPage(at, { mac, index, data }) {
     const { upload, device } = at
     if (!device.flashMode || !upload || index >= upload.pages.length) return null
+    if (upload.pages[index] === null) upload.missing -= 1
     upload.pages[index] = Buffer.from(data)
     stageWhole(device, upload)
     return encodeAnswer('flashPage', { payload: encodedMac(mac) })
@@ -108,8 +110,8 @@ function takeNetconf({ values }: SimulatedDevice, fields: RequestOf<'setNetconf'
 }
 
 /** The last page's padding is zeros, which change no XOR. */
-function stageWhole(device: SimulatedDevice, { pages, crc }: Upload): void {
-  if (pages.includes(null)) return
+function stageWhole(device: SimulatedDevice, { pages, missing, crc }: Upload): void {
+  if (missing > 0) return
   const whole = Buffer.concat(pages as Buffer[], pages.length * pageBytes)
   device.stagedFirmware = xorOf(whole) === crc ? whole : null
 }

@@ -37,7 +37,7 @@ const time: ArgumentKind = {
 const onOff: ArgumentKind = {
   usage: 'on|off',
   wanted: 'on or off',
-  read: typed => ({ on: 1, off: 0 })[typed] ?? null,
+  read: typed => (typed === 'on' ? 1 : typed === 'off' ? 0 : null),
 }
 
 interface Gbl4Row {

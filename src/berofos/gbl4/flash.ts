@@ -1,8 +1,9 @@
+import { createAlarm } from './alarm.ts'
 import { encodeRequest, xorOf } from './codec.ts'
 import { commands, flashDevmode, gbl4Port, pageBytes } from './commands.ts'
 import { deliverPage, type PageDelivery } from './page-delivery.ts'
 import { createPageLanes, isFrom } from './page-lanes.ts'
-import { createPageTiming } from './page-timing.ts'
+import { createPageTiming, pageTries } from './page-timing.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { readNetconf } from './scan.ts'
 
@@ -53,15 +54,17 @@ export async function flash(
     return failed('mode', `${mac} at ${from} is not in flash mode: ${flashModeCure}`)
   const port = options.port ?? gbl4Port
   const lanes = createPageLanes(from, port)
+  const alarm = createAlarm(options.clock)
+  const way = { lanes, alarm, clock: options.clock, signal: options.signal, isDevice: isFrom(from, port) }
   try {
-    const way = { lanes, clock: options.clock, signal: options.signal, isDevice: isFrom(from, port) }
     return await writeFile({ mac, file, totalPages: Math.ceil(file.length / pageBytes), way }, options)
   } finally {
+    alarm.close()
     lanes.close()
   }
 }
 
-type Way = Omit<PageDelivery, 'command' | 'waitsMs'>
+type Way = Omit<PageDelivery, 'command' | 'tries' | 'waitMs'>
 
 /** What is to be written where, and how to get there. */
 interface Job {
@@ -86,8 +89,12 @@ async function writeFile(job: Job, options: FlashOptions): Promise<Gbl4Reply<Fla
 /** Why not; null: it is prepared. */
 async function prepare({ mac, file, totalPages, way }: Job, timeoutMs: number): Promise<string | null> {
   const request = encodeRequest('flashPrep', { mac, pages: totalPages, crc: xorOf(file) })
-  const waitsMs = new Array<number>(prepTries).fill(timeoutMs)
-  const delivered = await deliverPage(0, request, { ...way, command: 'flashPrep', waitsMs })
+  const delivered = await deliverPage(0, request, {
+    ...way,
+    command: 'flashPrep',
+    tries: prepTries,
+    waitMs: () => timeoutMs,
+  })
   // A doubled answer must not arrive where that of the first page is waited for.
   way.lanes.spoil(0)
   return delivered.ok ? null : delivered.why
@@ -95,21 +102,29 @@ async function prepare({ mac, file, totalPages, way }: Job, timeoutMs: number): 
 
 /** The report, or why it ended early. */
 async function writePages(job: Job, { onProgress }: FlashOptions): Promise<FlashReport | string> {
-  const { mac, file, totalPages, way } = job
+  const { totalPages, way } = job
   const timing = createPageTiming()
+  const delivery = { ...way, command: 'flashPage', tries: pageTries, waitMs: timing.waitMs } as const
   const fromMono = way.clock.mono()
   let repeats = 0
+  let request = pageRequest(job, 0)
   for (let index = 0; index < totalPages; index++) {
-    const data = file.subarray(index * pageBytes, (index + 1) * pageBytes)
-    const request = encodeRequest('flashPage', { mac, index, data })
-    const waitsMs = timing.waitsMs()
-    const delivered = await deliverPage(index, request, { ...way, command: 'flashPage', waitsMs })
+    const delivering = deliverPage(index, request, delivery)
+    // While the device works: its time is what the rate is made of.
+    request = pageRequest(job, index + 1)
+    const delivered = await delivering
     if (!delivered.ok) return `page ${index + 1} of ${totalPages}: ${delivered.why}`
     if (delivered.sends === 1) timing.took(delivered.ms)
     repeats += delivered.sends - 1
     onProgress?.(progressOf(index + 1, job, way.clock.mono() - fromMono))
   }
   return { pages: totalPages, repeats, ms: way.clock.mono() - fromMono }
+}
+
+/** Beyond the last page it is of no use, and never sent. */
+function pageRequest({ mac, file }: Job, index: number): Buffer {
+  const data = file.subarray(index * pageBytes, (index + 1) * pageBytes)
+  return encodeRequest('flashPage', { mac, index: index & 0xffff, data })
 }
 
 function givenUp({ signal }: FlashOptions, text: string) {

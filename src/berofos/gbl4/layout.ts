@@ -16,18 +16,25 @@ export type FieldValues<L extends Layout> = {
   readonly [K in keyof L]: L[K] extends Field<infer T> ? T : never
 }
 
+/** How many bytes these values take. */
+export function sizeOfFields<L extends Layout>(layout: L, values: FieldValues<L>): number {
+  let size = 0
+  for (const name in layout) size += sizeOfField(layout[name], values[name])
+  return size
+}
+
 /** Fields → bytes, in the order of the layout. A value that does not fit its field throws: check it before. */
-export function encodeFields<L extends Layout>(layout: L, values: FieldValues<L>): Buffer {
-  const sizes = Object.entries(layout).map(([name, field]) =>
-    field.bytes === 'rest' ? (field.sizeOf?.(values[name]) ?? 0) : field.bytes,
-  )
-  const bytes = Buffer.alloc(sizes.reduce((sum, size) => sum + size, 0))
-  let at = 0
-  for (const [index, [name, field]] of Object.entries(layout).entries()) {
-    field.write(values[name], bytes, at)
-    at += sizes[index] ?? 0
+export function writeFields<L extends Layout>(
+  layout: L,
+  values: FieldValues<L>,
+  into: Buffer,
+  from: number,
+): void {
+  let at = from
+  for (const name in layout) {
+    layout[name]?.write(values[name], into, at)
+    at += sizeOfField(layout[name], values[name])
   }
-  return bytes
 }
 
 /** Bytes → fields; null: they are not exactly as many as the layout has. */
@@ -77,11 +84,14 @@ export const mac: Field<string> = {
   read: (from, at) => macText(from.subarray(at, at + 6)),
 }
 
-/** So many bytes as they are. */
+/** So many bytes as they are; fewer are filled up with zeros. */
 export function raw(bytes: number): Field<Uint8Array> {
   return {
     bytes,
-    write: (value, into, at) => into.set(value.subarray(0, bytes), at),
+    write: (value, into, at) => {
+      into.set(value.subarray(0, bytes), at)
+      into.fill(0, at + Math.min(value.length, bytes), at + bytes)
+    },
     read: (from, at) => from.subarray(at, at + bytes),
   }
 }
@@ -97,6 +107,10 @@ export const rest: Field<Uint8Array> = {
 /** A MAC as people type it, in any case → as it is printed; null: it is none. */
 export function parseMac(typed: string): string | null {
   return /^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(typed.trim()) ? typed.trim().toUpperCase() : null
+}
+
+function sizeOfField<T>(field: Field<T> | undefined, value: T): number {
+  return field?.bytes === 'rest' ? (field.sizeOf?.(value) ?? 0) : (field?.bytes ?? 0)
 }
 
 function macText(bytes: Buffer): string {

@@ -1,5 +1,6 @@
 import type { DeviceClock } from '../device.ts'
-import { decodeAnswer } from './codec.ts'
+import type { Alarm } from './alarm.ts'
+import { isAnswerTo } from './codec.ts'
 import type { PageLanes } from './page-lanes.ts'
 import type { Sender, Wire } from './wire.ts'
 
@@ -8,10 +9,14 @@ export interface PageDelivery {
   readonly command: 'flashPrep' | 'flashPage'
   readonly lanes: PageLanes
   readonly clock: DeviceClock
+  /** Of nobody else meanwhile. */
+  readonly alarm: Alarm
   readonly signal: AbortSignal | undefined
   readonly isDevice: (sender: Sender) => boolean
-  /** How long an acknowledgement is waited for, try by try. */
-  readonly waitsMs: readonly number[]
+  /** So often it is sent. */
+  readonly tries: number
+  /** How long an acknowledgement is waited for at this try, counted from 0. */
+  readonly waitMs: (attempt: number) => number
 }
 
 export type Delivered =
@@ -19,47 +24,47 @@ export type Delivered =
   /** Completes `flashing ended, …`. */
   | { readonly ok: false; readonly why: string }
 
-/** Sends the datagram until it is acknowledged, so often and no more. Never rejects. */
+/** Sends the datagram until it is acknowledged, so often and no more; the first time at once. Never rejects. */
 export async function deliverPage(
   index: number,
   datagram: Uint8Array,
   delivery: PageDelivery,
 ): Promise<Delivered> {
-  const { lanes, clock, signal, waitsMs } = delivery
+  const { lanes, clock, signal, tries } = delivery
   const fromMono = clock.mono()
-  for (const [before, waitMs] of waitsMs.entries()) {
-    if (signal?.aborted) return calledOff
-    const wire = await lanes.take(index)
+  for (let attempt = 0; attempt < tries && !signal?.aborted; attempt++) {
+    const wire = lanes.at(index) ?? (await lanes.open(index))
     if (typeof wire === 'string') return { ok: false, why: `no socket could be opened (${wire})` }
-    const acknowledged = acknowledgement(wire, waitMs, delivery)
-    void wire.send(datagram)
-    if (await acknowledged) {
-      if (before > 0) lanes.spoil(index)
-      return { ok: true, sends: before + 1, ms: clock.mono() - fromMono }
-    }
+    if (!(await acknowledgement(wire, datagram, attempt, delivery))) continue
+    if (attempt > 0) lanes.spoil(index)
+    return { ok: true, sends: attempt + 1, ms: clock.mono() - fromMono }
   }
-  return signal?.aborted
-    ? calledOff
-    : { ok: false, why: `the device did not acknowledge it in ${waitsMs.length} tries` }
+  const why = signal?.aborted
+    ? 'the work was called off'
+    : `the device did not acknowledge it in ${tries} tries`
+  return { ok: false, why }
 }
 
-const calledOff = { ok: false, why: 'the work was called off' } as const
-
-/** Whether one comes in time. */
-function acknowledgement(wire: Wire, waitMs: number, delivery: PageDelivery): Promise<boolean> {
-  const { clock, signal, command, isDevice } = delivery
+/** Sends; whether it is acknowledged in time. */
+function acknowledgement(
+  wire: Wire,
+  datagram: Uint8Array,
+  attempt: number,
+  { alarm, signal, command, isDevice, waitMs }: PageDelivery,
+): Promise<boolean> {
   return new Promise(resolve => {
     const finish = (came: boolean) => {
-      wire.hear(null)
-      timer.cancel()
-      signal?.removeEventListener('abort', giveUp)
       resolve(came)
+      wire.hear(null)
+      alarm.clear()
+      signal?.removeEventListener('abort', giveUp)
     }
     const giveUp = () => finish(false)
-    const timer = clock.after(waitMs, giveUp)
-    signal?.addEventListener('abort', giveUp, { once: true })
-    wire.hear((datagram, from) => {
-      if (isDevice(from) && decodeAnswer(command, datagram)) finish(true)
+    wire.hear((answer, from) => {
+      if (isDevice(from) && isAnswerTo(command, answer)) finish(true)
     })
+    wire.post(datagram)
+    alarm.set(waitMs(attempt), giveUp)
+    signal?.addEventListener('abort', giveUp, { once: true })
   })
 }

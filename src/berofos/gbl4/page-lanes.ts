@@ -1,5 +1,5 @@
 import type { Sender, Wire } from './wire.ts'
-import { openWire } from './wire.ts'
+import { openDirectWire } from './wire.ts'
 
 /**
  * The acknowledgement of a page does not say which page it is for. So consecutive pages go out from different
@@ -7,8 +7,10 @@ import { openWire } from './wire.ts'
  * waits for it, and is never taken for that of a page that got lost.
  */
 export interface PageLanes {
-  /** The wire for the page. Rejects never; the system's word when there is none to be had. */
-  take(index: number): Promise<Wire | string>
+  /** The wire for the page; null: it has to be opened first. */
+  at(index: number): Wire | null
+  /** Opens the wire for the page. Never rejects; the system's word when there is none to be had. */
+  open(index: number): Promise<Wire | string>
   /** Not to be used again: more may still arrive there. */
   spoil(index: number): void
   close(): void
@@ -18,17 +20,17 @@ export interface PageLanes {
 const laneCount = 16
 
 export function createPageLanes(address: string, port: number): PageLanes {
-  const lanes: (Wire | undefined)[] = []
+  const lanes: (Wire | null)[] = new Array<null>(laneCount).fill(null)
   const spoil = (index: number) => {
     lanes[index % laneCount]?.close()
-    lanes[index % laneCount] = undefined
+    lanes[index % laneCount] = null
   }
   return {
-    async take(index) {
-      const lane = lanes[index % laneCount]
-      if (lane) return lane
-      const opened = await openWire(address, port)
+    at: index => lanes[index % laneCount] ?? null,
+    async open(index) {
+      const opened = await openDirectWire(address, port)
       if (!opened.ok) return opened.systemCode
+      spoil(index)
       lanes[index % laneCount] = opened.wire
       return opened.wire
     },

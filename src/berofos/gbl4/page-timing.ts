@@ -1,7 +1,10 @@
+/** So often a page is sent: in all at least 3 s are waited, as for any other answer. */
+export const pageTries = 8
+
 /** How long to wait for an acknowledgement before the page is sent again. */
 export interface PageTiming {
-  /** Milliseconds to wait at each try: twice as long each time, and then no more. */
-  waitsMs(): readonly number[]
+  /** Milliseconds to wait at this try, counted from 0: twice as long each time, up to a second. */
+  waitMs(attempt: number): number
   /** An acknowledgement took so long; only of pages sent once, since otherwise nobody knows which was answered. */
   took(ms: number): void
 }
@@ -12,18 +15,16 @@ const firstWaitMs = 250
 const leastWaitMs = 20
 const leastSlackMs = 10
 const mostWaitMs = 1000
-// In all at least the 3 s that any other answer may take.
-const tries = [0, 1, 2, 3, 4, 5, 6, 7]
 
 /** As TCP does it (RFC 6298 2): mean and deviation of the round trip, smoothed. */
 export function createPageTiming(): PageTiming {
   let known: { readonly mean: number; readonly deviation: number } | null = null
   return {
-    waitsMs() {
+    waitMs(attempt) {
       const once = known
         ? Math.max(leastWaitMs, known.mean + Math.max(leastSlackMs, 4 * known.deviation))
         : firstWaitMs
-      return tries.map(before => Math.min(mostWaitMs, once * 2 ** before))
+      return Math.min(mostWaitMs, once * 2 ** attempt)
     },
     took(ms) {
       known = known

@@ -6,12 +6,16 @@ export interface Sender {
   readonly port: number
 }
 
+export type Listener = (datagram: Buffer, from: Sender) => void
+
 /** Sends to one address, or out of every interface, and hears what comes back. */
 export interface Wire {
   /** The system's word for why nothing left by any way; null: something did. Never rejects. */
   send(datagram: Uint8Array): Promise<string | null>
+  /** Sends at once, for those who see at the missing answer that it did not leave. */
+  post(datagram: Uint8Array): void
   /** What is called for each datagram from now on. */
-  hear(listener: ((datagram: Buffer, from: Sender) => void) | null): void
+  hear(listener: Listener | null): void
   close(): void
 }
 
@@ -25,6 +29,51 @@ export function openWire(address: string, port: number): Promise<OpenedWire> {
 }
 
 /**
+ * A wire to one IPv4 address and its port alone: the system drops what comes from elsewhere, and needs no route for
+ * each datagram.
+ */
+export async function openDirectWire(address: string, port: number): Promise<OpenedWire> {
+  const socket = await boundSocket('0.0.0.0', 0, false)
+  if (typeof socket === 'string') return { ok: false, systemCode: socket }
+  const systemCode = await connected(socket, address, port)
+  if (systemCode !== null) {
+    socket.close()
+    return { ok: false, systemCode }
+  }
+  let listener: Listener | null = null
+  socket.on('message', (datagram, from) => listener?.(datagram, from))
+  return {
+    ok: true,
+    wire: {
+      send: datagram => new Promise(resolve => socket.send(datagram, error => resolve(codeOf(error)))),
+      post: datagram => socket.send(datagram),
+      close() {
+        listener = null
+        socket.close()
+      },
+      hear(next) {
+        listener = next
+      },
+    },
+  }
+}
+
+function connected(socket: Socket, address: string, port: number): Promise<string | null> {
+  return new Promise(resolve => {
+    const settled = (error?: Error) => {
+      socket.off('error', settled)
+      resolve(codeOf(error ?? null))
+    }
+    socket.once('error', settled)
+    socket.connect(port, address, settled)
+  })
+}
+
+function codeOf(error: Error | null): string | null {
+  return error && ((error as NodeJS.ErrnoException).code ?? 'unknown')
+}
+
+/**
  * A wire to all devices around. Besides one socket an interface there is one for all, at the same port: an answer
  * that comes as a broadcast is not given to a socket that has an address.
  */
@@ -33,7 +82,7 @@ export function openBroadcastWire(paths: readonly BroadcastPath[], port: number)
 }
 
 async function openWires(port: number, paths: readonly BroadcastPath[]): Promise<OpenedWire> {
-  let listener: ((datagram: Buffer, from: Sender) => void) | null = null
+  let listener: Listener | null = null
   const hear = (datagram: Buffer, { address, port }: RemoteInfo) => listener?.(datagram, { address, port })
   const open: { readonly socket: Socket; readonly to: readonly string[] }[] = []
   const close = () => {
@@ -58,16 +107,25 @@ async function openWires(port: number, paths: readonly BroadcastPath[]): Promise
     const codes = await Promise.all(sent)
     return codes.includes(null) ? null : (codes[0] ?? 'ENETUNREACH')
   }
-  const setListener: Wire['hear'] = next => {
-    listener = next
+  return {
+    ok: true,
+    wire: {
+      send,
+      post: datagram => {
+        for (const { socket, to } of open) for (const address of to) postOne(socket, datagram, port, address)
+      },
+      close,
+      hear: next => {
+        listener = next
+      },
+    },
   }
-  return { ok: true, wire: { send, close, hear: setListener } }
 }
 
 /** The socket, or the system's word for why there is none. */
 function boundSocket(address: string, port: number, shared: boolean): Promise<Socket | string> {
   return new Promise(resolve => {
-    const socket = createSocket({ type: 'udp4', reuseAddr: shared })
+    const socket = createSocket({ type: 'udp4', reuseAddr: shared, lookup: asItIs })
     const refused = (error: NodeJS.ErrnoException) => {
       socket.close()
       resolve(error.code ?? 'unknown')
@@ -81,6 +139,23 @@ function boundSocket(address: string, port: number, shared: boolean): Promise<So
       resolve(socket)
     })
   })
+}
+
+/** Only addresses come here: looking them up would put every datagram off by a turn. */
+function asItIs(
+  address: string,
+  _options: unknown,
+  found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  found(null, address, 4)
+}
+
+function postOne(socket: Socket, datagram: Uint8Array, port: number, address: string): void {
+  try {
+    socket.send(datagram, port, address)
+  } catch {
+    // As a datagram that gets lost on its way.
+  }
 }
 
 function sendOne(

@@ -82,10 +82,15 @@ function letterOptions(word: string, rest: string[]): readonly Typed[] | string 
       continue
     }
     const value = left.length > 1 ? left.slice(1) : rest.shift()
-    if (value === undefined) return `-${letter} needs ${options[name].form}`
+    if (value === undefined || isForgotten(name, value)) return `-${letter} needs ${options[name].form}`
     return [...typed, { name, value }]
   }
   return typed
+}
+
+/** getopt_long takes the next option for the value; what is then wrong with that one helps nobody. */
+function isForgotten(name: OptionName, value: string): boolean {
+  return /^-[a-z]$/.test(value) && options[name].read(value) === null
 }
 
 function completed(begun: string): string | null {

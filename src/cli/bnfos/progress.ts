@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 export function progressLines({ say, draw }: Pick<Voice, 'say' | 'draw'>): Progress {
-  let last = -1
+  let last = draw ? -1 : 0
   const news = (progress: FlashProgress, step: number) => {
     const now = Math.floor(percentOf(progress) / step)
     if (now === last) return false

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, it } from 'node:test'
+import { syslogVoice } from '../../../src/cli/bnfos/voice.ts'
+import { systemClock } from '../../../src/system/clock.ts'
+import { needs } from '../../helpers/needs.ts'
+import { until } from '../../helpers/until.ts'
+import { openReceiver } from '../../system-room/datagram-receiver.ts'
+import { follow } from '../run-berofosd.ts'
+import { type Bnfos, buildPrograms, openBnfos, relayOf } from './run-bnfos.ts'
+
+let programs = ''
+before(() => {
+  programs = buildPrograms()
+})
+
+function pinging(bnfos: Bnfos): string[] {
+  const { device, host } = relayOf(bnfos)
+  return ['--ping', '-m', device.mac, '-h', host, '-c', '-w', '0.1']
+}
+
+function times(text: string, line: string): number {
+  return text.split('\n').filter(each => each === line).length
+}
+
+describe('bnfos -c', () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    it(`goes on until ${signal}, and then ends with what the last round came to`, async t => {
+      const bnfos = await openBnfos(t, programs)
+      const running = bnfos.start(pinging(bnfos))
+      await until('three pings', () => times(running.err(), 'Ping succeeded!') >= 3)
+      running.child.kill(signal)
+      const { code, err } = await running.ended
+      assert.equal(code, 0)
+      assert.match(err, /^(Ping succeeded!\n)+$/)
+      assert.equal(running.child.signalCode, null)
+    })
+
+  it('says once why nobody answers, and again that it was so', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { host } = relayOf(bnfos)
+    const running = bnfos.start([
+      '--ping',
+      '-m',
+      '00:19:32:99:99:99',
+      '-h',
+      host,
+      '-c',
+      '-w',
+      '0.1',
+      '-t',
+      '0.1',
+    ])
+    await until('three failures', () => times(running.err(), 'Ping failed!') >= 3)
+    running.child.kill('SIGINT')
+    const { code, err } = await running.ended
+    assert.equal(code, 1)
+    assert.equal(err.match(/did not answer within/g)?.length, 1)
+  })
+
+  for (const stream of ['stdout', 'stderr'] as const)
+    it(`ends when nobody reads ${stream} any more`, async t => {
+      const bnfos = await openBnfos(t, programs)
+      const { host, port } = relayOf(bnfos)
+      const json = stream === 'stdout' ? ['--json'] : []
+      const line = ['--get', 'mode', '-h', host, '-p', String(port), '-c', '-w', '0.1', ...json]
+      const { child } = bnfos.start(line)
+      const ended = once(child, 'exit')
+      await once(child[stream] ?? assert.fail(), 'data')
+      child[stream]?.destroy()
+      assert.deepEqual((await ended)[1], null)
+    })
+})
+
+describe('bnfos -b', () => {
+  it('ends with 0 once another process kicks in its place', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { device, host } = relayOf(bnfos)
+    writeFileSync(bnfos.file, `[fos1]\nmac = ${device.mac}\nhost = ${host}\n`)
+    const ran = await bnfos.run('--kick', '-f', 'fos1', '-cb', '-w', '0.1')
+    const pid = Number(/^Going on in the background as process (\d+)$/m.exec(ran.err)?.[1])
+    t.after(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGKILL'))
+    assert.equal(ran.code, 0)
+    const first = device.watchdogKickedAt
+    await until('a kick', () => device.watchdogKickedAt > first)
+    process.kill(pid, 'SIGTERM')
+    await until('its end', () => !isAlive(pid))
+  })
+
+  it('fails at once, in the foreground, on what is wrong', async t => {
+    const bnfos = await openBnfos(t, programs)
+    assert.equal((await bnfos.run('--kick', '-f', 'fos1', '-b')).code, 1)
+  })
+})
+
+describe('bnfos -s', () => {
+  it('sends its messages to syslog as bnfos, facility user', async t => {
+    const receiver = openReceiver()
+    t.after(() => receiver.close())
+    const voice = await syslogVoice(systemClock, receiver.path)
+    voice.say('Ping succeeded!')
+    voice.fail('Ping failed!')
+    await voice.close()
+    await until('both lines', () => receiver.received.length === 2)
+    // RFC 3164 4.1.1: 1 is user; 6 informational, 3 error.
+    assert.match(receiver.received[0] ?? '', new RegExp(`^<14>.* bnfos\\[${process.pid}\\]: Ping succeeded!`))
+    assert.match(receiver.received[1] ?? '', /^<11>.*: Ping failed!/)
+  })
+
+  it('says nothing on stderr', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { host, device } = relayOf(bnfos)
+    const ran = await bnfos.run('--ping', '-m', device.mac, '-h', host, '-s')
+    assert.deepEqual([ran.code, ran.err], [0, ''])
+  })
+})
+
+describe('On a terminal', { skip: needs('script') }, () => {
+  /** Under script(1), which has a terminal; what it shows is on stdout. */
+  function atTerminal(bnfos: Bnfos, args: readonly string[], typed = '') {
+    const line = [join(programs, 'bnfos'), ...args].join(' ')
+    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+      stdio: 'pipe',
+      env: { ...process.env, TERM: 'xterm', BNFOS_CONF: bnfos.file, BNFOS_GBL4_PORT: String(bnfos.gbl4Port) },
+    })
+    const running = follow(child)
+    if (typed === '') return running
+    return { ...running, answer: () => child.stdin?.write(typed) }
+  }
+
+  it('--flash shows a bar with rate and remaining time', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { device, host } = relayOf(bnfos)
+    device.flashMode = true
+    const file = join(bnfos.directory, 'firmware.bin')
+    writeFileSync(file, Buffer.alloc(512 * 20, 'x'))
+    const { code, out } = await atTerminal(bnfos, ['--flash', file, '-m', device.mac, '-h', host]).ended
+    assert.equal(code, 0, out)
+    assert.match(out, /\r\[#{15} {15}\] 50 %, [\d.]+ kB\/s, \d+ s left/)
+    assert.match(out, /\r\[#{30}\] 100 %, .*\r?\nFlashing succeeded!/)
+  })
+
+  for (const [typed, factory] of [
+    ['yes', true],
+    ['no', false],
+  ] as const)
+    it(`--reset asks, and "${typed}" is taken for that`, async t => {
+      const bnfos = await openBnfos(t, programs)
+      const { device, host } = relayOf(bnfos)
+      device.flashMode = true
+      device.values.set('hostname', 'attic')
+      const running = atTerminal(bnfos, ['--reset', '-m', device.mac, '-h', host], `${typed}\n`)
+      await until('the question', () => running.out().includes('Type yes to go on: '))
+      if ('answer' in running) running.answer()
+      assert.equal((await running.ended).code, factory ? 0 : 1)
+      assert.equal(device.values.get('hostname'), factory ? 'berofos' : 'attic')
+    })
+})
+
+/** A process that has ended and that nobody has waited for is a zombie. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -1,5 +1,6 @@
 import { command, type Program } from '../command.ts'
 import { version } from '../version.ts'
+import { doctorOptions } from './doctor-options.ts'
 import {
   checkOptions,
   commonOptions,
@@ -74,6 +75,17 @@ export const berofosd: Program = {
       notes: ['Exit status 0: every required check answered, the master is healthy. 1: it is not.'],
       options: checkOptions,
       run: async call => (await import('./check.ts')).check(call),
+    }),
+    command({
+      name: 'doctor',
+      synopsis: '[--fix] [--json]',
+      help: "Each berofos's settings against what HA needs",
+      notes: [
+        'Asks every device over HTTP and GBL4, with a daemon or without. --fix writes wdog, wdogdef, modedef and scenario where they differ, reads them back and tells what else changed; a change of scenario may move lines C--D.',
+        'Exit status 0: all as HA needs it. 1: not. What could only be better is marked, and no failure.',
+      ],
+      options: doctorOptions,
+      run: async call => (await import('./doctor.ts')).doctor(call),
     }),
     command({
       name: 'check-config',

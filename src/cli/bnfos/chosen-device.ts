@@ -1,10 +1,6 @@
-import type { SettableDevice } from '../../berofos/device.ts'
-import { type Gbl4Reply, type Gbl4Target, parseMac } from '../../berofos/gbl4/device.ts'
-import { openDevice } from '../../berofos/http/client.ts'
 import { loadDevices } from '../../config/load.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
-import { type Call, gbl4Options } from './call.ts'
-import { loginOf } from './login.ts'
+import type { Call } from './call.ts'
 
 /** The device that -m, -h and -f name together; an option goes before what the section says. */
 export interface Chosen {
@@ -36,68 +32,6 @@ export async function chooseDevice(call: Call): Promise<Chosen | null> {
     hostOfSection: values.host === null && settings.host !== null,
     login: settings.login,
   }
-}
-
-/** The device over HTTP; null: it has been said why not. */
-export async function openChosen(call: Call): Promise<{ device: SettableDevice; chosen: Chosen } | null> {
-  const chosen = await chooseDevice(call)
-  if (!chosen) return null
-  const { voice, values, clock, file } = call
-  if (chosen.host === null) {
-    const cure = 'bnfos --scan shows its address'
-    voice.fail(
-      chosen.section === null
-        ? `bnfos: broadcast is of no use here: give the device's address with -h, ${cure}`
-        : `bnfos: ${chosen.section} has no host in ${file}: add "host = ADDRESS", ${cure}`,
-    )
-    return null
-  }
-  if (chosen.host.includes(':')) {
-    voice.fail(`bnfos: ${chosen.host} is an IPv6 address: a berofos speaks IPv4 only`)
-    return null
-  }
-  const login = await loginOf(values.login)
-  if (!login.ok) {
-    voice.fail(`bnfos: ${login.wrong}`)
-    return null
-  }
-  const address = {
-    host: chosen.host,
-    port: values.port,
-    login: login.value ?? chosen.login,
-    timeoutMs: values.timeoutMs ?? usualTimeoutMs,
-  }
-  return { device: openDevice(address, clock), chosen }
-}
-
-// What the vendor's tool waits.
-const usualTimeoutMs = 3000
-
-/**
- * A call of GBL4 to the device. Where only the section said its host, and nobody answers there, it is made once more
- * by broadcast: in flash mode a device may have another address, and every request carries the MAC.
- */
-export async function askDevice<T>(
-  { host, hostOfSection }: Chosen,
-  mac: string,
-  ask: (target: Gbl4Target) => Promise<Gbl4Reply<T>>,
-): Promise<Gbl4Reply<T>> {
-  const reply = await ask({ mac, host })
-  const lost = !reply.ok && (reply.error.code === 'timeout' || reply.error.code === 'unreachable')
-  return lost && hostOfSection ? ask({ mac, host: null }) : reply
-}
-
-/** The MAC, asked for at the host when nobody named it; null: it has been said why not. */
-export async function macOf(call: Call, { mac, host, section }: Chosen): Promise<string | null> {
-  if (mac !== null) return parseMac(mac)
-  const { findDevices } = await import('./find-devices.ts')
-  const found = await findDevices(host, gbl4Options(call))
-  if (call.stop.aborted) return null
-  const [device] = found.ok ? found.value : []
-  if (device) return device.mac
-  const why = found.ok ? `no berofos answers at ${host}` : found.error.text
-  call.voice.fail(`bnfos: ${why}; add "mac = MAC" to ${section} in ${call.file}`)
-  return null
 }
 
 async function loadSection({ voice, file }: Call, typed: string): Promise<DeviceSettings | null> {

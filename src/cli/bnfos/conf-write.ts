@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { readBnfos } from '../../config/bnfos-file.ts'
 import { problemTexts } from '../../config/problem.ts'
 import { readBounded } from '../../config/read-bounded.ts'
+import type { DeviceSettings } from '../../core/settings.ts'
 import { type Found, mergeDevices } from './conf-merge.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -24,9 +25,9 @@ export async function updateFile(file: string, found: readonly Found[]): Promise
   const same = before?.equals(content) ?? false
   const failure = (before && (await backUp(path, before, same))) ?? (await replaceFile(path, content))
   if (failure !== null) return { ok: false, lines: [`bnfos: ${failure}`] }
-  const { problems } = readBnfos(content)
+  const { problems, devices } = readBnfos(content)
   const what = same ? `${file} is up to date` : `${file} is written`
-  return { ok: true, lines: [...changes, what, ...problemTexts(file, problems)] }
+  return { ok: true, lines: [...changes, what, ...sharedHosts(devices), ...problemTexts(file, problems)] }
 }
 
 /** When nothing changes, the older backup is worth more than the same once again. */
@@ -34,4 +35,12 @@ async function backUp(path: string, before: Buffer, same: boolean): Promise<stri
   const backup = `${path}.bak`
   if (same && (await readBounded(backup)).kind === 'content') return null
   return replaceFile(backup, before, path)
+}
+
+/** A berofos that replaces another at the same address leaves two sections, and both would be driven. */
+function sharedHosts(devices: readonly DeviceSettings[]): string[] {
+  return devices.flatMap(({ name, host }, index) => {
+    const first = devices.slice(0, index).find(each => host !== null && each.host === host)
+    return first ? [`bnfos: ${first.name} and ${name} have the same host: remove the one that is gone`] : []
+  })
 }

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises'
 import { flash, mostFileBytes, readNetconf } from '../../berofos/gbl4/device.ts'
 import { good, type Parsed } from '../../config/parsed.ts'
 import { type Call, gbl4Options } from './call.ts'
-import { askDevice, chooseDevice, macOf } from './chosen-device.ts'
+import { chooseDevice } from './chosen-device.ts'
+import { askDevice, macOf } from './gbl4-device.ts'
 import { progressLines } from './progress.ts'
 
 /** `bnfos --flash FILE`: writes a firmware into a device in flash mode. */

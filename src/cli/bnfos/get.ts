@@ -2,7 +2,7 @@ import type { Reading } from '../../berofos/device.ts'
 import { type Parameter, parameters } from '../../berofos/parameters.ts'
 import { hostName, ipv4, text } from '../../berofos/value-codecs.ts'
 import type { Call } from './call.ts'
-import { openChosen } from './chosen-device.ts'
+import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
 import { inRounds } from './rounds.ts'
 

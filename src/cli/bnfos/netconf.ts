@@ -1,7 +1,8 @@
 import { setNetconf } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
-import { askDevice, chooseDevice, macOf } from './chosen-device.ts'
+import { chooseDevice } from './chosen-device.ts'
 import { confirmed } from './confirm.ts'
+import { askDevice, macOf } from './gbl4-device.ts'
 
 /** `bnfos --netconf`: sets the network configuration of a device in flash mode. */
 export async function configureNetwork(call: Call): Promise<boolean> {

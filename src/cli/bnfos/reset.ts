@@ -1,7 +1,8 @@
 import { reset } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
-import { askDevice, chooseDevice, macOf } from './chosen-device.ts'
+import { chooseDevice } from './chosen-device.ts'
 import { confirmed } from './confirm.ts'
+import { askDevice, macOf } from './gbl4-device.ts'
 
 /** `bnfos --reset`: back to the factory state, which can't be undone. */
 export async function resetDevice(call: Call): Promise<boolean> {

@@ -2,7 +2,8 @@ import type { DeviceError } from '../../berofos/device.ts'
 import { type SetReport, setParameter } from '../../berofos/http/write-group.ts'
 import type { Parameter } from '../../berofos/parameters.ts'
 import type { Call } from './call.ts'
-import { type Chosen, openChosen } from './chosen-device.ts'
+import type { Chosen } from './chosen-device.ts'
+import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
 
 /** `bnfos --set KEY=VALUE`: the value is checked first, then written and read back. */

@@ -1,6 +1,7 @@
 import { type Gbl4Options, type Gbl4Reply, type Gbl4Target, kick, ping } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options, type Run } from './call.ts'
-import { chooseDevice, macOf } from './chosen-device.ts'
+import { chooseDevice } from './chosen-device.ts'
+import { macOf } from './gbl4-device.ts'
 import { inRounds } from './rounds.ts'
 
 /** `bnfos --ping` */

@@ -117,6 +117,15 @@ describe('bnfos --scan', () => {
     assert.ok(!again.err.includes('a;b'))
   })
 
+  it('-x says which section is left over from a device that was replaced', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { host } = relayOf(bnfos)
+    writeFileSync(bnfos.file, `[fos1]\nmac = ${stranger}\nhost = ${host}\n`)
+    const ran = await bnfos.run('--scan', '-x', '-h', host)
+    assert.equal(ran.code, 0)
+    assert.match(ran.err, /^bnfos: fos1 and fos2 have the same host: remove the one that is gone$/m)
+  })
+
   it('-x leaves the file as it is where it can not write', {
     skip: process.getuid?.() === 0 && 'root may',
   }, async t => {

@@ -1,0 +1,40 @@
+import type { SettableDevice } from '../../berofos/device.ts'
+import { openDevice } from '../../berofos/http/client.ts'
+import type { Call } from './call.ts'
+import { type Chosen, chooseDevice } from './chosen-device.ts'
+import { loginOf } from './login.ts'
+
+/** The device over HTTP; null: it has been said why not. */
+export async function openChosen(call: Call): Promise<{ device: SettableDevice; chosen: Chosen } | null> {
+  const chosen = await chooseDevice(call)
+  if (!chosen) return null
+  const { voice, values, clock, file } = call
+  if (chosen.host === null) {
+    const cure = 'bnfos --scan shows its address'
+    voice.fail(
+      chosen.section === null
+        ? `bnfos: broadcast is of no use here: give the device's address with -h, ${cure}`
+        : `bnfos: ${chosen.section} has no host in ${file}: add "host = ADDRESS", ${cure}`,
+    )
+    return null
+  }
+  if (chosen.host.includes(':')) {
+    voice.fail(`bnfos: ${chosen.host} is an IPv6 address: a berofos speaks IPv4 only`)
+    return null
+  }
+  const login = await loginOf(values.login)
+  if (!login.ok) {
+    voice.fail(`bnfos: ${login.wrong}`)
+    return null
+  }
+  const address = {
+    host: chosen.host,
+    port: values.port,
+    login: login.value ?? chosen.login,
+    timeoutMs: values.timeoutMs ?? usualTimeoutMs,
+  }
+  return { device: openDevice(address, clock), chosen }
+}
+
+// What the vendor's tool waits.
+const usualTimeoutMs = 3000

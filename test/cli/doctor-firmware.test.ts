@@ -5,8 +5,9 @@ import type { Item } from '../../src/cli/berofosd/doctor-items.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { at } from './run-berofosd.ts'
 
-/** Addresses of our own: other tests open devices as well, and each hears its broadcasts. */
+/** Addresses and MACs of our own: other tests open devices as well, and all of them hear a broadcast. */
 let network = 70
+const octets = [process.pid >> 8, process.pid].map(number => (number & 0xff).toString(16).padStart(2, '0'))
 
 async function firmwareOf(
   t: Parameters<typeof NodeUnderTest.open>[0],
@@ -14,7 +15,8 @@ async function firmwareOf(
   prepare: (node: NodeUnderTest) => Promise<void> | void = () => {},
 ) {
   network += 1
-  const device = () => ({ firmware })
+  const mac = `00:19:32:${network}:${octets.join(':')}`.toUpperCase()
+  const device = () => ({ firmware, mac })
   const options = { relays: 1, gbl4: true, address: `127.77.${network}.1`, device }
   const node = await NodeUnderTest.open(t, {}, options)
   await prepare(node)

@@ -5,6 +5,7 @@ import { type Move, moveEvents, moveStages, type Override, type Pause, type Stat
 export interface StoredState {
   readonly version: 1
   readonly role: Role
+  readonly adopting: boolean
   readonly roleSince: number
   readonly override: (StoredPause & { readonly role: Role }) | null
   readonly pause: StoredPause | null
@@ -26,6 +27,7 @@ export function toStored(state: State, now: Moment): StoredState {
   return {
     version: 1,
     role: state.role,
+    adopting: state.adopting,
     roleSince: state.roleSinceWall,
     override: state.override && { ...stored(state.override), role: state.override.role },
     pause: state.pause && stored(state.pause),
@@ -50,7 +52,7 @@ export function fromStored(stored: StoredState, now: Moment): Partial<State> {
     role: stored.override.role,
   }
   return {
-    adopting: false,
+    adopting: stored.adopting,
     role: stored.role,
     roleSinceWall: stored.roleSince,
     override,
@@ -112,6 +114,7 @@ const pauseShape = { until: nullOr(isNumber), reason: isText, at: isNumber }
 const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
   version: v => v === 1,
   role: roleTest,
+  adopting: isFlag,
   roleSince: isNumber,
   override: nullOr(record({ ...pauseShape, role: roleTest })),
   pause: nullOr(record(pauseShape)),

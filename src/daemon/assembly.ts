@@ -6,7 +6,7 @@ import type { KnownMode } from '../relays/relay.ts'
 import type { Clock } from '../system/clock.ts'
 import { type Log, type LogOptions, openLog } from '../system/logger.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
-import { ConfiguredParts } from './configured-parts.ts'
+import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
 import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import { HookRunner } from './hooks.ts'
@@ -32,7 +32,7 @@ export async function assemble(settings: Settings, version: string, clock: Clock
   const notify = openNotify(process.env, clock)
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
   const snapshot = (): Remembered => ({
-    policy: loop.state.adopting ? null : toStored(loop.state, now()),
+    policy: toStored(loop.state, now()),
     relays: parts.known(),
   })
   const memory = new Memory({ directory: settings.stateDirectory, clock, log: say, snapshot })
@@ -41,10 +41,7 @@ export async function assemble(settings: Settings, version: string, clock: Clock
     clock,
     post: event => loop.post(event),
     changed: () => memory.save(),
-    line: ({ severity, text, switchedTo }, relay) => {
-      say(severity, text)
-      if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
-    },
+    line: relayLines(memory, say),
     known: knownModes(remembered, settings.devices ?? []),
   })
   const hooks = new HookRunner(() => loop.settings, clock, say)
@@ -72,6 +69,21 @@ export async function assemble(settings: Settings, version: string, clock: Clock
       now: now(),
     })
   return { clock, log, notify, memory, hooks, parts, loop, remembered, status }
+}
+
+/** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */
+const longestSaveMs = 250
+
+/** Lines of relays in their order; those of a real change wait for the disk, but not for one that hangs. */
+function relayLines(memory: Memory, say: (severity: Severity, text: string) => void): PartsOptions['line'] {
+  let turn: Promise<unknown> = Promise.resolve()
+  return ({ severity, text, switchedTo }, relay) => {
+    turn = turn.then(async () => {
+      if (switchedTo !== undefined) await memory.saved(longestSaveMs)
+      say(severity, text)
+      if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
+    })
+  }
 }
 
 export function logOptions({ syslog, facility, level }: LogSettings, clock: Clock): LogOptions {

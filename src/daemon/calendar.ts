@@ -26,15 +26,18 @@ export function schedule(expression: string, clock: Clock, run: () => void): { s
   return { stop: () => timer.cancel() }
 }
 
+/** Looking back over it takes some 150 ms, once at a start. */
+const minutesOfAWeek = 7 * 1440
+
 /**
- * How long a window that opens at these dates and lasts `lengthMs` is still open; 0: it is closed. Looks back a day,
+ * How long a window that opens at these dates and lasts `lengthMs` is still open; 0: it is closed. Looks back a week,
  * minute by minute: seconds in the expression are left out of account.
  */
 export function openForMs(expression: string, lengthMs: number, wall: number): number {
   const dates = createTask(expression.trim().split(/\s+/).slice(-5).join(' '), () => {})
   const minuteMs = 60_000
   const thisMinute = wall - (wall % minuteMs)
-  const minutes = Math.min(1440, Math.ceil(lengthMs / minuteMs))
+  const minutes = Math.min(minutesOfAWeek, Math.ceil(lengthMs / minuteMs))
   for (let back = 0; back <= minutes; back++) {
     const opened = thisMinute - back * minuteMs
     if (dates.match(new Date(opened)) && wall < opened + lengthMs) return opened + lengthMs - wall

@@ -21,6 +21,8 @@ export interface DaemonOptions {
 /** Runs until SIGTERM or SIGINT. Nothing is switched by the start, a reload or the end. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   keepHeapSmall()
+  // Until a reload can be carried out it must not end the daemon either.
+  process.on('SIGHUP', () => {})
   const loaded = await loadSettings(options)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { type AnswerPlan, answerPlan } from './faults.ts'
 import type { FaceState } from './http-face.ts'
+import { resetConnection } from './reset-connection.ts'
 import { logRequest, settleWatchdog } from './simulated-device.ts'
 import { renderConfigPage, takeWrite } from './simulated-device-pages.ts'
 
@@ -49,7 +50,7 @@ function answer(socket: Socket, request: Request, state: FaceState): void {
   if (!plan.answers) return
   const reply = () => {
     if (plan.reset) {
-      socket.resetAndDestroy()
+      resetConnection(socket)
       return
     }
     // A peer that has given up meanwhile changes nothing: the iron has the request and does it.

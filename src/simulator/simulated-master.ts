@@ -6,6 +6,7 @@ import { parseSip, type SipMessage } from '../probes/sip-message.ts'
 import { buildResponse } from '../probes/sip-response.ts'
 import { sipStreamReader } from '../probes/sip-stream.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
+import { resetConnection } from './reset-connection.ts'
 
 export const masterServices = ['tcp', 'http', 'sip'] as const
 export type MasterService = (typeof masterServices)[number]
@@ -205,7 +206,7 @@ function streamListener(create: () => Server): Listener {
     async close() {
       const closed = server && once(server.close(), 'close')
       server = null
-      for (const socket of sockets) socket.resetAndDestroy()
+      for (const socket of sockets) resetConnection(socket)
       await closed
     },
   }

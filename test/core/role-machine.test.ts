@@ -94,7 +94,7 @@ holds('saves whenever the role, an override or a pause changes', step => {
   const { before, after } = step
   const changed =
     before.role !== after.role || before.override !== after.override || before.pause !== after.pause
-  return changed && !after.adopting && !asks(step, 'save')
+  return changed && !asks(step, 'save')
 })
 
 holds('asks for a wake-up only in the future', step => {

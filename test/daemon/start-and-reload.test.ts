@@ -43,6 +43,7 @@ describe('A start', () => {
     await node.untilModes(0, 0, 0)
     await node.untilStatus('all confirmed', s => s.role === 'slave' && s.relays.every(r => r.confirmed))
     assert.deepEqual(node.changes(), [1, 1, 1])
+    await node.untilLines(/switched fos3 to mode=0/, 1)
     assert.equal(node.logged(/switched fos3 to mode=0/).length, 1)
     assert.equal(node.logged(/drift: /).length, 0)
     assert.equal(node.logged(/failover: /).length, 1)

@@ -138,6 +138,15 @@ export class NodeUnderTest {
     })
   }
 
+  /** Waits until so many lines are like this; more of them are the assertion's to find. */
+  untilLines(pattern: RegExp, count: number): Promise<void> {
+    return until(`${count} lines like ${pattern}`, () => this.logged(pattern).length >= count).catch(
+      error => {
+        throw new Error(`${error.message}\n${this.lines.join('\n')}`)
+      },
+    )
+  }
+
   logged(pattern: RegExp): string[] {
     return this.lines.filter(line => pattern.test(line))
   }

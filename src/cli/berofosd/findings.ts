@@ -55,6 +55,15 @@ const findingTable: readonly ((status: Status) => Finding[])[] = [
       : [],
   ({ master }) =>
     when(master.verdict === 'down', 'bad', `the master ${master.host} is down`, downText(master.checks)),
+  ({ master }) => {
+    const [blind] = master.checks.filter(
+      check => check.required && check.verdict === 'unknown' && check.last?.ok === false,
+    )
+    const what = `nothing is known of the master ${master.host}`
+    return blind
+      ? when(master.verdict === 'unknown', 'bad', what, `${blind.name}: ${blind.last?.detail}`)
+      : []
+  },
   ({ role, since, next, now, override, paused }) =>
     when(
       role === 'slave' && !override && !paused,

@@ -37,7 +37,7 @@ const network: readonly Wire[] = [
 const port = { A: 140, B: 115, D: 165 } as const
 
 const fixedLabels: readonly Label[] = [
-  { at: [545, 206], words: 'ping, SIP, HTTP, TCP', kind: 'small' },
+  { at: [704, 206], words: 'ping, SIP, HTTP, TCP', kind: 'small', anchor: 'end' },
   { at: [386, 340], words: 'HTTP: set, read back', kind: 'small' },
   { at: [302, port.A - 9], words: 'A', kind: 'port' },
   { at: [428, port.B - 8], words: 'B', kind: 'port' },

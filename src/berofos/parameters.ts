@@ -65,7 +65,7 @@ export const parameters: readonly Parameter[] = [
   shown('wdogitime', '2_wintv', 2, 'wintv', seconds),
   checkbox('wdogaudio', '2_as', 2, 'as'),
   checkbox('wdogmail', '2_men', 2, 'men'),
-  { keyword: 'wdogrtime', key: '2_wretv', write: null, codec: countdown, checkbox: false },
+  { keyword: 'wdogrtime', key: '0_wretv', write: null, codec: countdown, checkbox: false },
 ]
 
 const byKeyword = new Map(parameters.map(parameter => [parameter.keyword, parameter]))

@@ -14,7 +14,7 @@ export interface RoomRow {
 
 export const roomTable: Readonly<Record<string, RoomRow>> = {
   core: { holds: 'what is decided: facts, the role table, effects', imports: [], pure: true },
-  berofos: { holds: 'one device, over HTTP', imports: [] },
+  berofos: { holds: 'one device, over HTTP and GBL4', imports: [] },
   system: {
     holds: 'doors to the operating system: clock, log, service manager, commands, files',
     imports: [],

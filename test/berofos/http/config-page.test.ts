@@ -44,7 +44,7 @@ const whole = page(
   '2_wintv=60',
   '2_as=checked',
   '2_men=',
-  '2_wretv=17',
+  '0_wretv=17',
 )
 
 test('every readable parameter is read', () => {

@@ -34,7 +34,7 @@ const page133 = {
   '2_wintv': '60',
   '2_as': 'checked',
   '2_men': '',
-  '2_wretv': '7',
+  '0_wretv': '7',
 }
 type Page = Partial<Record<keyof typeof page133, string>>
 
@@ -162,7 +162,7 @@ describe('The report', () => {
   })
 
   test('names whatever else has changed, except what runs down by itself', async () => {
-    const after = { ...readable, '3_pwd': 'checked', '3_dhcp': '', '4_mode': '0', '2_wretv': '3' }
+    const after = { ...readable, '3_pwd': 'checked', '3_dhcp': '', '4_mode': '0', '0_wretv': '3' }
     await using at = await setUp(readable, after)
     assert.deepEqual(reportOf(await at.set('pwd', '1')).changedToo, [
       { keyword: 'mode', before: '1', after: '0' },

@@ -34,10 +34,10 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     return exitCodes.failed
   }
   const assembly = await assemble(settings, options.version, systemClock)
+  announce(assembly, options, warnings)
   const stopped = untilStopped(assembly, options)
   const control = await serve(assembly, settings.controlSocket, options)
   if (!control) return exitCodes.failed
-  announce(assembly, options, warnings)
   await start(assembly)
   const code = await stopped
   await stop(assembly, control)

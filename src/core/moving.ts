@@ -1,4 +1,4 @@
-import type { Role } from './role.ts'
+import { otherRole, type Role } from './role.ts'
 import type { HookName, Settings } from './settings.ts'
 import type { Move, MoveEvent, MoveStage } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
@@ -45,7 +45,7 @@ export function enterStage(turn: Turn): void {
     endStage(turn)
     return
   }
-  const from = move.to === 'master' ? 'slave' : 'master'
+  const from = otherRole(move.to)
   ask(turn, {
     kind: 'runHook',
     hook,

@@ -9,9 +9,6 @@ export type Mode = 0 | 1
 /** What the health checks say of the master, or of one check. */
 export type Verdict = 'up' | 'down' | 'unknown'
 
-/** Section name of a device in bnfos.conf, lower case: `fos1`. */
-export type RelayName = string
-
 /** Syslog severities in use, by their RFC 5424 names. */
 export const severities = ['debug', 'info', 'notice', 'warning', 'error'] as const
 export type Severity = (typeof severities)[number]

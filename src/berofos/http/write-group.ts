@@ -52,7 +52,22 @@ export async function setParameter(
   if (!sent.ok) return sent
   const after = await readBack(device, parameter, encoded, options)
   if (!after.ok) return unread(parameter, before.value, after.error)
-  return { ok: true, value: reportOf(parameter, encoded, before.value, after) }
+  const report = reportOf(parameter, encoded, before.value, after)
+  const denied = keepsOldPassword(parameter, after) && (await deniesLogin(device, encoded, options))
+  return { ok: true, value: denied ? { ...report, taken: 'no' } : report }
+}
+
+/** Read with the old login, by a device that asks for one: it may have passed over the new password. */
+function keepsOldPassword({ keyword }: Parameter, { value, note }: ReadBack): boolean {
+  return keyword === 'apwd' && note === null && value.values.pwd === '1'
+}
+
+async function deniesLogin(device: SettableDevice, password: string, { user, signal }: SetOptions) {
+  if (user === undefined) return false
+  const moved = device.moved({ login: `${user}:${password}` })
+  const reply = await moved.read(signal)
+  moved.close()
+  return !reply.ok && reply.error.code === 'login'
 }
 
 /** These have no check boxes, and an action is no form: nothing else has to go with the change. */
@@ -170,7 +185,9 @@ function reportOf(
     .map(({ keyword }) => ({ keyword, before: shown(before, keyword), after: shown(value, keyword) }))
     .filter(each => each.keyword !== keyword && each.keyword !== restless && each.before !== each.after)
   const after = shown(value, keyword)
-  const taken = after === null ? 'unknown' : after === encoded.trim() ? 'yes' : 'no'
+  // Whatever is written there clears a failure; what it reads then is up to `wdog`.
+  const cleared = keyword === 'wdogstate' && after !== '2'
+  const taken = after === null ? 'unknown' : cleared || after === encoded.trim() ? 'yes' : 'no'
   return { keyword, before: shown(before, keyword), after, taken, changedToo, note }
 }
 

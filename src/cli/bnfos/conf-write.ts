@@ -21,6 +21,13 @@ export async function updateFile(file: string, found: readonly Found[]): Promise
   const reading = await readBounded(path)
   if (reading.kind === 'unreadable') return { ok: false, lines: [`bnfos: ${file}: ${reading.what}`] }
   const before = reading.kind === 'content' ? Buffer.from(reading.content) : null
+  const broken = before ? readBnfos(before).problems : []
+  // A device whose lines can't be understood would be added once more.
+  if (broken.length > 0)
+    return {
+      ok: false,
+      lines: [...problemTexts(file, broken), `bnfos: ${file} stays as it is: correct it first`],
+    }
   const { content, changes } = mergeDevices(before ?? Buffer.alloc(0), found)
   const same = before?.equals(content) ?? false
   const failure = (before && (await backUp(path, before, same))) ?? (await replaceFile(path, content))

@@ -50,7 +50,8 @@ function report(
     )
   if (taken === 'no') {
     const cure = 'try again, or switch the device off and on'
-    voice.fail(`Setting ${keyword} failed: The device did not take it, ${keyword} = ${after}: ${cure}`)
+    const is = after === null ? '' : `, ${keyword} = ${after}`
+    voice.fail(`Setting ${keyword} failed: The device did not take it${is}: ${cure}`)
     return false
   }
   voice.say(`Setting ${keyword} succeeded!`)

@@ -161,6 +161,17 @@ describe('The report', () => {
     assert.deepEqual([after, taken], ['0', 'no'])
   })
 
+  for (const [written, before, after, expected] of [
+    ['1', '2', '0', 'yes'],
+    ['0', '2', '1', 'yes'],
+    ['0', '2', '2', 'no'],
+  ] as const) {
+    test(`of wdogstate=${written} is ${expected} when ${before} reads ${after} then`, async () => {
+      await using at = await setUp({ ...readable, '6_wstate': before }, { ...readable, '6_wstate': after })
+      assert.equal(reportOf(await at.set('wdogstate', written)).taken, expected)
+    })
+  }
+
   test('names whatever else has changed, except what runs down by itself', async () => {
     const after = { ...readable, '3_pwd': 'checked', '3_dhcp': '', '4_mode': '0', '0_wretv': '3' }
     await using at = await setUp(readable, after)
@@ -195,6 +206,18 @@ describe('Afterwards', () => {
     assert.equal(note, 'the new password is in force: write it into "login" of bnfos.conf')
     assert.equal(at.asked.length, 3)
   })
+
+  for (const [password, taken] of [
+    ['new', 'no'],
+    ['old', 'unknown'],
+  ] as const) {
+    test(`a password ${password} is tried where the old one still opens a device that asks for it`, async () => {
+      const page = { ...readable, '3_pwd': 'checked' }
+      await using at = await setUp(page, page, head => head.includes(basic('admin:old')))
+      const report = reportOf(await at.set('apwd', password, { user: 'admin' }))
+      assert.deepEqual([report.after, report.taken, report.note], [null, taken, null])
+    })
+  }
 
   test('without the user the report says that the old password is no longer accepted', async () => {
     await using at = await setUp(readable, readable, accepts)

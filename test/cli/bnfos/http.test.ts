@@ -88,6 +88,19 @@ describe('bnfos --set', () => {
     assert.match(ran.err, /^Setting mode failed: The device did not take it, mode = 1: /m)
   })
 
+  it('fails when the device passes over a new password, and says nothing of the file', async t => {
+    const { bnfos, port, face } = await opened(
+      t,
+      { auth: 'basic', values: { pwd: '1', apwd: 'Sesame6' } },
+      'admin:Sesame6',
+    )
+    await face.steer({ kind: 'fault', name: 'ignore', ms: 0 })
+    const { code, err } = await bnfos.run('--set', 'apwd=Sesame7', '-f', 'fos1', '-p', port)
+    const cure = 'try again, or switch the device off and on'
+    assert.equal(err, `${loading}Setting apwd failed: The device did not take it: ${cure}\n`)
+    assert.equal(code, 1)
+  })
+
   const refused: readonly (readonly [set: string, err: string])[] = [
     ['mode=2', 'Setting mode failed: Value has to be 0 or 1!\n'],
     ['mode=', 'Setting mode failed: Value has to be 0 or 1!\n'],

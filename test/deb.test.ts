@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import packageFile from '../package.json' with { type: 'json' }
+import { berofosd } from '../src/cli/berofosd/program.ts'
+import { inPath, needs } from './helpers/needs.ts'
+
+const skip = needs('dpkg-deb', 'gzip', 'tar')
+const work = mkdtempSync(join(tmpdir(), 'berofosd-deb-test-'))
+after(() => rmSync(work, { recursive: true, force: true }))
+const tree = join(work, 'tree')
+const file = skip === false ? built('first', '022') : ''
+if (skip === false) run('dpkg-deb', ['-x', file, tree])
+
+describe('the Debian package', { skip }, () => {
+  it('is the same, byte for byte, when it is built again under another umask', () => {
+    assert.ok(readFileSync(file).equals(readFileSync(built('second', '077'))))
+  })
+
+  it('is at most 3 MB, and 10 MB installed', () => {
+    assert.ok(statSync(file).size <= 3e6)
+    assert.ok(Number(field('Installed-Size')) * 1024 <= 10e6)
+  })
+
+  it('wants a Node that the programs run with, and takes the place of bntools', () => {
+    assert.equal(field('Version'), packageFile.version)
+    assert.match(field('Depends'), /^nodejs \(>= 20\.18\), iputils-ping,/)
+    for (const name of ['Conflicts', 'Replaces', 'Provides']) assert.equal(field(name), 'bntools')
+  })
+
+  it('holds these files besides the bundles, all of root', () => {
+    const listed = run('dpkg-deb', ['-c', file]).trim().split('\n')
+    for (const line of listed) assert.match(line, /^\S+ root\/root /)
+    const files = listed
+      .filter(line => /^[-l]/.test(line))
+      .map(line => line.replace(/ root\S+ +\d+ \S+ \S+/, ''))
+    assert.deepEqual(files.filter(line => !line.includes('./usr/lib/berofosd/')).sort(), filesBesides)
+  })
+
+  it('keeps what an operator writes into berofosd.conf', () => {
+    assert.equal(run('dpkg-deb', ['-I', file, 'conffiles']), '/etc/berofosd.conf\n')
+  })
+
+  it('has no demo, and every chunk that a program loads', () => {
+    const programs = join(tree, 'usr/lib/berofosd')
+    const modules = readdirSync(programs, { recursive: true, encoding: 'utf8' }).filter(name =>
+      /^[^/]*\.mjs$/.test(name),
+    )
+    assert.deepEqual(modules.sort(), ['berofosd.mjs', 'bnfos.mjs', 'xivo-berofos.mjs'])
+    const chunks = readdirSync(join(programs, 'chunks')).filter(name => name.endsWith('.mjs'))
+    const texts = [...modules, ...chunks.map(name => `chunks/${name}`)].map(name =>
+      readFileSync(join(programs, name), 'utf8'),
+    )
+    const loaded = texts.flatMap(text =>
+      [...text.matchAll(/"\.\/(?:chunks\/)?([\w-]+\.mjs)"/g)].map(([, name]) => name),
+    )
+    assert.deepEqual(chunks.sort(), [...new Set(loaded)].sort())
+  })
+
+  for (const name of ['berofosd', 'bnfos', 'xivo-berofos'])
+    it(`brings a ${name} that runs from where it is unpacked`, () => {
+      assert.match(run(join(tree, 'usr/bin', name), ['--help']), new RegExp(name))
+    })
+
+  it('brings a berofosd.conf that is valid once the master has been named, and not before', () => {
+    const config = join(work, 'berofosd.conf')
+    const text = readFileSync(join(tree, 'etc/berofosd.conf'), 'utf8')
+    const check = () =>
+      spawnSync(join(tree, 'usr/bin/berofosd'), [
+        'check-config',
+        '-c',
+        config,
+        '--bnfos-conf',
+        `${config}.none`,
+      ])
+    writeFileSync(config, text)
+    assert.equal(check().status, 78)
+    writeFileSync(config, text.replace(/^;host = 192/m, 'host = 192'))
+    assert.equal(check().status, 0)
+  })
+
+  it('tells the licence of every package that the bundles are made of', () => {
+    const text = readFileSync(join(tree, 'usr/share/doc/berofosd/copyright'), 'utf8')
+    for (const name of Object.keys(packageFile.dependencies)) assert.match(text, new RegExp(`\\b${name} \\d`))
+  })
+
+  it('gives lintian no error to find', {
+    skip: inPath('lintian') === null && 'not installed here: lintian',
+  }, () => {
+    assert.doesNotMatch(run('lintian', ['--fail-on', 'none', '--allow-root', file]), /^E:/m)
+  })
+})
+
+describe('completion', { skip: skip || needs('bash') }, () => {
+  for (const { name, options } of berofosd.commands)
+    it(`offers every option of ${name}`, () => {
+      const offered = completed(name, name === '--force' ? 'master' : '--json', '--')
+      assert.deepEqual(
+        offered.sort(),
+        [...Object.keys(options).map(option => `--${option}`), '--help', '--version'].sort(),
+      )
+    })
+
+  it('offers every command', () => {
+    for (const { name } of berofosd.commands) assert.ok(completed('').includes(name), name)
+  })
+
+  it('offers the words that an option takes, behind a blank or an equals sign', () => {
+    assert.deepEqual(completed('--force', ''), ['master', 'slave', 'auto'])
+    assert.deepEqual(completed('--force', '=', 's'), ['slave'])
+  })
+})
+
+describe('installing', { skip }, () => {
+  it('starts a daemon that is configured', () => {
+    const { calls, stdout } = script('postinst', ['configure', ''])
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
+    assert.equal(stdout, '')
+  })
+
+  it('starts none that would end at once, and says in one line what to edit', () => {
+    const { calls, stdout } = script('postinst', ['configure', ''], {
+      problem: '/etc/berofosd.conf:7: [master] host: missing',
+    })
+    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
+    assert.ok(calls.includes('deb-systemd-helper enable berofosd.service'))
+    assert.match(
+      stdout,
+      /^berofosd: not started: \/etc\/berofosd\.conf:7: \[master\] host: missing: edit [^\n]*\n$/,
+    )
+  })
+
+  it('restarts a daemon of an earlier version if one runs', () => {
+    const { calls } = script('postinst', ['configure', '0.0.9'])
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke try-restart berofosd.service'])
+  })
+
+  it('lets a daemon go on that could not start again', () => {
+    const { calls, stdout } = script('postinst', ['configure', '0.0.9'], {
+      problem: '/etc/berofosd.conf:7: wrong',
+    })
+    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
+    assert.match(stdout, /^berofosd: not restarted: /)
+  })
+
+  it('leaves the daemon of an earlier version running until then', () => {
+    assert.deepEqual(script('prerm', ['upgrade', '0.2.0']).calls, [])
+  })
+
+  it('ends the daemon when the package is removed, and keeps its state', () => {
+    assert.deepEqual(script('prerm', ['remove']).calls, ['deb-systemd-invoke stop berofosd.service'])
+    assert.ok(existsSync(join(script('postrm', ['remove']).root, 'var/lib/berofosd')))
+  })
+
+  it('takes the state away with a purge, and leaves bnfos.conf', () => {
+    const { root } = script('postrm', ['purge'])
+    assert.ok(!existsSync(join(root, 'var/lib/berofosd')))
+    assert.equal(readFileSync(join(root, 'etc/bnfos.conf'), 'utf8'), '[fos1]\n')
+  })
+})
+
+const filesBesides = [
+  '-rw-r----- ./etc/berofosd.conf',
+  '-rw-r--r-- ./lib/systemd/system/berofosd.service',
+  '-rw-r--r-- ./usr/lib/sysusers.d/berofosd.conf',
+  '-rw-r--r-- ./usr/lib/tmpfiles.d/berofosd.conf',
+  '-rw-r--r-- ./usr/share/bash-completion/completions/berofosd',
+  '-rw-r--r-- ./usr/share/doc/berofosd/changelog.Debian.gz',
+  '-rw-r--r-- ./usr/share/doc/berofosd/copyright',
+  '-rw-r--r-- ./usr/share/doc/berofosd/examples/bnfos.conf',
+  '-rw-r--r-- ./usr/share/lintian/overrides/berofosd',
+  '-rw-r--r-- ./usr/share/man/man5/berofosd.conf.5.gz',
+  '-rw-r--r-- ./usr/share/man/man5/bnfos.conf.5.gz',
+  '-rw-r--r-- ./usr/share/man/man8/berofosd.8.gz',
+  '-rw-r--r-- ./usr/share/man/man8/bnfos.8.gz',
+  '-rw-r--r-- ./usr/share/man/man8/xivo-berofos.8.gz',
+  'lrwxrwxrwx ./usr/bin/berofosd -> ../lib/berofosd/berofosd.mjs',
+  'lrwxrwxrwx ./usr/bin/bnfos -> ../lib/berofosd/bnfos.mjs',
+  'lrwxrwxrwx ./usr/bin/xivo-berofos -> ../lib/berofosd/xivo-berofos.mjs',
+]
+
+/** Path of a package built in a directory of that name. */
+function built(name: string, umask: string): string {
+  const command = `umask ${umask}; exec "$0" --import tsx .deb.mjs "$1"`
+  const [path = ''] = run('sh', ['-c', command, process.execPath, join(work, name)]).split('\n')
+  return path
+}
+
+function run(program: string, options: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, options, { encoding: 'utf8' })
+  assert.equal(status, 0, `${program}: ${stdout}${stderr}`)
+  return stdout
+}
+
+function field(name: string): string {
+  return run('dpkg-deb', ['-f', file, name]).trim()
+}
+
+/** What is offered for the last word. */
+function completed(...words: string[]): string[] {
+  const source = join(tree, 'usr/share/bash-completion/completions/berofosd')
+  const commands = `. "$0"; COMP_WORDS=(berofosd "$@"); COMP_CWORD=$#; _berofosd; printf '%s\\n' "\${COMPREPLY[@]}"`
+  return run('bash', ['-c', commands, source, ...words])
+    .trim()
+    .split('\n')
+}
+
+/** Runs a maintainer script on a root of its own; what would change the host is only written down. */
+function script(name: string, options: readonly string[], { problem = '' } = {}) {
+  const root = mkdtempSync(join(work, 'root-'))
+  const bin = join(root, 'bin')
+  const log = join(root, 'calls')
+  for (const path of ['bin', 'run/systemd/system', 'etc', 'var/lib/berofosd'])
+    mkdirSync(join(root, path), { recursive: true })
+  writeFileSync(join(root, 'etc/bnfos.conf'), '[fos1]\n')
+  writeFileSync(log, '')
+  const stub = (program: string, then: string) => {
+    writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${log}'\n${then}\n`)
+    chmodSync(join(bin, program), 0o755)
+  }
+  for (const program of [
+    'systemd-sysusers',
+    'systemctl',
+    'chgrp',
+    'deb-systemd-helper',
+    'deb-systemd-invoke',
+  ])
+    stub(program, '')
+  stub('runuser', problem === '' ? '' : `echo 'a warning of Node' >&2; echo '${problem}' >&2; exit 78`)
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, DPKG_ROOT: root }
+  const path = join('systemd/debian', name)
+  const { status, stdout, stderr } = spawnSync('sh', [path, ...options], { encoding: 'utf8', env })
+  assert.equal(status, 0, stderr)
+  return { root, stdout, calls: readFileSync(log, 'utf8').split('\n').slice(0, -1) }
+}

@@ -28,7 +28,7 @@ export async function readRelaySections(
   const reading = await readBounded(file)
   const content = reading.kind === 'content' ? reading.content : ''
   const { sections, problems: syntax } = scanIni(content)
-  const problems: Problem[] = [...syntax]
+  const problems: Problem[] = [...syntax, ...sections.flatMap(strangers)]
   const valueIn = <T>(section: string, key: string, row: Row<T>): T => {
     const entry = sections.find(({ name }) => name === section)?.entries.find(entry => entry.key === key)
     const read = row.kind.read(entry?.value ?? row.fallback ?? '')
@@ -51,5 +51,20 @@ export async function readRelaySections(
   const unreadable = reading.kind === 'unreadable' ? [`${file}: ${reading.what}; ${assumed}`] : []
   return { ok: true, devices: placed, timing, warnings: unreadable }
 }
+
+/** A misspelt key here could send a relay the wrong way; the other sections are not looked at. */
+function strangers(section: IniSection): Problem[] {
+  const { name, line, entries } = section
+  if (name !== 'relays' && !/^relay\./i.test(name)) return []
+  const known = Object.keys(name === 'relays' ? relaysRows : relayRows)
+  const miscased = { line, section: name, what: 'is not in lower case, expected such as [relay.fos1]' }
+  const keys = entries.filter(({ key }) => !known.includes(key))
+  const unknown = keys.map(({ key, line }) => ({
+    ...{ line, section: name, key },
+    what: `unknown key, expected one of ${known.join(', ')}`,
+  }))
+  return name === name.toLowerCase() ? unknown : [miscased, ...unknown]
+}
+type IniSection = ReturnType<typeof scanIni>['sections'][number]
 
 const assumed = 'port 80 and no inverted relay are assumed'

@@ -202,3 +202,17 @@ describe('The command line of xivo-berofos, as a process', { concurrency: 2 }, (
     assert.match(last, new RegExp(`^<11>.* ${tag}: fos2: took mode=0`))
   })
 })
+
+describe('xivo-berofos and a slip in [relay.NAME]', () => {
+  for (const [what, sections, told] of [
+    ['a misspelt key', { 'relay.fos1': { Invert: 'yes' } }, /\[relay\.fos1\] Invert: unknown key/],
+    ['a section in upper case', { 'relay.FOS1': { invert: 'yes' } }, /\[relay\.FOS1\].*not in lower case/],
+  ] as const)
+    it(`drives nothing with ${what}: that relay could go the wrong way`, async t => {
+      const node = await open(t, sections)
+      const { code, err } = await xivo(node, 'slave')
+      assert.equal(code, 78)
+      assert.match(err, told)
+      assert.deepEqual(node.changes(), [0, 0, 0])
+    })
+})

@@ -4,9 +4,10 @@ import type { DeviceSettings, LogSettings, Settings } from '../core/settings.ts'
 import { toStored } from '../core/stored-state.ts'
 import type { KnownMode } from '../relays/relay.ts'
 import type { Clock } from '../system/clock.ts'
-import { type Log, type LogOptions, openLog } from '../system/logger.ts'
-import { type Notify, openNotify } from '../system/sd-notify.ts'
+import type { Log, LogOptions } from '../system/logger.ts'
+import type { Notify } from '../system/sd-notify.ts'
 import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
+import type { Doors } from './doors.ts'
 import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import { HookRunner } from './hooks.ts'
@@ -26,25 +27,26 @@ export interface Assembly {
   readonly status: () => Status
 }
 
-export async function assemble(settings: Settings, version: string, clock: Clock): Promise<Assembly> {
-  const log = openLog(logOptions(settings.log, clock))
+export async function assemble(settings: Settings, version: string, doors: Doors): Promise<Assembly> {
+  const { clock, disk } = doors
+  const log = doors.openLog(logOptions(settings.log, clock))
   const say = (severity: Severity, text: string) => log.write(severity, text)
-  const notify = openNotify(process.env, clock)
+  const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
   const snapshot = (): Remembered => ({
     policy: toStored(loop.state, now()),
     relays: parts.known(),
   })
-  const memory = new Memory({ directory: settings.stateDirectory, clock, log: say, snapshot })
+  const memory = new Memory({ directory: settings.stateDirectory, clock, disk, log: say, snapshot })
   const remembered = await memory.recall()
   const parts = new ConfiguredParts(settings, {
-    clock,
+    doors,
     post: event => loop.post(event),
     changed: () => memory.save(),
     line: relayLines(memory, say),
     known: knownModes(remembered, settings.devices ?? []),
   })
-  const hooks = new HookRunner(() => loop.settings, clock, say)
+  const hooks = new HookRunner(() => loop.settings, doors, say)
   const runners = effectRunners({
     loop: () => loop,
     bank: () => parts.bank,

@@ -3,7 +3,6 @@ import type { Clock } from '../system/clock.ts'
 
 /** The only door to node-cron, which here only matches dates: its own timers stall and burst when the clock steps. */
 
-const lookMs = 1000
 /** Looks that are further apart than this on the wall clock: it was set. The dates between are not made up for. */
 const stepMs = 120_000
 
@@ -13,17 +12,25 @@ const stepMs = 120_000
  */
 export function schedule(expression: string, clock: Clock, run: () => void): { stop(): void } {
   const dates = createTask(expression, () => {})
-  let known = wholeSecond(clock.wall())
+  const paceMs = paceOf(expression)
+  const lookAgain = () => clock.after(paceMs - (clock.wall() % paceMs), look)
+  let known = whole(clock.wall(), paceMs)
   const look = () => {
-    const now = wholeSecond(clock.wall())
-    const due = Math.abs(now - known) <= stepMs && matchesBetween(dates, known, now)
+    const now = whole(clock.wall(), paceMs)
+    const due = Math.abs(now - known) <= stepMs && matchesBetween(dates, known, now, paceMs)
     // A clock that is slewed back a second must not run a date twice.
     if (now > known || known - now > stepMs) known = now
     if (due) run()
-    timer = clock.after(lookMs, look)
+    timer = lookAgain()
   }
-  let timer = clock.after(lookMs, look)
+  let timer = lookAgain()
   return { stop: () => timer.cancel() }
+}
+
+/** How often to look. Without seconds, or at second 0 only, all dates are whole minutes: no zone of today differs. */
+function paceOf(expression: string): number {
+  const fields = expression.trim().split(/\s+/)
+  return fields.length === 5 || /^0+$/.test(fields[0] ?? '') ? 60_000 : 1000
 }
 
 /** Looking back over it takes some 150 ms, once at a start. */
@@ -45,12 +52,16 @@ export function openForMs(expression: string, lengthMs: number, wall: number): n
   return 0
 }
 
-function matchesBetween(dates: ReturnType<typeof createTask>, after: number, upTo: number): boolean {
-  for (let second = after + 1000; second <= upTo; second += 1000)
-    if (dates.match(new Date(second))) return true
+function matchesBetween(
+  dates: ReturnType<typeof createTask>,
+  after: number,
+  upTo: number,
+  paceMs: number,
+): boolean {
+  for (let at = after + paceMs; at <= upTo; at += paceMs) if (dates.match(new Date(at))) return true
   return false
 }
 
-function wholeSecond(wall: number): number {
-  return wall - (wall % 1000)
+function whole(wall: number, unitMs: number): number {
+  return wall - (wall % unitMs)
 }

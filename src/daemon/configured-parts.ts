@@ -1,20 +1,16 @@
-import { access } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { openDevice } from '../berofos/http/client.ts'
 import type { Line } from '../core/convergence.ts'
 import type { Event } from '../core/events.ts'
 import type { Target } from '../core/role-machine.ts'
-import type { DeviceSettings, Settings } from '../core/settings.ts'
-import { anyAnswers } from '../probes/ping.ts'
-import { hostlessDevice } from '../relays/hostless-device.ts'
+import type { Settings } from '../core/settings.ts'
 import type { KnownMode } from '../relays/relay.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
-import type { Clock } from '../system/clock.ts'
 import { openForMs, schedule } from './calendar.ts'
+import type { Doors } from './doors.ts'
 import { type RunningCheck, startCheck } from './probe-schedule.ts'
 
 export interface PartsOptions {
-  readonly clock: Clock
+  readonly doors: Doors
   readonly post: (event: Event) => void
   readonly line: (line: Line, relay: string) => void
   /** What the relays remember has changed. */
@@ -69,16 +65,16 @@ export class ConfiguredParts {
 
   isSecondary(): Promise<boolean> {
     const { secondaryFile } = this.settings
-    return secondaryFile === null ? Promise.resolve(true) : exists(secondaryFile)
+    return secondaryFile === null ? Promise.resolve(true) : this.options.doors.disk.exists(secondaryFile)
   }
 
   /** Resolves with the first witness that answers, or null after at most a second. */
   async askWitnesses(): Promise<string | null> {
     const { witnesses } = this.settings
-    const { clock } = this.options
+    const { doors } = this.options
     return new Promise(resolve => {
       const asked = witnesses.map(async host => {
-        if (await anyAnswers([host], witnessMs, clock, this.ended.signal)) resolve(`witness ${host}`)
+        if (await doors.pings(host, witnessMs, this.ended.signal)) resolve(`witness ${host}`)
       })
       void Promise.allSettled(asked).then(() => resolve(null))
     })
@@ -91,24 +87,20 @@ export class ConfiguredParts {
   }
 
   private openBank(known: Readonly<Record<string, KnownMode>>): RelayBank {
-    const { clock, line, post, changed } = this.options
-    const { devices } = this.settings
+    const { doors, line, post, changed } = this.options
+    const { devices, relays: timing } = this.settings
     return new RelayBank({
       devices: devices ?? [],
-      timing: this.settings.relays,
-      clock,
-      open: device => this.openRelay(device),
+      timing,
+      clock: doors.clock,
+      random: doors.random,
+      open: device => doors.openDevice(device, timing.timeoutMs),
       known,
       line,
       changed,
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
       settled: (move, all) => devices && post({ kind: 'settled', move, all }),
     })
-  }
-
-  private openRelay({ host, port, login }: DeviceSettings) {
-    const { timeoutMs } = this.settings.relays
-    return host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, this.options.clock)
   }
 
   private async replaceBank(targetNow: () => Target | null): Promise<void> {
@@ -127,13 +119,14 @@ export class ConfiguredParts {
   }
 
   private startCheck(check: Settings['checks'][number]): RunningCheck {
-    const { clock, post } = this.options
-    return startCheck(check, clock, result => post({ kind: 'probed', check: check.name, result }))
+    const { doors, post } = this.options
+    return startCheck(check, doors, result => post({ kind: 'probed', check: check.name, result }))
   }
 
   private startCalendar(): void {
     const { failback, log } = this.settings
-    const { clock, post } = this.options
+    const { post } = this.options
+    const { clock } = this.options.doors
     this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
     if (failback.policy !== 'window') return
     const open = (forMs: number) => post({ kind: 'windowOpened', forMs })
@@ -142,7 +135,8 @@ export class ConfiguredParts {
   }
 
   private async watchSecondary(): Promise<void> {
-    const { clock, post } = this.options
+    const { post } = this.options
+    const { clock } = this.options.doors
     let known: boolean | null = null
     while (!this.ended.signal.aborted) {
       const present = await this.isSecondary()
@@ -151,11 +145,4 @@ export class ConfiguredParts {
       await clock.sleep(secondaryLookMs, this.ended.signal)
     }
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

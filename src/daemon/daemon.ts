@@ -1,57 +1,57 @@
-import { loadSettings } from '../config/load.ts'
-import { type ControlServer, isServed, serveControl } from '../control/server.ts'
+import type { ControlServer } from '../control/server.ts'
 import { targetOf } from '../core/role-machine.ts'
 import type { Settings } from '../core/settings.ts'
 import { worstCaseText } from '../core/worst-case.ts'
-import { systemClock } from '../system/clock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
-import { keepHeapSmall } from '../system/small-heap.ts'
 import { type Assembly, assemble, describe, logOptions } from './assembly.ts'
+import type { Doors, Files } from './doors.ts'
 import { operatorCommands } from './operator-commands.ts'
-import { statusLine } from './status.ts'
+import { headlineOf } from './status.ts'
 
-export interface DaemonOptions {
-  readonly configFile: string
-  readonly bnfosFile: string
+export interface DaemonOptions extends Files {
   readonly version: string
   /** Says what keeps it from starting. */
   readonly complain: (line: string) => void
 }
 
-/** Runs until SIGTERM or SIGINT. Nothing is switched by the start, a reload or the end. */
-export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
-  keepHeapSmall()
-  // Until a reload can be carried out it must not end the daemon either.
-  process.on('SIGHUP', () => {})
-  const loaded = await loadSettings(options)
+export interface Daemon {
+  readonly assembly: Assembly
+  /** Reads the files again; calls that come while one waits for its turn count as one. Never throws. */
+  reload(): void
+  /** Gives everything back within 2 s. */
+  stop(): Promise<void>
+}
+
+/** Comes up, or says why not and returns the exit code. Nothing is switched by the start, a reload or the end. */
+export async function startDaemon(options: DaemonOptions, doors: Doors): Promise<Daemon | ExitCode> {
+  const loaded = await doors.load(options)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
-  if (await isServed(settings.controlSocket, systemClock)) {
+  if (await doors.isServed(settings.controlSocket)) {
     options.complain(`another berofosd serves ${settings.controlSocket}: stop it first`)
     return exitCodes.failed
   }
-  const assembly = await assemble(settings, options.version, systemClock)
+  const assembly = await assemble(settings, options.version, doors)
   announce(assembly, options, warnings)
-  const stopped = untilStopped(assembly, options)
-  const control = await serve(assembly, settings.controlSocket, options)
+  const control = await serve(assembly, doors, options)
   if (!control) return exitCodes.failed
   await start(assembly)
-  const code = await stopped
-  await stop(assembly, control)
-  return code
+  return { assembly, reload: reloader(assembly, doors, options), stop: () => stop(assembly, control) }
 }
 
 async function serve(
   assembly: Assembly,
-  path: string,
+  doors: Doors,
   { complain }: DaemonOptions,
 ): Promise<ControlServer | null> {
   const { loop, parts, memory, clock, status } = assembly
+  const path = loop.settings.controlSocket
+  const handle = operatorCommands({ loop, bank: () => parts.bank, memory, clock, status })
   try {
-    return await serveControl(path, operatorCommands({ loop, bank: () => parts.bank, memory, clock, status }))
+    return await doors.serve(path, handle)
   } catch (error) {
     complain(`control socket ${path}: ${describe(error)}: check [control] socket and its directory`)
     return null
@@ -72,10 +72,10 @@ function announce(
 }
 
 async function start(assembly: Assembly): Promise<void> {
-  const { loop, parts, notify, remembered, status } = assembly
+  const { loop, parts, notify, remembered } = assembly
   let line = ''
   loop.onDecision(() => {
-    const present = statusLine(status())
+    const present = headlineOf(loop.state, parts.bank.list())
     if (present !== line) notify.status(present)
     line = present
   })
@@ -97,38 +97,31 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
   feed()
 }
 
-/** Resolves at SIGTERM or SIGINT, or at a bug that nobody caught; SIGHUP reloads, several at once count as one. */
-function untilStopped(assembly: Assembly, options: DaemonOptions): Promise<ExitCode> {
+function reloader(assembly: Assembly, doors: Doors, options: DaemonOptions): () => void {
   const { log, notify } = assembly
   let waiting = false
   let reloading: Promise<void> = Promise.resolve()
-  process.on('SIGHUP', () => {
+  return () => {
     if (waiting) return
     waiting = true
     reloading = reloading.then(async () => {
       waiting = false
-      await reload(assembly, options).catch(error => {
+      await reload(assembly, doors, options).catch(error => {
         log.write('error', `reload: ${describe(error)}; the old configuration stays in force`)
         notify.ready()
       })
     })
-  })
-  process.on('unhandledRejection', error => log.write('error', `internal error: ${describe(error)}`))
-  return new Promise(resolve => {
-    process.once('SIGTERM', () => resolve(exitCodes.done))
-    process.once('SIGINT', () => resolve(exitCodes.done))
-    // The service manager starts it again, and a start switches nothing.
-    process.on('uncaughtException', error => {
-      log.write('error', `internal error: ${describe(error)}; stopping`)
-      resolve(exitCodes.failed)
-    })
-  })
+  }
 }
 
 /** A bad file keeps the old configuration in force. */
-async function reload({ log, loop, parts, notify, clock }: Assembly, options: DaemonOptions): Promise<void> {
+async function reload(
+  { log, loop, parts, notify, clock }: Assembly,
+  doors: Doors,
+  options: DaemonOptions,
+): Promise<void> {
   notify.reloading()
-  const loaded = await loadSettings(options)
+  const loaded = await doors.load(options)
   if (!loaded.ok) {
     for (const problem of loaded.problems) log.write('error', problem)
     log.write('error', 'reload: the old configuration stays in force')

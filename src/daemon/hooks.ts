@@ -2,8 +2,8 @@ import { durationText } from '../core/duration.ts'
 import type { HookEnvironment } from '../core/effects.ts'
 import type { Severity } from '../core/role.ts'
 import type { HookName, HookSettings, Settings } from '../core/settings.ts'
-import type { Clock } from '../system/clock.ts'
-import { type CommandResult, runCommand } from '../system/run-command.ts'
+import type { CommandResult } from '../system/run-command.ts'
+import type { Doors } from './doors.ts'
 
 export interface HookEnd {
   readonly ok: boolean
@@ -19,7 +19,7 @@ export class HookRunner {
 
   constructor(
     private readonly settings: () => Settings,
-    private readonly clock: Clock,
+    private readonly doors: Pick<Doors, 'clock' | 'run'>,
     private readonly log: (severity: Severity, text: string) => void,
   ) {}
 
@@ -69,11 +69,11 @@ export class HookRunner {
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<HookEnd> {
-    const result = await runCommand({
+    const result = await this.doors.run({
       line,
       env,
       timeoutMs,
-      clock: this.clock,
+      clock: this.doors.clock,
       signal,
       onLine: text => this.log('info', `${name}: ${text}`),
     })

@@ -5,7 +5,7 @@ import { parseStored, type StoredState } from '../core/stored-state.ts'
 import type { KnownMode } from '../relays/relay.ts'
 import type { Clock } from '../system/clock.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
-import { readWhole, setAside } from '../system/whole-file.ts'
+import type { Disk } from './doors.ts'
 import { type HistoryEntry, parseHistory } from './history.ts'
 
 /** What survives a restart and a power cut: state.json and history.json in the state directory. */
@@ -22,6 +22,7 @@ export interface Remembered {
 export interface MemoryOptions {
   readonly directory: string
   readonly clock: Clock
+  readonly disk: Disk
   readonly log: (severity: Severity, text: string) => void
   /** What is to be saved, asked for when it is. */
   readonly snapshot: () => Remembered
@@ -37,6 +38,7 @@ export class Memory {
       openSavedFile({
         path: join(options.directory, name),
         clock: options.clock,
+        write: options.disk.write,
         report: problem => this.report(name, problem),
       })
     this.state = open('state.json')
@@ -88,13 +90,14 @@ export class Memory {
   }
 
   private async load<T>(name: string, parse: (value: unknown) => T | null): Promise<T | null> {
-    const path = join(this.options.directory, name)
-    const file = await readWhole(path, largestFile)
+    const { directory, disk } = this.options
+    const path = join(directory, name)
+    const file = await disk.read(path, largestFile)
     if (!file.ok && file.code === 'ENOENT') return null
     const value = file.ok ? parse(parseJson(file.text)) : null
     if (value !== null) return value
     const why = file.ok ? 'it is torn or not ours' : file.reason
-    const aside = await setAside(path)
+    const aside = await disk.setAside(path)
     const done = aside.ok ? `set aside as ${path}.bad` : aside.reason
     this.options.log('warning', `state: ${path} is not used: ${why}; ${done}`)
     return null

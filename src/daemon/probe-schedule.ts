@@ -1,8 +1,8 @@
 import type { ProbeResult } from '../core/role.ts'
 import type { CheckSettings } from '../core/settings.ts'
-import { probeKindOf } from '../probes/index.ts'
 import type { ProbeOnce } from '../probes/probe.ts'
 import type { Clock } from '../system/clock.ts'
+import type { Doors } from './doors.ts'
 
 export interface RunningCheck {
   readonly settings: CheckSettings
@@ -12,10 +12,10 @@ export interface RunningCheck {
 /** Probes one check for ever, one result an interval. A probe is never started while the one before is open. */
 export function startCheck(
   settings: CheckSettings,
-  clock: Clock,
+  { clock, probeKind }: Pick<Doors, 'clock' | 'probeKind'>,
   report: (result: ProbeResult) => void,
 ): RunningCheck {
-  const { once, stream } = probeKindOf(settings)
+  const { once, stream } = probeKind(settings)
   const running = stream ? stream(settings, clock, report) : repeat(settings, once, clock, report)
   return { settings, stop: () => running.stop() }
 }

@@ -94,11 +94,28 @@ export function statusOf(sources: StatusSources): Status {
   }
 }
 
-/** The present state in one line: the headline of `status` and of `systemctl status`. */
+/** The present state in one line, from what was asked already. */
 export function statusLine({ role, phase, automatic, relays }: Status): string {
   const confirmed = relays.filter(r => r.confirmed).length
+  return headline(role, phase, automatic, confirmed, relays.length)
+}
+
+/** The same from what is at hand: said at each decision, so it may not cost a whole status. */
+export function headlineOf(state: State, relays: readonly Relay[]): string {
+  const { role, phase } = state
+  const confirmed = relays.filter(relay => isAt(relay, state)).length
+  return headline(role, phase, phaseTable[phase].automatic, confirmed, relays.length)
+}
+
+function headline(role: Role, phase: Phase, automatic: boolean, confirmed: number, all: number): string {
   const failover = automatic ? 'automatic failover on' : 'automatic failover OFF'
-  return `lines at the ${role}, ${phase}, ${confirmed} of ${relays.length} relays confirmed, ${failover}`
+  return `lines at the ${role}, ${phase}, ${confirmed} of ${all} relays confirmed, ${failover}`
+}
+
+/** Read in this run at what the role wants, and nothing failed since. */
+function isAt({ settings, state: relay }: Relay, { role }: State): boolean {
+  const read = relay.actualWall !== null && relay.actual === modeFor(role, settings.invert)
+  return read && relay.error === null
 }
 
 function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
@@ -119,7 +136,8 @@ function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
   }
 }
 
-function relayOf({ settings, state: relay }: Relay, { state, lastSwitch }: StatusSources): StatusRelay {
+function relayOf(each: Relay, { state, lastSwitch }: StatusSources): StatusRelay {
+  const { settings, state: relay } = each
   const switchedAt = lastSwitch(settings.name)
   const wanted = modeFor(state.role, settings.invert)
   const actual = relay.actualWall === null ? null : relay.actual
@@ -129,7 +147,7 @@ function relayOf({ settings, state: relay }: Relay, { state, lastSwitch }: Statu
     port: settings.port,
     wanted,
     actual,
-    confirmed: actual === wanted && relay.error === null,
+    confirmed: isAt(each, state),
     wdog: relay.wdog,
     at: relay.actualWall === null ? null : iso(relay.actualWall),
     error: relay.error?.text ?? null,

@@ -9,6 +9,8 @@ export interface BankOptions {
   readonly devices: readonly DeviceSettings[]
   readonly timing: RelaySettings
   readonly clock: Clock
+  /** 0 ≤ n < 1, to spread retries; default Math.random. */
+  readonly random?: () => number
   readonly open: (device: DeviceSettings) => Device
   readonly known: Readonly<Record<string, KnownMode>>
   readonly line: (line: Line, name: string) => void
@@ -27,8 +29,9 @@ export class RelayBank {
   private surveyors: ((name: string, answered: boolean) => void)[] = []
 
   constructor(private readonly options: BankOptions) {
-    const { devices, timing, clock, open, known, line, changed } = options
+    const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
     const events = {
+      random,
       line,
       changed,
       heard: (name: string, answered: boolean) => {

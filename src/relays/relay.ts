@@ -24,7 +24,9 @@ export interface KnownMode {
   readonly sent: Mode | null
 }
 
-export interface RelayEvents {
+export interface RelayOptions {
+  /** 0 ≤ n < 1, to spread retries. */
+  readonly random: () => number
   /** Lines for the log, in the order in which they happened. */
   readonly line: (line: Line, name: string) => void
   /** A request ended; whether anything came back. */
@@ -53,7 +55,7 @@ export class Relay {
     private readonly timing: RelaySettings,
     private readonly device: Device,
     private readonly clock: Clock,
-    private readonly events: RelayEvents,
+    private readonly options: RelayOptions,
     known: KnownMode | null,
   ) {
     this.state = newRelay(settings.name, known)
@@ -91,7 +93,7 @@ export class Relay {
 
   remind(): void {
     const line = reminderOf(this.state)
-    if (line) this.events.line(line, this.state.name)
+    if (line) this.options.line(line, this.state.name)
   }
 
   async close(): Promise<void> {
@@ -126,7 +128,7 @@ export class Relay {
     this.readFor = this.asked
     const reply = await this.device.read(this.ended.signal)
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    this.events.heard(this.settings.name, reply.ok || reply.error.answered)
+    this.options.heard(this.settings.name, reply.ok || reply.error.answered)
     return this.apply(this.judge(reply))
   }
 
@@ -154,11 +156,11 @@ export class Relay {
   private apply({ relay, lines, next }: Outcome): Step {
     const changed = relay.actual !== this.state.actual || relay.sent !== this.state.sent
     this.state = relay
-    if (changed) this.events.changed()
-    for (const line of lines) this.events.line(line, relay.name)
+    if (changed) this.options.changed()
+    for (const line of lines) this.options.line(line, relay.name)
     if (next.kind === 'rest' || next.kind === 'retry') {
       this.answered = this.readFor
-      this.events.outcome(this.settings.name)
+      this.options.outcome(this.settings.name)
     }
     return next
   }
@@ -170,7 +172,7 @@ export class Relay {
 
   private retryMs(): number {
     const { retryMs, retryMaxMs } = this.timing
-    return retryDelayMs(this.state.failures, retryMs, retryMaxMs, Math.random())
+    return retryDelayMs(this.state.failures, retryMs, retryMaxMs, this.options.random())
   }
 
   /** Once for each set of settings that HA does not want. */
@@ -179,7 +181,7 @@ export class Relay {
     const all = texts.join('\n')
     if (all !== this.warned)
       for (const text of texts)
-        this.events.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
+        this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
     this.warned = all
   }
 

@@ -1,4 +1,4 @@
-import { runDaemon } from '../../daemon/daemon.ts'
+import { runDaemon } from '../../daemon/run-daemon.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'

@@ -1,0 +1,73 @@
+import { access } from 'node:fs/promises'
+import type { Device } from '../berofos/device.ts'
+import { openDevice } from '../berofos/http/client.ts'
+import { loadSettings, type SettingsLoading } from '../config/load.ts'
+import { type ControlServer, type Handler, isServed, serveControl } from '../control/server.ts'
+import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
+import { probeKindOf } from '../probes/index.ts'
+import { anyAnswers } from '../probes/ping.ts'
+import type { ProbeKind } from '../probes/probe.ts'
+import { hostlessDevice } from '../relays/hostless-device.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { type Log, type LogOptions, openLog } from '../system/logger.ts'
+import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
+import { type Notify, openNotify } from '../system/sd-notify.ts'
+import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
+
+/** All through which the daemon reaches the world, so that another world can be put in its place. */
+export interface Doors {
+  readonly clock: Clock
+  /** 0 ≤ n < 1, to spread retries. */
+  readonly random: () => number
+  readonly load: (files: Files) => Promise<SettingsLoading>
+  readonly openLog: (options: LogOptions) => Log
+  readonly openNotify: () => Notify
+  readonly openDevice: (device: DeviceSettings, timeoutMs: number) => Device
+  readonly probeKind: (check: CheckSettings) => ProbeKind
+  /** Whether the host answers a ping in time. */
+  readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
+  readonly run: (options: CommandOptions) => Promise<CommandResult>
+  readonly disk: Disk
+  /** Whether another daemon serves the control socket. */
+  readonly isServed: (path: string) => Promise<boolean>
+  /** @throws when the path can't be listened on */
+  readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
+}
+
+export interface Files {
+  readonly configFile: string
+  readonly bnfosFile: string
+}
+
+/** None of these rejects. */
+export interface Disk {
+  readonly exists: (path: string) => Promise<boolean>
+  readonly read: (path: string, maxBytes: number) => Promise<ReadResult>
+  readonly write: (path: string, text: string) => Promise<WriteResult>
+  readonly setAside: (path: string) => Promise<WriteResult>
+}
+
+export const systemDoors: Doors = {
+  clock: systemClock,
+  random: Math.random,
+  load: loadSettings,
+  openLog,
+  openNotify: () => openNotify(process.env, systemClock),
+  openDevice: ({ host, port, login }, timeoutMs) =>
+    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, systemClock),
+  probeKind: probeKindOf,
+  pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, systemClock, signal),
+  run: runCommand,
+  disk: {
+    exists: path =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    read: readWhole,
+    write: writeWhole,
+    setAside,
+  },
+  isServed: path => isServed(path, systemClock),
+  serve: serveControl,
+}

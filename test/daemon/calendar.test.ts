@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openForMs, schedule } from '../../src/daemon/calendar.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+/** Local time, as cron means it. */
+const noon = new Date(2024, 0, 15, 12).getTime()
+
+/** The local times at which a task ran, as hh:mm:ss, while the clock did what `live` tells it. */
+async function runsOf(expression: string, live: (clock: FakeClock) => Promise<void>, wall = noon) {
+  const clock = new FakeClock(wall)
+  const runs: string[] = []
+  const task = schedule(expression, clock, () => runs.push(new Date(clock.wall()).toTimeString().slice(0, 8)))
+  await live(clock)
+  task.stop()
+  assert.equal(clock.waiting, 0)
+  return runs
+}
+
+test('a task runs at each of its dates', async () => {
+  const quarters = ['12:15:00', '12:30:00', '12:45:00', '13:00:00']
+  const anHour = (clock: FakeClock) => clock.advance(hourMs)
+  assert.deepEqual(await runsOf('0 */15 * * * *', anHour), quarters)
+  assert.deepEqual(await runsOf('*/15 * * * *', anHour), quarters)
+})
+
+test('a task with seconds runs at them', async () => {
+  const runs = await runsOf('*/20 * * * * *', clock => clock.advance(minuteMs))
+  assert.deepEqual(runs, ['12:00:20', '12:00:40', '12:01:00'])
+})
+
+test('a task that is set up between two minutes runs at the whole one', async () => {
+  const runs = await runsOf('* * * * *', clock => clock.advance(90_000), noon + 12_345)
+  assert.deepEqual(runs, ['12:01:00'])
+})
+
+test('a clock that is set an hour ahead does not make up for the dates between', async () => {
+  const runs = await runsOf('*/15 * * * *', async clock => {
+    await clock.advance(minuteMs)
+    clock.setWall(clock.wall() + hourMs)
+    await clock.advance(15 * minuteMs)
+  })
+  assert.deepEqual(runs, ['13:15:00'])
+})
+
+test('a clock that is set back an hour does not stall a task', async () => {
+  const runs = await runsOf('*/15 * * * *', async clock => {
+    await clock.advance(minuteMs)
+    clock.setWall(clock.wall() - hourMs)
+    await clock.advance(15 * minuteMs)
+  })
+  assert.deepEqual(runs, ['11:15:00'])
+})
+
+test('a clock that is slewed back a few seconds runs no date twice', async () => {
+  const runs = await runsOf('*/15 * * * *', async clock => {
+    await clock.advance(15 * minuteMs + 1000)
+    clock.setWall(clock.wall() - 3000)
+    await clock.advance(5 * minuteMs)
+  })
+  assert.deepEqual(runs, ['12:15:00'])
+})
+
+test('a window is open from its date for its length', () => {
+  const at = (hours: number, minutes: number) => new Date(2024, 0, 15, hours, minutes).getTime()
+  const open = (wall: number) => openForMs('0 2 * * *', 2 * hourMs, wall)
+  assert.equal(open(at(1, 59)), 0)
+  assert.equal(open(at(2, 0)), 2 * hourMs)
+  assert.equal(open(at(3, 30)), hourMs / 2)
+  assert.equal(open(at(4, 0)), 0)
+})

@@ -60,7 +60,7 @@ async function installFiles(tree) {
   const changelog = await source('CHANGELOG.md')
   const entry = debianChangelog(changelog, { version, maintainer, epochS })
   const docs = 'usr/share/doc/berofosd'
-  await put(`${docs}/copyright`, await copyrightOf(root))
+  await put(`${docs}/copyright`, await copyrightOf(root, '/usr/lib/berofosd'))
   await put(`${docs}/changelog.Debian.gz`, zipped(entry))
   await put(`${docs}/examples/bnfos.conf`, await source('config/bnfos.conf'))
   await mkdir(join(tree, 'usr/bin'), { recursive: true })

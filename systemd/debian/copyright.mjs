@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The project's own licence, then those of the npm packages that the bundles hold, equal texts once. */
-export async function copyrightOf(root) {
+/** The project's own licence, then those of the npm packages that the bundles in `place` hold, equal texts once. */
+export async function copyrightOf(root, place) {
   const own = (await readFile(join(root, 'LICENSE'), 'utf8')).trim()
   const byText = new Map()
   for (const { name, version, text } of await packagesOf(root))
@@ -10,20 +10,37 @@ export async function copyrightOf(root) {
   const parts = [...byText].map(([text, names]) => `${names.join(', ')}:\n\n${indented(text)}`)
   return [
     `berofosd:\n\n${indented(own)}`,
-    'Files below /usr/lib/berofosd hold all or parts of these npm packages, from https://www.npmjs.com/:',
+    `Files below ${place} hold all or parts of these npm packages, from https://www.npmjs.com/:`,
     ...parts,
     '',
   ].join('\n\n')
 }
 
-/** What is installed for programs to run with; types, and what is never bundled, left out. */
+/** What the source imports, and all that it needs in turn. What stands beside these in the lock file is for building. */
 async function packagesOf(root) {
-  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
-  const paths = Object.keys(lock.packages).filter(path => {
-    const { dev, optional } = lock.packages[path]
-    return path !== '' && !dev && !optional && !path.includes('/@types/')
-  })
-  return Promise.all(paths.sort().map(path => packageOf(join(root, path))))
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
+  const found = new Set((await importedBy(join(root, 'src'))).map(name => `node_modules/${name}`))
+  // A set goes on to what is added while it is walked through.
+  for (const path of found)
+    for (const name of Object.keys(packages[path].dependencies ?? {}))
+      if (!name.startsWith('@types/')) found.add(resolved(packages, path, name))
+  return Promise.all([...found].sort().map(path => packageOf(join(root, path))))
+}
+
+async function importedBy(source) {
+  const paths = (await readdir(source, { recursive: true })).filter(path => path.endsWith('.ts'))
+  const texts = await Promise.all(paths.map(path => readFile(join(source, path), 'utf8')))
+  const imported = /\b(?:from|import)[\s(]*'((?:@[\w.-]+\/)?[\w.-]+)(?=['/])/g
+  return texts.flatMap(text => [...text.matchAll(imported)].map(([, name]) => name)).filter(name => !name.startsWith('.'))
+}
+
+/** Where Node finds `name` from a package at `path`: in its own node_modules, or in that of one around it. */
+function resolved(packages, path, name) {
+  for (let around = path; around !== ''; around = around.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
+    const inner = `${around}/node_modules/${name}`
+    if (inner in packages) return inner
+  }
+  return `node_modules/${name}`
 }
 
 async function packageOf(directory) {

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// What `npm pack` runs first: builds dist, and adds the licences of what the bundles hold.
+import { execFileSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { copyrightOf } from './systemd/debian/copyright.mjs'
+
+const root = import.meta.dirname
+execFileSync(process.execPath, [join(root, '.build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] })
+await writeFile(join(root, 'dist/LICENSES.txt'), await copyrightOf(root, 'dist'))

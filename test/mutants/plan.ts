@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs'
+import { sourcesOf } from './bundle.ts'
+import { tryMutant } from './trial.ts'
+
+/** What is mutated, and the tests that have to notice: files, or folders with all their files. */
+const targets: readonly { readonly source: string; readonly tests: readonly string[] }[] = [
+  { source: 'src/core', tests: ['test/core', 'test/scenarios'] },
+]
+
+/** A source file with the tests that bring it in, quickest first. */
+export interface Plan {
+  readonly file: string
+  readonly tests: readonly string[]
+  /** What the tests take on the source as it is. */
+  readonly ms: number
+}
+
+/** Runs every test once on the source as it is; throws when one fails. `wanted`: part of a source file's path. */
+export async function planTrials(wanted: string, directory: string): Promise<Plan[]> {
+  const rows = targets
+    .map(({ source, tests }) => ({
+      files: filesIn(source, '.ts').filter(file => file.includes(wanted)),
+      tests: tests.flatMap(path => filesIn(path, '.test.ts')),
+    }))
+    .filter(({ files }) => files.length > 0)
+  const known = new Map<string, Known>()
+  for (const test of new Set(rows.flatMap(row => row.tests))) known.set(test, await measure(test, directory))
+  return rows.flatMap(({ files, tests }) => files.map(file => planOf(file, tests, known)))
+}
+
+interface Known {
+  readonly sources: ReadonlySet<string>
+  readonly ms: number
+}
+
+async function measure(test: string, directory: string): Promise<Known> {
+  const [sources, trial] = [
+    await sourcesOf(test),
+    await tryMutant([test], null, directory, 'unchanged', 300_000),
+  ]
+  if (trial.fate !== 'survived') throw new Error(`${test} fails on the source as it is: ${trial.by}`)
+  return { sources, ms: trial.ms }
+}
+
+function planOf(file: string, tests: readonly string[], known: ReadonlyMap<string, Known>): Plan {
+  const msOf = (test: string) => known.get(test)?.ms ?? 0
+  const bringing = tests.filter(test => known.get(test)?.sources.has(file))
+  const sorted = bringing.sort((a, b) => msOf(a) - msOf(b))
+  return { file, tests: sorted, ms: sorted.reduce((sum, test) => sum + msOf(test), 0) }
+}
+
+/** A file itself, or those of a folder with this ending. */
+function filesIn(path: string, ending: string): string[] {
+  if (path.endsWith('.ts')) return [path]
+  return readdirSync(path)
+    .filter(name => name.endsWith(ending))
+    .sort()
+    .map(name => `${path}/${name}`)
+}

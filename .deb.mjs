@@ -67,7 +67,7 @@ async function installFiles(tree) {
   for (const name of programs) await symlink(`../lib/berofosd/${name}.mjs`, join(tree, 'usr/bin', name))
 }
 
-/** Without a master the file is not valid, and the service is not started: an example's address is nobody's master. */
+/** Without a master the unit stays idle: an example's address is nobody's master. */
 function idleConfiguration(text) {
   const idle = text.replace(/^host = /m, ';host = ')
   if (idle === text) throw new Error('config/berofosd.conf sets no host: idleConfiguration in .deb.mjs has to follow')
@@ -92,7 +92,7 @@ async function writeControl(tree, installedBytes) {
   await write(join(tree, 'DEBIAN/control'), control)
   await write(join(tree, 'DEBIAN/md5sums'), sums.join(''))
   await write(join(tree, 'DEBIAN/conffiles'), await readFile(join(parts, 'conffiles')))
-  for (const script of ['postinst', 'prerm', 'postrm'])
+  for (const script of ['preinst', 'postinst', 'prerm', 'postrm'])
     await write(join(tree, 'DEBIAN', script), await readFile(join(parts, script)), 0o755)
 }
 

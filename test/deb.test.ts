@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -123,54 +113,6 @@ describe('completion', { skip: skip || needs('bash') }, () => {
   })
 })
 
-describe('installing', { skip }, () => {
-  it('starts a daemon that is configured', () => {
-    const { calls, stdout } = script('postinst', ['configure', ''])
-    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
-    assert.equal(stdout, '')
-  })
-
-  it('starts none that would end at once, and says in one line what to edit', () => {
-    const { calls, stdout } = script('postinst', ['configure', ''], {
-      problem: '/etc/berofosd.conf:7: [master] host: missing',
-    })
-    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
-    assert.ok(calls.includes('deb-systemd-helper enable berofosd.service'))
-    assert.match(
-      stdout,
-      /^berofosd: not started: \/etc\/berofosd\.conf:7: \[master\] host: missing: edit [^\n]*\n$/,
-    )
-  })
-
-  it('restarts a daemon of an earlier version if one runs', () => {
-    const { calls } = script('postinst', ['configure', '0.0.9'])
-    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke try-restart berofosd.service'])
-  })
-
-  it('lets a daemon go on that could not start again', () => {
-    const { calls, stdout } = script('postinst', ['configure', '0.0.9'], {
-      problem: '/etc/berofosd.conf:7: wrong',
-    })
-    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
-    assert.match(stdout, /^berofosd: not restarted: /)
-  })
-
-  it('leaves the daemon of an earlier version running until then', () => {
-    assert.deepEqual(script('prerm', ['upgrade', '0.2.0']).calls, [])
-  })
-
-  it('ends the daemon when the package is removed, and keeps its state', () => {
-    assert.deepEqual(script('prerm', ['remove']).calls, ['deb-systemd-invoke stop berofosd.service'])
-    assert.ok(existsSync(join(script('postrm', ['remove']).root, 'var/lib/berofosd')))
-  })
-
-  it('takes the state away with a purge, and leaves bnfos.conf', () => {
-    const { root } = script('postrm', ['purge'])
-    assert.ok(!existsSync(join(root, 'var/lib/berofosd')))
-    assert.equal(readFileSync(join(root, 'etc/bnfos.conf'), 'utf8'), '[fos1]\n')
-  })
-})
-
 const filesBesides = [
   '-rw-r----- ./etc/berofosd.conf',
   '-rw-r--r-- ./lib/systemd/system/berofosd.service',
@@ -215,33 +157,4 @@ function completed(...words: string[]): string[] {
   return run('bash', ['-c', commands, source, ...words])
     .trim()
     .split('\n')
-}
-
-/** Runs a maintainer script on a root of its own; what would change the host is only written down. */
-function script(name: string, options: readonly string[], { problem = '' } = {}) {
-  const root = mkdtempSync(join(work, 'root-'))
-  const bin = join(root, 'bin')
-  const log = join(root, 'calls')
-  for (const path of ['bin', 'run/systemd/system', 'etc', 'var/lib/berofosd'])
-    mkdirSync(join(root, path), { recursive: true })
-  writeFileSync(join(root, 'etc/bnfos.conf'), '[fos1]\n')
-  writeFileSync(log, '')
-  const stub = (program: string, then: string) => {
-    writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${log}'\n${then}\n`)
-    chmodSync(join(bin, program), 0o755)
-  }
-  for (const program of [
-    'systemd-sysusers',
-    'systemctl',
-    'chgrp',
-    'deb-systemd-helper',
-    'deb-systemd-invoke',
-  ])
-    stub(program, '')
-  stub('runuser', problem === '' ? '' : `echo 'a warning of Node' >&2; echo '${problem}' >&2; exit 78`)
-  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, DPKG_ROOT: root }
-  const path = join('systemd/debian', name)
-  const { status, stdout, stderr } = spawnSync('sh', [path, ...options], { encoding: 'utf8', env })
-  assert.equal(status, 0, stderr)
-  return { root, stdout, calls: readFileSync(log, 'utf8').split('\n').slice(0, -1) }
 }

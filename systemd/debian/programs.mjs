@@ -17,6 +17,7 @@ export async function installPrograms(root, programs, scratch, target) {
     recursive: true,
     filter: path => !/(jest\.config\.js|LICENSE)$/.test(path),
   })
+  await install(join(scratch, 'master-is-named'), join(target, 'master-is-named'))
   for (const name of programs) await chmod(join(target, `${name}.mjs`), 0o755)
   await rm(scratch, { recursive: true })
 }

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+
+const work = mkdtempSync(join(tmpdir(), 'berofosd-scripts-'))
+after(() => rmSync(work, { recursive: true, force: true }))
+
+describe('installing', () => {
+  it('starts a daemon that is configured', () => {
+    const { calls, stdout } = script('postinst', ['configure', ''])
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
+    assert.equal(stdout, '')
+  })
+
+  it('starts none that would end at once, and says in one line what to edit', () => {
+    const { calls, stdout } = script('postinst', ['configure', ''], {
+      problem: '/etc/berofosd.conf:9: [master] hosts: unknown key',
+    })
+    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
+    assert.ok(calls.includes('deb-systemd-helper enable berofosd.service'))
+    assert.match(
+      stdout,
+      /^berofosd: not started: \/etc\/berofosd\.conf:9: \[master\] hosts: unknown key: edit [^\n]*\n$/,
+    )
+  })
+
+  it('starts the unit while no master is named, which stays idle and tells `systemctl status` why', () => {
+    const { calls, stdout } = script('postinst', ['configure', ''], {
+      problem: '/etc/berofosd.conf:7: [master] host: missing',
+    })
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
+    assert.match(stdout, /^berofosd: not started: \/etc\/berofosd\.conf:7: \[master\] host: missing: edit /)
+  })
+
+  it('starts the daemon again after a removal, though an earlier version is known', () => {
+    const { root } = script('preinst', ['install', '0.0.9'])
+    const { calls } = script('postinst', ['configure', '0.0.9'], { root })
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
+    assert.deepEqual(readdirSync(join(root, 'run')), ['systemd'])
+  })
+
+  it('leaves bnfos.conf as it is, its owner and mode too', () => {
+    const { root, calls } = script('postinst', ['configure', ''])
+    assert.equal(readFileSync(join(root, 'etc/bnfos.conf'), 'utf8'), '[fos1]\n')
+    assert.ok(!calls.some(call => call.includes('bnfos.conf')))
+    assert.doesNotMatch(readFileSync('systemd/berofosd.tmpfiles', 'utf8'), /bnfos/)
+  })
+
+  it('restarts a daemon of an earlier version if one runs', () => {
+    const { root } = script('preinst', ['upgrade', '0.0.9'])
+    const { calls } = script('postinst', ['configure', '0.0.9'], { root })
+    assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke try-restart berofosd.service'])
+  })
+
+  for (const what of ['[master] host: missing', 'wrong'])
+    it(`lets a daemon go on that could not start again: ${what}`, () => {
+      const problem = `/etc/berofosd.conf:7: ${what}`
+      const { calls, stdout } = script('postinst', ['configure', '0.0.9'], { problem })
+      assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
+      assert.match(stdout, /^berofosd: not restarted: /)
+    })
+
+  it('leaves the daemon of an earlier version running until then', () => {
+    assert.deepEqual(script('prerm', ['upgrade', '0.2.0']).calls, [])
+  })
+
+  it('ends the daemon when the package is removed, and keeps its state', () => {
+    assert.deepEqual(script('prerm', ['remove']).calls, ['deb-systemd-invoke stop berofosd.service'])
+    assert.ok(existsSync(join(script('postrm', ['remove']).root, 'var/lib/berofosd')))
+  })
+
+  it('takes the state away with a purge, and leaves bnfos.conf', () => {
+    const { root } = script('postrm', ['purge'])
+    assert.ok(!existsSync(join(root, 'var/lib/berofosd')))
+    assert.equal(readFileSync(join(root, 'etc/bnfos.conf'), 'utf8'), '[fos1]\n')
+  })
+})
+
+/** Runs a maintainer script on a root of its own; what would change the host is only written down. */
+function script(
+  name: string,
+  options: readonly string[],
+  { problem = '', root = mkdtempSync(join(work, 'root-')) } = {},
+) {
+  const bin = join(root, 'bin')
+  const log = join(root, 'calls')
+  for (const path of ['bin', 'run/systemd/system', 'etc', 'var/lib/berofosd'])
+    mkdirSync(join(root, path), { recursive: true })
+  writeFileSync(join(root, 'etc/bnfos.conf'), '[fos1]\n')
+  writeFileSync(log, '')
+  const stub = (program: string, then: string) => {
+    writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${log}'\n${then}\n`)
+    chmodSync(join(bin, program), 0o755)
+  }
+  for (const program of [
+    'systemd-sysusers',
+    'systemd-tmpfiles',
+    'systemctl',
+    'chgrp',
+    'deb-systemd-helper',
+    'deb-systemd-invoke',
+  ])
+    stub(program, '')
+  stub('runuser', problem === '' ? '' : `echo 'a warning of Node' >&2; echo '${problem}' >&2; exit 78`)
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, DPKG_ROOT: root }
+  const path = join('systemd/debian', name)
+  const { status, stdout, stderr } = spawnSync('sh', [path, ...options], { encoding: 'utf8', env })
+  assert.equal(status, 0, stderr)
+  return { root, stdout, calls: readFileSync(log, 'utf8').split('\n').slice(0, -1) }
+}

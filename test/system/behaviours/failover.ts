@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { eventually } from '../helpers/eventually.ts'
+import type { SlaveLog } from '../helpers/slave-log.ts'
+import { behaviour, type ThisSlave } from './behaviour.ts'
+
+const notice = 5
+
+/** What it is there for. */
+export function failingOver(slave: ThisSlave): void {
+  let log: SlaveLog | null = null
+
+  behaviour(
+    'fails over when the link of the master is cut, and back when it is restored',
+    slave,
+    async node => {
+      log = await node.begin()
+      await node.network.cut('master')
+      await eventually('all lines at the slave', () => node.relays.allAt(0))
+      await node.network.restore('master')
+      await eventually('all lines at the master', () => node.relays.allAt(1))
+      await node.untilSteady()
+      assert.equal(await node.relays.moves(), 2 * node.relays.count)
+    },
+  )
+
+  behaviour('tells it in journalctl -u berofosd and in /var/log/syslog, each line once', slave, async () => {
+    assert.ok(log)
+    const journal = (await log.journal()).map(({ text }) => text)
+    assert.deepEqual(journal, [...new Set(journal)])
+    assert.equal(countOf(journal, /^failover: /), 1)
+    assert.equal(countOf(journal, /^failback: /), 1)
+    for (const name of ['fos1', 'fos2', 'fos3', 'fos4'])
+      for (const mode of [0, 1])
+        assert.equal(countOf(journal, new RegExp(`^switched ${name} to mode=${mode} `)), 1, name)
+    await eventually(
+      'rsyslog has written as many lines',
+      async () => (await log?.syslog())?.length === journal.length,
+    )
+    assert.deepEqual(await log.syslog(), journal)
+  })
+
+  behaviour('shows the switches, and the decisions, in journalctl -t berofosd -p notice', slave, async () => {
+    assert.ok(log)
+    const lines = await log.journal('--identifier=berofosd', '--priority=notice')
+    assert.ok(lines.every(({ priority }) => priority <= notice))
+    const notices = lines.filter(({ priority }) => priority === notice).map(({ text }) => text)
+    assert.deepEqual(
+      notices.map(text => text.split(' ')[0]),
+      ['failover:', ...Array(4).fill('switched'), 'failback:', ...Array(4).fill('switched')],
+    )
+  })
+}
+
+function countOf(lines: readonly string[], pattern: RegExp): number {
+  return lines.filter(line => pattern.test(line)).length
+}

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { removeGroups } from './cgroup.ts'
+import { run } from './command.ts'
+import { cacheDirectory } from './tree.ts'
+
+/** What all names of this run begin with. */
+export const runName = `bfd${process.pid}`
+const names = /^bfd(\d+)\b/
+
+/** Where this run keeps its files. */
+export function runDirectory(): string {
+  return join(cacheDirectory(), runName)
+}
+
+/** Removes what runs left behind that were killed: control groups, namespaces, mounts and files. */
+export async function removeLeftovers(): Promise<void> {
+  removeGroups(isLeft)
+  const { stdout } = await run('ip', ['netns', 'list'])
+  for (const name of stdout.split(/\s+/).filter(isLeft)) await run('ip', ['netns', 'delete', name])
+  const cache = cacheDirectory()
+  if (!existsSync(cache)) return
+  for (const name of readdirSync(cache).filter(isLeft)) {
+    await run('umount', [join(cache, name, 'tree/root')])
+    await rm(join(cache, name), { recursive: true, force: true })
+  }
+}
+
+function isLeft(name: string): boolean {
+  const pid = names.exec(name)?.[1]
+  return pid !== undefined && !existsSync(`/proc/${pid}`)
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { must } from './command.ts'
+import { buildNodePackage } from './node-package.ts'
+import { basePackages, laterPackages, type Release } from './releases.ts'
+
+/** Where trees are kept, and where runs have their directories; BEROFOSD_TEST_CACHE, else /var/cache/berofosd-test. */
+export function cacheDirectory(): string {
+  return process.env.BEROFOSD_TEST_CACHE ?? '/var/cache/berofosd-test'
+}
+
+/**
+ * Path of a tree of this release with its packages and `more` of them, made by debootstrap unless there is one. It is
+ * whole or not there, and never changed: tests work on a copy.
+ */
+export async function cachedTree(release: Release, more: readonly string[] = []): Promise<string> {
+  const base = [...basePackages, ...(release.nodeOfThisMachine ? [] : ['nodejs'])]
+  const later = [...laterPackages, ...more]
+  const node = release.nodeOfThisMachine && process.versions.node
+  const made = { suite: release.suite, base, later, node, steps }
+  const key = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 12)
+  const tree = join(cacheDirectory(), `${release.suite}-${key}`)
+  if (existsSync(tree)) return tree
+  const work = `${tree}.${process.pid}.tmp`
+  try {
+    await build(release, base, later, work)
+    await rename(work, tree)
+  } catch (error) {
+    // Another run may have been first; a directory that is not empty is not replaced.
+    if (!existsSync(tree)) throw error
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+  return tree
+}
+
+/** To be raised when `build` changes, so that older trees are not used. */
+const steps = 2
+
+async function build(
+  release: Release,
+  base: readonly string[],
+  later: readonly string[],
+  tree: string,
+): Promise<void> {
+  await mkdir(tree, { recursive: true })
+  const source = 'http://deb.debian.org/debian'
+  const words = ['--variant=minbase', `--include=${base.join(',')}`, release.suite, tree, source]
+  // What it mounts in the tree goes with its namespace, even if it is killed.
+  await must('unshare', ['--mount', 'debootstrap', ...words], patient)
+  await inTree(tree, 'apt-get', 'update')
+  await inTree(tree, 'apt-get', 'install', '--yes', '--no-install-recommends', ...later)
+  await inTree(tree, 'apt-get', 'clean')
+  if (release.nodeOfThisMachine) await installNode(tree)
+  // Else the container would be called as this machine is.
+  await writeFile(join(tree, 'etc/hostname'), 'slave\n')
+  // Empty: an id is made at each boot, and yet it is no first boot, which would enable what a server has not.
+  await writeFile(join(tree, 'etc/machine-id'), '')
+}
+
+async function installNode(tree: string): Promise<void> {
+  const work = join(tree, 'root/node-package')
+  try {
+    const file = await buildNodePackage(work)
+    await copyFile(file, join(tree, 'root/nodejs.deb'))
+    await inTree(tree, 'dpkg', '--install', '/root/nodejs.deb')
+  } finally {
+    await rm(work, { recursive: true, force: true })
+    await rm(join(tree, 'root/nodejs.deb'), { force: true })
+  }
+}
+
+const patient = { timeoutMs: 900_000 }
+
+function inTree(tree: string, ...command: readonly string[]): Promise<string> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
+  return must('chroot', [tree, ...command], { ...patient, env })
+}

@@ -41,7 +41,7 @@ export async function updateFile(file: string, found: readonly Found[]): Promise
 async function backUp(path: string, before: Buffer, same: boolean): Promise<string | null> {
   const backup = `${path}.bak`
   if (same && (await readBounded(backup)).kind === 'content') return null
-  return replaceFile(backup, before, path)
+  return replaceFile(backup, before, { like: path })
 }
 
 /** A berofos that replaces another at the same address leaves two sections, and both would be driven. */

@@ -3,22 +3,34 @@ import { type FileHandle, open, readFile, rename, stat, unlink } from 'node:fs/p
 import { dirname } from 'node:path'
 
 /** Logins are in it: root writes, the daemon's group reads, nobody else does. */
-const mostMode = 0o640
+const newMode = 0o640
+/** systemd/berofosd.sysusers */
 const daemonGroup = 'berofosd'
 
+export interface Model {
+  /** The file whose owner, group and mode the new one gets, when it is there; left out: the one that is replaced. */
+  readonly like?: string
+  /** group(5) */
+  readonly groupFile?: string
+}
+
 /**
- * Replaces the file whole or not at all, also when the power goes. It keeps its owner and group, and of its
- * permissions none beyond 0640; a new one is of the daemon's group where there is one, or like the file `model`.
- * A text: why it could not be written.
+ * Replaces the file whole or not at all, also when the power goes. It keeps its owner, group and mode, which are the
+ * administrator's; a new one is 0640, and root's is of the daemon's group where there is one, or else the daemon could
+ * not read it. A text: why it could not be written.
  */
-export async function replaceFile(path: string, content: Uint8Array, model = path): Promise<string | null> {
+export async function replaceFile(
+  path: string,
+  content: Uint8Array,
+  { like = path, groupFile = '/etc/group' }: Model = {},
+): Promise<string | null> {
   const temporary = `${path}.tmp`
   try {
-    const like = await permissionsOf(model)
+    const permissions = (await permissionsOf(like)) ?? (await newPermissions(groupFile))
     await unlink(temporary).catch(() => {})
     const file = await open(temporary, 'wx', 0o600)
     try {
-      await fill(file, content, like)
+      await fill(file, content, permissions)
     } finally {
       await file.close()
     }
@@ -57,24 +69,19 @@ async function fill(file: FileHandle, content: Uint8Array, { mode, uid, gid }: P
   await file.sync()
 }
 
-async function permissionsOf(path: string): Promise<Permissions> {
-  try {
-    const { mode, uid, gid } = await stat(path)
-    return { mode: mode & mostMode, uid, gid }
-  } catch {
-    return { mode: mostMode, uid: null, gid: await daemonGid() }
-  }
+async function permissionsOf(path: string): Promise<Permissions | null> {
+  const found = await stat(path).catch(() => null)
+  return found && { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid }
 }
 
-/** group(5) */
-async function daemonGid(): Promise<number | null> {
-  const groups = await readFile('/etc/group', 'utf8').catch(() => '')
+async function newPermissions(groupFile: string): Promise<Permissions> {
+  const groups = await readFile(groupFile, 'utf8').catch(() => '')
   const [, , gid] =
     groups
       .split('\n')
       .find(line => line.startsWith(`${daemonGroup}:`))
       ?.split(':') ?? []
-  return gid !== undefined && /^\d+$/.test(gid) ? Number(gid) : null
+  return { mode: newMode, uid: null, gid: gid !== undefined && /^\d+$/.test(gid) ? Number(gid) : null }
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -113,7 +113,7 @@ describe('bnfos --scan', () => {
       first.replace('#login = <user>:<password>', 'login = admin:a;b #c'),
     )
     assert.equal(readFileSync(`${bnfos.file}.bak`, 'utf8'), edited)
-    for (const file of [bnfos.file, `${bnfos.file}.bak`]) assert.equal(statSync(file).mode & 0o777, 0o640)
+    for (const file of [bnfos.file, `${bnfos.file}.bak`]) assert.equal(statSync(file).mode & 0o777, 0o644)
     assert.ok(!again.err.includes('a;b'))
   })
 

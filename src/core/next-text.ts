@@ -2,6 +2,7 @@ import { durationText } from './duration.ts'
 import { firstHold } from './failback.ts'
 import { checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
+import { secondaryWhen } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { Pause, Phase, State } from './state.ts'
 
@@ -14,7 +15,7 @@ type Teller = (settings: Settings, state: State, now: Moment) => string
 
 const nextOf: Readonly<Record<Phase, Teller>> = {
   unconfigured: () => 'would start work when bnfos.conf appears and the service is reloaded',
-  passive: ({ secondaryFile }) => `would start work when ${secondaryFile} appears`,
+  passive: settings => `would start work when ${secondaryWhen(settings)}`,
   paused: (_, { pause }, now) => `would decide again ${endOf(pause, now, "at 'berofosd resume'")}`,
   forced: (_, { override }, now) =>
     `would decide again ${endOf(override, now, "at 'berofosd --force auto'")}`,

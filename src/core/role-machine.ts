@@ -7,6 +7,7 @@ import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
 import { isLost, mayDecide, roleTable } from './role-table.ts'
+import { isMasterless, passiveLine } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 import { storedDiffers } from './stored-state.ts'
@@ -49,6 +50,8 @@ function settle(turn: Turn): State['phase'] {
 /** What was asked and answered counts only while its question stands: not after a pause, not for the next outage. */
 function forget(turn: Turn): void {
   const { state, settings, now } = turn
+  // The next master may be another one: until there is a verdict on it no relay is driven.
+  if (isMasterless(settings)) change(turn, { judged: false })
   const deciding = mayDecide(settings, state)
   if (!deciding || !isLost(state)) change(turn, { survey: { is: 'none' } })
   if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
@@ -93,6 +96,8 @@ function directRelays(turn: Turn, before: Target | null): void {
 function sayPhase(turn: Turn, { phase }: State): void {
   if (turn.state.phase === phase) return
   if (turn.state.phase === 'unconfigured') say(turn, 'info', 'berofos is not configured -- doing nothing')
-  if (turn.state.phase === 'passive')
-    say(turn, 'info', `passive: this node is not the secondary (${turn.settings.secondaryFile} is missing)`)
+  if (turn.state.phase === 'passive') {
+    const { severity, text } = passiveLine(turn.settings)
+    say(turn, severity, text)
+  }
 }

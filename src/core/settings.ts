@@ -10,6 +10,8 @@ export interface Settings {
   readonly hooks: HookSettings
   /** Act only while this file exists; null: always. */
   readonly secondaryFile: string | null
+  /** Of `[master] host = wazo`; absent: the host stands in the file. */
+  readonly wazo?: WazoSettings
   readonly log: LogSettings
   readonly controlSocket: string
   readonly stateDirectory: string
@@ -18,6 +20,29 @@ export interface Settings {
   /** The devices of bnfos.conf, in file order; null: there is no such file, berofos is not configured. */
   readonly devices: readonly DeviceSettings[] | null
 }
+
+/** The node is one of a Wazo or XiVO pair, and its ha.conf names the master. */
+export interface WazoSettings {
+  /** What ha.conf said at the latest look. */
+  readonly said: HaStatement
+  /** The master's address in force; null: there is no master to watch, this node is passive. */
+  readonly master: string | null
+  /** Names of the checks that ask the master's host. */
+  readonly followers: readonly string[]
+  /** No [node] secondary_file is written: Wazo's own counts, where there is Wazo's directory. */
+  readonly ownSecondaryFile: boolean
+}
+
+/** other: it says that this node is no slave · unusable: it says nothing, it may be half written. */
+export type HaStatement =
+  | { readonly is: 'slave'; readonly file: string; readonly address: string }
+  | {
+      readonly is: 'other' | 'unusable'
+      readonly file: string
+      /** A clause that names the file: `/etc/xivo/ha.conf does not exist`. */
+      readonly what: string
+      readonly cure: string
+    }
 
 interface CheckCommon {
   readonly name: string

@@ -13,7 +13,8 @@ export function failingOver(slave: ThisSlave): void {
     'fails over when the link of the master is cut, and back when it is restored',
     slave,
     async node => {
-      log = await node.begin()
+      await node.begin()
+      log = await node.listen()
       await node.network.cut('master')
       await eventually('all lines at the slave', () => node.relays.allAt(0))
       await node.network.restore('master')

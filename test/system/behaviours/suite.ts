@@ -3,8 +3,32 @@ import type { Release } from '../helpers/releases.ts'
 import { needsSystem } from '../helpers/requirements.ts'
 import { openSlaveSite, type SlaveSite } from '../helpers/slave-site.ts'
 import type { ThisSlave } from './behaviour.ts'
+import { crashing } from './crash.ts'
 import { failingOver } from './failover.ts'
+import { configured } from './files.ts'
+import { hooked } from './hooks.ts'
 import { installing } from './install.ts'
+import { loggingOn } from './log-restarts.ts'
+import { ordered } from './operators.ts'
+import { upgraded } from './package.ts'
+import { rebooting } from './reboot.ts'
+import { serving } from './service.ts'
+import { watchedOver } from './watchdog.ts'
+
+/** The first installs what all others are about, the last removes it. */
+const inOrder = [
+  installing,
+  serving,
+  failingOver,
+  configured,
+  crashing,
+  ordered,
+  hooked,
+  watchedOver,
+  loggingOn,
+  rebooting,
+  upgraded,
+] as const
 
 /** All behaviours on one release, in this order, on a system that is booted once. */
 export function testOn(release: Release): void {
@@ -20,6 +44,6 @@ export function testOn(release: Release): void {
     after(async () => {
       await site?.close()
     })
-    for (const behaviours of [installing, failingOver]) behaviours(slave)
+    for (const behaviours of inOrder) behaviours(slave)
   })
 }

@@ -38,7 +38,14 @@ export class Slave {
   }
 
   /** All links and relays well, the master on the lines, no memory of earlier tests, and a daemon that is steady. */
-  async begin(changes: Sections = {}): Promise<SlaveLog> {
+  async begin(changes: Sections = {}): Promise<void> {
+    await this.prepare(changes)
+    await this.must(['systemctl', 'start', 'berofosd'])
+    await this.untilSteady()
+  }
+
+  /** The same, with the daemon stopped. */
+  async prepare(changes: Sections = {}): Promise<void> {
     await this.must(['systemctl', 'stop', 'berofosd'])
     await this.network.restoreAll()
     await this.relays.steer('relay all none')
@@ -46,15 +53,34 @@ export class Slave {
     await this.relays.countAnew()
     await this.must(['sh', '-c', 'rm -rf /var/lib/berofosd/*; systemctl reset-failed'])
     await this.configure(changes)
-    const log = await SlaveLog.begin(this.container)
-    await this.must(['systemctl', 'start', 'berofosd'])
-    await this.untilSteady()
-    return log
+  }
+
+  /** The lines are at the slave, every relay confirmed; the master stays cut off. */
+  async failOver(): Promise<void> {
+    await this.network.cut('master')
+    await this.untilRole('slave')
+  }
+
+  /** With every relay confirmed. */
+  untilRole(role: Status['role']): Promise<void> {
+    return this.until(`lines at the ${role}`, status => status.role === role && isConfirmed(status))
+  }
+
+  /** What it logs from now on. */
+  listen(): Promise<SlaveLog> {
+    return SlaveLog.begin(this.container)
   }
 
   /** The lines are at the master, every relay is confirmed, the master is up. */
   untilSteady(): Promise<void> {
     return this.until('steady at the master', status => isSteady(status) && status.role === 'master')
+  }
+
+  /** Asks the daemon as `berofosd` does; the reply is for the caller to read. */
+  async order(request: object): Promise<{ readonly ok: boolean; readonly [part: string]: unknown }> {
+    const result = await talk(this.container.path('/run/berofosd/control.sock'), request, asking)
+    if (result.outcome !== 'answered') throw new Error(result.error)
+    return result.reply
   }
 
   /** Of the running daemon; rejects when none answers. */
@@ -93,6 +119,10 @@ export class Slave {
 
 const asking = { clock: systemClock, silenceMs: 20_000 }
 
-function isSteady({ phase, relays, master }: Status): boolean {
-  return phase === 'steady' && master.verdict === 'up' && relays.every(({ confirmed }) => confirmed)
+function isSteady(status: Status): boolean {
+  return status.phase === 'steady' && status.master.verdict === 'up' && isConfirmed(status)
+}
+
+function isConfirmed({ relays }: Status): boolean {
+  return relays.every(({ confirmed }) => confirmed)
 }

@@ -49,7 +49,7 @@ try {
 async function installFiles(tree) {
   const put = (path, text, mode) => write(join(tree, path), text, mode)
   await put('etc/berofosd.conf', idleConfiguration(await source('config/berofosd.conf')), 0o640)
-  await put('lib/systemd/system/berofosd.service', await source('systemd/berofosd.service'))
+  await put('usr/lib/systemd/system/berofosd.service', await source('systemd/berofosd.service'))
   await put('usr/lib/sysusers.d/berofosd.conf', await source('systemd/berofosd.sysusers'))
   await put('usr/lib/tmpfiles.d/berofosd.conf', await source('systemd/berofosd.tmpfiles'))
   await put('usr/share/bash-completion/completions/berofosd', bashCompletion())

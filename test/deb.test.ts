@@ -115,7 +115,7 @@ describe('completion', { skip: skip || needs('bash') }, () => {
 
 const filesBesides = [
   '-rw-r----- ./etc/berofosd.conf',
-  '-rw-r--r-- ./lib/systemd/system/berofosd.service',
+  '-rw-r--r-- ./usr/lib/systemd/system/berofosd.service',
   '-rw-r--r-- ./usr/lib/sysusers.d/berofosd.conf',
   '-rw-r--r-- ./usr/lib/tmpfiles.d/berofosd.conf',
   '-rw-r--r-- ./usr/share/bash-completion/completions/berofosd',

@@ -1,0 +1,166 @@
+import type { Role } from '../../src/core/role.ts'
+import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
+import { type Finding, type Invariant, violation } from './finding.ts'
+import type { Happening } from './record.ts'
+import { type CheckFacts, isIn, judged, of, type Scene, type Span } from './scene.ts'
+import { decidedRole, overrides, pauses, runningMs, said, stalls, starved } from './views.ts'
+
+/** What a timer of the daemon, a poll of the master's counters and rsyslogd together may be off. */
+const slackMs = 60
+
+export const decisionInvariants: readonly Invariant[] = [
+  {
+    name: 'failover evidence',
+    sentence: 'no failover without `fall` probes in a row that the master left unanswered',
+    when: 'always',
+    findings: scene => decisions(scene, 'failover').flatMap(line => tooFewFailures(scene, line)),
+  },
+  {
+    name: 'stable_for',
+    sentence: 'no failback before the master was up for stable_for',
+    when: 'always',
+    findings: scene => decisions(scene, 'failback').flatMap(line => tooEarly(scene, line)),
+  },
+  {
+    name: 'override holds',
+    sentence: 'a pinned role is left by nobody but the operator',
+    when: 'always',
+    findings: scene =>
+      decisionsIn(
+        scene,
+        overrides(scene).map(span => ({ ...span, name: `while pinned to the ${span.role}` })),
+        ({ text }, { role }) => decidedRole(text)?.role !== role,
+      ),
+  },
+  {
+    name: 'pause decides nothing',
+    sentence: 'nothing is decided while an operator has paused',
+    when: 'always',
+    findings: scene =>
+      decisionsIn(
+        scene,
+        pauses(scene).map(span => ({ ...span, name: 'while paused' })),
+        () => true,
+      ),
+  },
+  {
+    name: 'forced by an operator',
+    sentence: 'a role is forced only when an operator has asked for it',
+    when: 'always',
+    findings: forcedUnasked,
+  },
+]
+
+type Line = Happening<'line'>
+
+function decisions(scene: Scene, what?: string): Line[] {
+  return judged(scene, 'line').filter(({ text }) => {
+    const decided = decidedRole(text)
+    return decided !== null && (what === undefined || decided.what === what)
+  })
+}
+
+interface NamedSpan extends Span {
+  readonly name: string
+  readonly role: Role | null
+}
+
+function decisionsIn(
+  scene: Scene,
+  spans: readonly NamedSpan[],
+  counts: (line: Line, span: NamedSpan) => boolean,
+): Finding[] {
+  return decisions(scene).flatMap(line => {
+    const written = said(scene, line)
+    const span = spans.find(s => written.from > s.from && written.to < s.to && counts(line, s))
+    return span ? [violation(line.at, `decided ${span.name}: ${line.text}`)] : []
+  })
+}
+
+/** At least one check that the line names must have had the time, and met the silence, for `fall` failures. */
+function tooFewFailures(scene: Scene, line: Line): Finding[] {
+  const { to } = said(scene, line)
+  const named = Object.entries(scene.facts.checks).filter(([name]) =>
+    line.text.includes(`check ${name} is down`),
+  )
+  const counts = named.map(([, check]) => ({ ...check, most: mostFailures(scene, check, to) }))
+  if (counts.some(({ most, fall }) => most >= fall)) return []
+  const seen = named.map(([name], i) => `${name} at most ${counts[i]?.most} of ${counts[i]?.fall}`).join(', ')
+  const excuse = starved(scene, { from: to - 3000, to }) ? 'the machine was too busy to tell' : null
+  return [
+    violation(line.at, `failed over on too few failures (${seen || 'no check named'}): ${line.text}`, excuse),
+  ]
+}
+
+/** How many probes in a row can have failed by then: not more than had time, nor than the master ignored. */
+function mostFailures(scene: Scene, { service, intervalMs }: CheckFacts, at: number): number {
+  const probes = of(scene, 'probe').filter(probe => probe.service === service && probe.at <= at)
+  const answeredAt = probes.findLast(({ answered }) => answered)?.at ?? Number.NEGATIVE_INFINITY
+  const startedAt = of(scene, 'started').findLast(started => started.at <= at)?.at ?? Number.NEGATIVE_INFINITY
+  const since = Math.max(answeredAt, startedAt)
+  const interrupted = stalls(scene).filter(span => span.to > since && span.from < at).length
+  // A start asks at once, and after a stall the next one comes early.
+  const extra = (startedAt > answeredAt ? 1 : 0) + interrupted
+  const hadTime = Math.floor((at - since + slackMs) / intervalMs) + extra
+  if (couldRefuse(scene, service, { from: since, to: at })) return hadTime
+  return Math.min(hadTime, probes.filter(probe => probe.at > since && !probe.answered).length)
+}
+
+/** A refused connection is the kernel's answer: the master does not see it. */
+function couldRefuse(scene: Scene, service: CheckFacts['service'], span: Span): boolean {
+  const conditions = of(scene, 'condition').filter(c => c.service === service)
+  const before = conditions.findLast(({ at }) => at <= span.from)
+  const within = conditions.filter(({ at }) => isIn(span, at))
+  return !before || [before, ...within].some(({ condition }) => condition === 'dead')
+}
+
+function tooEarly(scene: Scene, line: Line): Finding[] {
+  const { to } = said(scene, line)
+  const late = [...outages(scene, to), ...begins(scene, to)].filter(
+    ({ at }) => to - at < scene.facts.stableForMs - slackMs,
+  )
+  const excuse = starved(scene, { from: to - 3000, to }) ? 'the machine was too busy to tell' : null
+  return late
+    .slice(0, 1)
+    .map(({ at, why }) =>
+      violation(line.at, `failed back ${Math.round(to - at)} ms after ${why}: ${line.text}`, excuse),
+    )
+}
+
+interface Reason {
+  readonly at: number
+  readonly why: string
+}
+
+/** The first answers after silences so long that the daemon, running all the while, must have found the master down. */
+function outages(scene: Scene, until: number): Reason[] {
+  return Object.entries(scene.facts.checks).flatMap(([name, check]) => {
+    const answers = of(scene, 'probe').filter(p => p.service === check.service && p.answered && p.at <= until)
+    const certainMs = worstCaseDetectionMs(check) + 5 * slackMs
+    return answers.flatMap(({ at }, i) => {
+      const gap = { from: answers[i - 1]?.at ?? at, to: at }
+      const restarted = of(scene, 'started').some(h => isIn(gap, h.at))
+      const seen = !restarted && runningMs(scene, gap) >= certainMs
+      return seen ? [{ at, why: `check ${name} met the first answer of the master` }] : []
+    })
+  })
+}
+
+/** A daemon that was not there, or stood still for long, has not watched the master. */
+function begins(scene: Scene, until: number): Reason[] {
+  const long = Math.max(...Object.values(scene.facts.checks).map(c => c.intervalMs + c.timeoutMs)) + 1200
+  const starts = of(scene, 'started').map(({ at }) => ({ at, why: 'the daemon was started' }))
+  const stood = stalls(scene)
+    .filter(({ from, to }) => to - from > long)
+    .map(({ to }) => ({ at: to, why: 'the daemon stood still' }))
+  return [...starts, ...stood].filter(({ at }) => at <= until)
+}
+
+function forcedUnasked(scene: Scene): Finding[] {
+  return decisions(scene, 'forced').flatMap(line => {
+    const { to } = said(scene, line)
+    const asked = of(scene, 'order').findLast(h => h.order === 'force' && h.role !== 'auto' && h.at <= to)
+    if (!asked || asked.role === decidedRole(line.text)?.role) return []
+    return [violation(line.at, `forced, but the operator asked for ${asked.role ?? 'nothing'}: ${line.text}`)]
+  })
+}

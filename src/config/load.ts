@@ -1,8 +1,12 @@
-import type { DeviceSettings, Settings } from '../core/settings.ts'
+import { access } from 'node:fs/promises'
+import { isMasterless, passiveLine } from '../core/secondary.ts'
+import type { DeviceSettings, HaStatement, Settings } from '../core/settings.ts'
 import { readBnfos } from './bnfos-file.ts'
+import { absentHaConf, readHaConf, unreadableHaConf } from './ha-conf.ts'
 import { scanIni } from './ini-file.ts'
 import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
-import { readBounded } from './read-bounded.ts'
+import { type FileReading, readBounded } from './read-bounded.ts'
+import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from './wazo-node.ts'
 
 export type SettingsLoading =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
@@ -17,14 +21,26 @@ export type DevicesLoading =
     }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/**
- * Reads both files. Not ok: the problems of both at once, at most 20, each a line `FILE:LINE: [section] key: what is
- * wrong, what is expected`. A missing bnfos.conf is none. Never throws, never waits for a pipe.
- */
-export async function loadSettings(files: {
+export interface ConfigFiles extends WazoFiles {
   readonly configFile: string
   readonly bnfosFile: string
-}): Promise<SettingsLoading> {
+}
+
+/**
+ * Reads both files, and ha.conf where `[master] host = wazo` asks for it: one that names no master is a warning. Not
+ * ok: the problems of both at once, at most 20, each a line `FILE:LINE: [section] key: what is wrong, what is
+ * expected`. A missing bnfos.conf is none. Never throws, never waits for a pipe.
+ */
+export async function loadSettings(files: ConfigFiles): Promise<SettingsLoading> {
+  const loaded = await loadFiles(files)
+  if (!loaded.ok || !loaded.settings.wazo) return loaded
+  const settings = withWazo(loaded.settings, await lookAtWazo(files), null)
+  const note = isMasterless(settings) ? [passiveLine(settings).text] : []
+  return { ok: true, settings, warnings: firstOf([...note, ...loaded.warnings]) }
+}
+
+/** The same without a look at ha.conf: with `[master] host = wazo` there is no master yet. */
+export async function loadFiles(files: ConfigFiles): Promise<SettingsLoading> {
   const devices = await readDevices(files.bnfosFile)
   const known = devices.ok ? devices.devices : 'unreadable'
   const read = await readConfig(files.configFile, known)
@@ -39,6 +55,22 @@ export async function loadDevices(bnfosFile: string): Promise<DevicesLoading> {
   const read = await readDevices(bnfosFile)
   if (!read.ok) return { ok: false, problems: firstOf(read.problems) }
   return { ...read, warnings: firstOf(read.warnings) }
+}
+
+async function lookAtWazo(files: WazoFiles): Promise<WazoLook> {
+  const { haFile, directory, secondaryFile } = wazoPlaces(files)
+  const reading = await readBounded(haFile)
+  const there = await access(directory).then(
+    () => true,
+    () => false,
+  )
+  return { said: statementOf(haFile, reading), secondaryFile: there ? secondaryFile : null }
+}
+
+function statementOf(file: string, reading: FileReading): HaStatement {
+  if (reading.kind === 'absent') return absentHaConf(file)
+  if (reading.kind === 'unreadable') return unreadableHaConf(file, reading.code)
+  return readHaConf(file, Buffer.from(reading.content).toString('utf8'))
 }
 
 interface ConfigReading {

@@ -6,8 +6,8 @@ export const longestFileBytes = 1024 * 1024
 export type FileReading =
   | { readonly kind: 'content'; readonly content: Uint8Array; readonly mode: number }
   | { readonly kind: 'absent' }
-  /** `what`: what is wrong and the cure, without the file's name. */
-  | { readonly kind: 'unreadable'; readonly what: string }
+  /** `what`: what is wrong and the cure, without the file's name; `code`: errno's word. */
+  | { readonly kind: 'unreadable'; readonly what: string; readonly code: string }
 
 /** Reads a plain file of at most 1 MiB. Never waits for a pipe or a device, never throws. */
 export async function readBounded(file: string): Promise<FileReading> {
@@ -22,7 +22,7 @@ export async function readBounded(file: string): Promise<FileReading> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
     if (code === 'ENOENT') return { kind: 'absent' }
-    return { kind: 'unreadable', what: sentences[code] ?? `cannot be read: ${code}` }
+    return { kind: 'unreadable', code, what: sentences[code] ?? `cannot be read: ${code}` }
   }
 }
 
@@ -41,13 +41,14 @@ const sentences: Readonly<Record<string, string>> = {
 
 async function readHandle(handle: FileHandle): Promise<FileReading> {
   const status = await handle.stat()
-  if (status.isDirectory()) return { kind: 'unreadable', what: 'is a directory, expected a text file' }
-  if (!status.isFile()) return { kind: 'unreadable', what: notPlain }
+  if (status.isDirectory())
+    return { kind: 'unreadable', code: 'EISDIR', what: 'is a directory, expected a text file' }
+  if (!status.isFile()) return { kind: 'unreadable', code: 'EINVAL', what: notPlain }
   // Not by the size it states: files under /proc state 0, others grow meanwhile.
   const content = Buffer.allocUnsafe(longestFileBytes + 1)
   const length = await fill(handle, content)
   if (length > longestFileBytes)
-    return { kind: 'unreadable', what: 'is larger than 1 MiB, expected a text file' }
+    return { kind: 'unreadable', code: 'EFBIG', what: 'is larger than 1 MiB, expected a text file' }
   return { kind: 'content', content: content.subarray(0, length), mode: status.mode }
 }
 

@@ -13,7 +13,12 @@ const anyDuration = kinds.duration(0)
 const someDuration = kinds.duration(1)
 
 export const masterRows = {
-  host: row(addresses.host, null, 'Name or address of the master', "the master's name or address"),
+  host: row(
+    addresses.host,
+    null,
+    'Name or address of the master; wazo: as /etc/xivo/ha.conf says',
+    "the master's name or address",
+  ),
 }
 
 export const isolationRows = {
@@ -60,7 +65,11 @@ export const hooksRows = {
 }
 
 export const nodeRows = {
-  secondary_file: row(kinds.optional(addresses.path), '', 'Act only while this file exists; empty: always'),
+  secondary_file: row(
+    kinds.optional(addresses.path),
+    '',
+    'Act only while this file exists; empty: always, or with `host = wazo` as said there',
+  ),
 }
 
 export const logRows = {

@@ -7,6 +7,7 @@ import { relayRows } from './rows.ts'
 import { type Notes, readSection } from './section-reading.ts'
 import { type NamedSection, type PlainName, plainSections, sortSections } from './sections.ts'
 import { assembleSettings, withRelays } from './settings-assembly.ts'
+import { isWazo, nobody, unseenWazo } from './wazo-node.ts'
 
 /** The devices of bnfos.conf; null: there is no such file; unreadable: nothing is known of them. */
 export type KnownDevices = readonly DeviceSettings[] | null | 'unreadable'
@@ -19,7 +20,8 @@ export function readSettings(
   const sorted = sortSections(sections)
   const notes: Notes = { problems: [...sorted.problems], warnings: [] }
   const plain = readPlain(sorted.plain, notes)
-  const masterHost = plain?.master.host ?? ''
+  const written = plain?.master.host ?? ''
+  const masterHost = isWazo(written) ? nobody : written
   const checks = sorted.checks.map(check => readCheck(check, masterHost, notes))
   notes.problems.push(...noneRequired(sorted.checks))
   const relays = readRelays(sorted.relays, devices, notes)
@@ -27,7 +29,9 @@ export function readSettings(
   const found = checks.filter(check => check !== null)
   const complete = found.length > 0 ? found : [defaultCheck(masterHost)]
   const devicesSeen = devices === null || devices === 'unreadable' ? null : withRelays(devices, relays)
-  return { settings: assembleSettings(plain, complete, devicesSeen), ...notes }
+  const settings = assembleSettings(plain, complete, devicesSeen)
+  if (!isWazo(written)) return { settings, ...notes }
+  return { settings: { ...settings, wazo: unseenWazo(complete, settings.secondaryFile) }, ...notes }
 }
 
 function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainValues | null {

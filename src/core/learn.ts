@@ -1,8 +1,8 @@
 import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
-import { learnOperator } from './operator.ts'
-import { type Checks, checkState, countResult, isStale, masterVerdict } from './rise-fall.ts'
+import { expire, learnOperator } from './operator.ts'
+import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
 import { fromStored } from './stored-state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
@@ -14,6 +14,8 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
   started(turn, { stored, secondary }) {
     change(turn, stored ? fromStored(stored, turn.now) : { roleSinceWall: turn.now.wall })
     change(turn, { secondary })
+    // A time that was over before this start is over now, not at the first probe.
+    expire(turn)
     const { move } = turn.state
     // A hook that was cut off may have half run: its answer is lost, so the failback is called off by the table.
     if (move?.stage === 'asking') change(turn, { move: { ...move, stage: 'agreed' } })
@@ -43,6 +45,9 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
       say(turn, line.severity, line.text(name, count, result.detail))
     }
     learnVerdict(turn, { ...turn.state.checks, [name]: after })
+    const isolated = ['silent', 'asked-again'].includes(turn.state.survey.is)
+    if (isolated && !isFailing(turn.settings.checks, turn.state.checks))
+      endIsolation(turn, 'the master answers again')
   },
 
   surveyed(turn, { answering }) {

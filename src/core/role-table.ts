@@ -2,6 +2,7 @@ import { durationText } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
 import { firstHold, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOff, takeRole } from './moving.ts'
+import { isFailing } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { Phase, State } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
@@ -58,7 +59,7 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment: 'the master is down: ask relays and witnesses first',
-    when: ({ state }) => isLost(state) && state.survey.is === 'none',
+    when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'none',
     act: turn => {
       change(turn, { survey: { is: 'asked' } })
       ask(turn, { kind: 'survey' })
@@ -67,28 +68,32 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment: 'relays and witnesses are being asked',
-    when: ({ state }) => isLost(state) && state.survey.is === 'asked',
+    when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'asked',
   },
   {
     phase: 'steady',
     comment: 'the master is down and this node is not cut off: fail over',
-    when: ({ state }) => isLost(state) && state.survey.is === 'answered',
+    when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'answered',
     act: failOver,
   },
   {
     phase: 'isolated',
     comment: 'not a relay and not a witness answers: ask again after a pause',
-    when: ({ state, now }) =>
-      isLost(state) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
+    when: ({ settings, state, now }) =>
+      isLost(settings, state) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
     act: turn => {
       change(turn, { survey: { is: 'asked-again' } })
       ask(turn, { kind: 'survey' })
     },
   },
-  { phase: 'isolated', comment: 'not a relay and not a witness answers', when: ({ state }) => isLost(state) },
+  {
+    phase: 'isolated',
+    comment: 'not a relay and not a witness answers',
+    when: ({ settings, state }) => isLost(settings, state),
+  },
   {
     phase: 'steady',
-    comment: 'the lines are at the master, which is not down',
+    comment: 'the lines are at the master, which is not down, or answers again',
     when: ({ state }) => state.role === 'master',
   },
   {
@@ -142,9 +147,9 @@ function mayForceMaster(settings: Settings, { secondary, pause, override }: Stat
   return settings.devices !== null && secondary && pause === null && override?.role === 'master'
 }
 
-/** The lines are at a master that is down. */
-export function isLost(state: State): boolean {
-  return state.role === 'master' && state.verdict === 'down'
+/** The lines are at a master that is down and keeps failing. */
+export function isLost({ checks }: Settings, state: State): boolean {
+  return state.role === 'master' && state.verdict === 'down' && isFailing(checks, state.checks)
 }
 
 function holdIs({ settings, state, now }: Turn, name: string | null): boolean {
@@ -158,7 +163,10 @@ function failOver(turn: Turn): void {
   const seen = state.survey.is === 'answered' ? ` (${state.survey.by} answers)` : ''
   const reason = downEvidence(settings, state) + seen
   say(turn, 'notice', `failover: lines to the slave: ${reason}`)
-  const failovers = [...state.failovers.filter(at => now.mono - at < flapWindowMs), now.mono]
+  // As many as the limit asks for: an operator who forces the master back time and again must not fill the memory.
+  const failovers = [...state.failovers.filter(at => now.mono - at < flapWindowMs), now.mono].slice(
+    -Math.max(1, flapLimit),
+  )
   const flapping = state.flapping || (flapLimit > 0 && failovers.length >= flapLimit)
   if (flapping && !state.flapping)
     say(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { renderReference } from '../../src/config/reference.ts'
 import { type PhaseChange, stateMachinePage } from '../../src/core/state-diagram.ts'
-import { explore, explored } from './explore.ts'
+import { drawn, explore, explored } from './explore.ts'
 import { houseTables } from './house.ts'
 import { manPages } from './man.ts'
 import { wiringPictures } from './wiring.ts'
@@ -28,10 +28,11 @@ function withTables(path: string, tables: string): string {
 
 function phaseChanges(): PhaseChange[] {
   const changes: PhaseChange[] = []
-  for (const settings of Object.values(explored))
-    explore(settings, ({ before, after }) => {
+  for (const name of drawn)
+    explore(explored[name] ?? [], ({ before, after }) => {
       const known = changes.some(c => c.from === before.phase && c.to === after.phase)
       if (!known) changes.push({ from: before.phase, to: after.phase })
+      return true
     })
   return changes
 }

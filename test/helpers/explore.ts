@@ -1,56 +1,93 @@
-import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { Moment } from '../../src/core/role.ts'
 import { decide } from '../../src/core/role-machine.ts'
-import { hookNames, type Settings } from '../../src/core/settings.ts'
+import { type HookName, hookNames, type Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
+import { toStored } from '../../src/core/stored-state.ts'
+import { newObserver, type Observer, observe } from './observer.ts'
 import { pingCheck, someSettings } from './settings.ts'
+import type { Step } from './step.ts'
 
-/** One step of the policy, as seen while every reachable state meets every event. */
-export interface Step {
-  readonly settings: Settings
-  readonly before: State
-  readonly event: Event
-  readonly after: State
-  readonly effects: readonly Effect[]
-  readonly now: Moment
+const hooks = { before_slave: 'a', after_slave: 'b', before_master: 'c', after_master: 'd', timeoutMs: 1000 }
+const noHooks = { before_slave: null, after_slave: null, before_master: null, after_master: null }
+
+/**
+ * Configurations that make every row and hold of the policy reachable; where there are several, a reload goes from
+ * any to any. Short thresholds keep the space small.
+ */
+export const explored: Readonly<Record<string, readonly Settings[]>> = {
+  plain: [small({})],
+  'with hooks': [small({ hooks })],
+  'before_master and ready_command': [
+    small({
+      hooks: { ...noHooks, before_master: 'c', timeoutMs: 1000 },
+      failback: failback({ readyCommand: 'r', readyDeadlineMs: 40_000 }),
+    }),
+  ],
+  'ready_command alone': [small({ failback: failback({ readyCommand: 'r' }) })],
+  'policy window': [small({ failback: failback({ policy: 'window' }) })],
+  'policy manual': [small({ failback: failback({ policy: 'manual' }) })],
+  'flap limit of one': [small({ failback: failback({ flapLimit: 1 }) })],
+  'stable at once': [small({ failback: failback({ stableForMs: 0 }) })],
+  'two checks that decide': [small({ checks: [quick('ping'), quick('sip')] })],
+  'a check that does not decide': [small({ checks: [quick('ping'), quick('web', false)] })],
+  'bnfos.conf comes and goes': [small({}), small({ devices: null })],
 }
 
-/** Configurations that make every row and hold of the policy reachable. Short thresholds keep the space small. */
-export const explored: Readonly<Record<string, Settings>> = {
-  plain: small({}),
-  'with hooks': small({
-    hooks: { before_slave: 'a', after_slave: 'b', before_master: 'c', after_master: 'd', timeoutMs: 1000 },
-  }),
-  'before_master and ready_command': small({
-    hooks: { before_slave: null, after_slave: null, before_master: 'c', after_master: null, timeoutMs: 1000 },
-    failback: failback({ readyCommand: 'r', readyDeadlineMs: 40_000 }),
-  }),
-  'policy window': small({ failback: failback({ policy: 'window' }) }),
-  'policy manual': small({ failback: failback({ policy: 'manual' }) }),
-  'flap limit of one': small({ failback: failback({ flapLimit: 1 }) }),
-  unconfigured: small({ devices: null }),
+/** Enough of them to meet every change of phase that is drawn. */
+export const drawn = ['plain', 'before_master and ready_command', 'policy manual'] as const
+
+/** A state, and how it came about. */
+export interface Place {
+  readonly state: State
+  readonly now: Moment
+  readonly knows: Observer
+  readonly settings: Settings
+}
+
+export function startingPlace(settings: Settings): Place {
+  return { state: initialState, now: { mono: 1_000_000, wall: 1e12 }, knows: newObserver, settings }
+}
+
+/** One event, `afterMs` later, under settings that a reload may have brought. A crash forgets all but what is stored. */
+export interface Happening {
+  readonly event: Event
+  readonly afterMs: number
+  readonly settings?: Settings
+}
+
+export function happen(place: Place, { event, afterMs, settings = place.settings }: Happening): Step {
+  const now = { mono: place.now.mono + afterMs, wall: place.now.wall + afterMs }
+  const before = event.kind === 'started' ? initialState : place.state
+  const { state: after, effects, wakeAt } = decide(settings, before, event, now)
+  const { role, phase } = place.state
+  const seen = observe(place.knows, { settings, event, effects, now, role, waiting: phase === 'waiting' })
+  return { settings, before, event, after, effects, now, wakeAt, ...seen }
 }
 
 /**
- * Walks from the first start: every state not met before meets every event, until nothing new comes up. Two states
- * are the same when they differ in times and counts only by what the policy does not ask for.
+ * Walks from the first start: every state not met before meets every event, until nothing new comes up or `visit`
+ * returns false. Two states are the same when they differ in times and counts only by what the policy does not ask
+ * for. Returns how many there are; more than `most` is an error, since the walk would not end.
  */
-export function explore(settings: Settings, visit: (step: Step) => void): number {
-  const seen = new Map<string, null>()
-  const first: State = { ...initialState }
-  let edge: { state: State; now: Moment }[] = [{ state: first, now: { mono: 1_000_000, wall: 1e12 } }]
+export function explore(
+  configurations: readonly Settings[],
+  visit: (step: Step) => boolean,
+  most = 50_000,
+): number {
+  const seen = new Set<string>()
+  let edge = configurations.map(startingPlace)
   while (edge.length > 0) {
-    const next: typeof edge = []
-    for (const { state, now: last } of edge)
-      for (const { event, afterMs } of everyEvent(state)) {
-        const now = { mono: last.mono + afterMs, wall: last.wall + afterMs }
-        const { state: after, effects } = decide(settings, state, event, now)
-        visit({ settings, before: state, event, after, effects, now })
-        const key = keyOf(after, settings, now)
+    const next: Place[] = []
+    for (const place of edge)
+      for (const happening of everyEvent(place, configurations)) {
+        const step = happen(place, happening)
+        if (visit(step) === false) return seen.size
+        const key = keyOf(step, configurations)
         if (seen.has(key)) continue
-        seen.set(key, null)
-        next.push({ state: after, now })
+        if (seen.size >= most) throw new Error(`more than ${most} states: something grows without bound`)
+        seen.add(key)
+        next.push({ state: step.after, now: step.now, knows: step.knows, settings: step.settings })
       }
     edge = next
   }
@@ -58,64 +95,110 @@ export function explore(settings: Settings, visit: (step: Step) => void): number
 }
 
 /** Every kind of event with every payload that matters, each at once and after a while. */
-export function everyEvent(state: State): { event: Event; afterMs: number }[] {
-  const result = (outcome: 'answered' | 'failed' | 'cannot') => ({ outcome, ms: 1, detail: outcome })
-  const id = state.move?.id ?? 0
-  const events: Event[] = [
-    { kind: 'probed', check: 'ping', result: result('answered') },
-    { kind: 'probed', check: 'ping', result: result('failed') },
-    { kind: 'probed', check: 'ping', result: result('cannot') },
+export function everyEvent(place: Place, configurations: readonly Settings[]): Happening[] {
+  const { state, now, settings } = place
+  const probes = settings.checks.flatMap(({ name }) => outcomes.map(outcome => probe(name, outcome)))
+  const window: Event[] =
+    settings.failback.policy === 'window' ? [{ kind: 'windowOpened', forMs: 60_000 }] : []
+  const events = [...probes, ...answersTo(state), ...hookEnds(place), ...window, ...orders]
+  const later = [{ kind: 'woken' } as const, ...settings.checks.map(({ name }) => probe(name, 'answered'))]
+  const crash = { kind: 'started', stored: toStored(state, now), secondary: true } as const
+  return [
+    ...events.map(event => ({ event, afterMs: 10 })),
+    ...later.map(event => ({ event, afterMs: 61_000 })),
+    ...later.map(event => ({ event, afterMs: 300_000 })),
+    { event: { kind: 'started', stored: null, secondary: true }, afterMs: 10 },
+    { event: crash, afterMs: 10 },
+    { event: crash, afterMs: 61_000 },
+    { event: { ...crash, secondary: false }, afterMs: 10 },
+    ...configurations.map(other => ({
+      event: { kind: 'reloaded', changed: [] } as const,
+      afterMs: 10,
+      settings: other,
+    })),
+  ]
+}
+
+const outcomes = ['answered', 'failed', 'cannot'] as const
+export function probe(check: string, outcome: (typeof outcomes)[number]): Event {
+  return { kind: 'probed', check, result: { outcome, ms: 1, detail: outcome } }
+}
+
+/** Answers to what was asked, and such as come too late. */
+function answersTo({ move, questions }: State): Event[] {
+  const id = move?.id ?? 0
+  return [
     { kind: 'surveyed', answering: 'fos1' },
     { kind: 'surveyed', answering: null },
     { kind: 'adopted', role: 'master' },
     { kind: 'adopted', role: 'slave' },
+    { kind: 'adopted', role: null },
     { kind: 'settled', move: id, all: true },
     { kind: 'settled', move: id, all: false },
     { kind: 'settled', move: id - 1, all: true },
-    ...hookNames.flatMap(hook =>
-      [true, false].map((ok): Event => ({ kind: 'hookEnded', move: id, hook, ok, detail: 'exit' })),
-    ),
-    { kind: 'readyAnswered', question: state.questions, ready: true, detail: 'exit status 0' },
-    { kind: 'readyAnswered', question: state.questions, ready: false, detail: 'exit status 1' },
-    { kind: 'readyAnswered', question: state.questions - 1, ready: true, detail: 'late' },
-    { kind: 'windowOpened', forMs: 60_000 },
-    { kind: 'windowOpened', forMs: 0 },
-    { kind: 'secondaryChanged', present: true },
-    { kind: 'secondaryChanged', present: false },
-    { kind: 'forced', role: 'master', forMs: null, reason: '' },
-    { kind: 'forced', role: 'slave', forMs: 5000, reason: '' },
-    { kind: 'forced', role: 'auto', forMs: null, reason: '' },
-    { kind: 'pausedByOperator', forMs: 5000, reason: '' },
-    { kind: 'resumed' },
-    { kind: 'reminded' },
-    { kind: 'reloaded', changed: [] },
-    { kind: 'reloaded', changed: ['ping'] },
-    { kind: 'woken' },
+    { kind: 'readyAnswered', question: questions, ready: true, detail: 'exit status 0' },
+    { kind: 'readyAnswered', question: questions, ready: false, detail: 'exit status 1' },
+    { kind: 'readyAnswered', question: questions - 1, ready: true, detail: 'late' },
   ]
-  const now = events.map(event => ({ event, afterMs: 10 }))
-  const later: Event[] = [{ kind: 'woken' }, { kind: 'probed', check: 'ping', result: result('answered') }]
-  const stalled = later.map(event => ({ event, afterMs: 300_000 }))
-  return [...now, ...later.map(event => ({ event, afterMs: 61_000 })), ...stalled]
 }
 
-function keyOf(state: State, settings: Settings, { mono }: Moment): string {
-  const past = (at: number | null) => (at === null ? null : at <= mono)
-  const { checks, move, readiness, survey, override, pause, upSince } = state
-  const check = checks.ping
-  return JSON.stringify([
-    state.phase,
-    state.role,
-    state.verdict,
-    state.judged,
-    state.adopting,
-    state.secondary,
-    [state.flapping, state.approved, Math.min(state.failovers.length, settings.failback.flapLimit)],
-    check && [check.verdict, check.streak.outcome, Math.min(2, check.streak.count)],
-    move && [move.to, move.event, move.stage, move.arrived],
-    [readiness.is, survey.is, override?.role, pause !== null],
-    [past(state.calledOffUntil), settings.failback.policy === 'window' && past(state.windowUntil)],
-    upSince !== null && mono - upSince >= settings.failback.stableForMs,
-  ])
+/** Of the hooks that there are, and one that is none: each ends well and badly, in time and too late. */
+function hookEnds({ state, settings }: Place): Event[] {
+  const id = state.move?.id ?? 0
+  const names = hookNames.filter(name => settings.hooks[name] !== null)
+  const end = (hook: HookName, ok: boolean, move = id): Event => ({
+    kind: 'hookEnded',
+    move,
+    hook,
+    ok,
+    detail: 'exit',
+  })
+  return [
+    ...names.flatMap(name => [end(name, true), end(name, false)]),
+    ...names.slice(0, 1).map(name => end(name, true, id - 1)),
+    end('before_master', true),
+    end('after_slave', false),
+  ]
+}
+
+const orders: readonly Event[] = [
+  probe('nobody', 'failed'),
+  { kind: 'windowOpened', forMs: 0 },
+  { kind: 'secondaryChanged', present: true },
+  { kind: 'secondaryChanged', present: false },
+  { kind: 'forced', role: 'master', forMs: null, reason: '' },
+  { kind: 'forced', role: 'slave', forMs: 5000, reason: '' },
+  { kind: 'forced', role: 'auto', forMs: null, reason: '' },
+  { kind: 'pausedByOperator', forMs: 5000, reason: '' },
+  { kind: 'resumed' },
+  { kind: 'reminded' },
+  { kind: 'reloaded', changed: ['ping'] },
+  { kind: 'woken' },
+]
+
+function keyOf({ after, settings, now, knows }: Step, configurations: readonly Settings[]): string {
+  const past = (at: number | null | undefined) => (at == null ? '-' : at <= now.mono ? '1' : '0')
+  const { move, readiness, survey, override, pause, upSince } = after
+  let checks = ''
+  for (const { name, rise, fall } of settings.checks) {
+    const check = after.checks[name]
+    const enough = check && Math.min(Math.max(rise, fall), check.streak.count)
+    checks += check ? `${check.verdict}${check.streak.outcome}${enough}` : '-'
+  }
+  const stable = upSince !== null && now.mono - upSince >= settings.failback.stableForMs
+  const counted = Math.min(after.failovers.length, settings.failback.flapLimit)
+  const window = settings.failback.policy === 'window' ? past(after.windowUntil) : ''
+  return (
+    `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
+    `${after.judged} ${after.adopting} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
+    (move ? `${move.to} ${move.event} ${move.stage} ${move.arrived}` : '') +
+    `${readiness.is} ${survey.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
+    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff}`
+  )
+}
+
+function quick(name: string, required = true) {
+  return pingCheck({ name, required, fall: 1, rise: 1, intervalMs: 60_000 })
 }
 
 function small(changes: Partial<Settings>): Settings {

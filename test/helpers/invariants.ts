@@ -1,0 +1,182 @@
+import { roleTable } from '../../src/core/role-table.ts'
+import { initialState } from '../../src/core/state.ts'
+import { failbackInvariants } from './invariants-of-failback.ts'
+import { isDown, isUp } from './observed-checks.ts'
+import { mayDecide, saidIn } from './observer.ts'
+import { type Invariant, type Step, says } from './step.ts'
+
+/** What no sequence of events may break. */
+export const invariants: readonly Invariant[] = [
+  {
+    name: 'still while told so',
+    sentence:
+      'Nothing is driven while there is no bnfos.conf, this node is not the secondary, or it is paused.',
+    holds: ({ settings, knows }) =>
+      knows.driving === null || (settings.devices !== null && knows.secondary && knows.pause === null),
+  },
+  {
+    name: 'still while cut off',
+    sentence: 'Nothing is driven while nothing answers, or while that is being found out.',
+    holds: ({ knows }) => knows.driving === null || !(knows.cutOff || knows.surveying),
+  },
+  {
+    name: 'still before the hook',
+    sentence: 'Nothing is driven before the hook before has ended.',
+    holds: ({ after, knows }) => after.move?.stage !== 'before' || knows.driving === null,
+  },
+  {
+    name: 'driven where the role is',
+    sentence: 'What the relays are told is the role, and in a phase that drives them they are told it.',
+    holds: ({ after, knows }) =>
+      knows.driving === null
+        ? !drivingPhases.includes(after.phase) || after.move?.stage === 'before'
+        : knows.driving === after.role,
+  },
+  {
+    name: 'each move is told',
+    sentence: 'The relays know of the move under way, so that its end is reported.',
+    holds: ({ after, knows }) =>
+      knows.driving === null || after.move?.stage !== 'driving' || knows.drivingMove === after.move.id,
+  },
+  {
+    name: 'failover on failures',
+    sentence:
+      'No failover without `fall` failures in a row of a required check, and none once it has risen again.',
+    holds: step => !says(step, 'failover: ') || isDown(step.heard, step.settings),
+  },
+  {
+    name: 'failover on an answer',
+    sentence: 'No failover without a relay or witness that answered a survey of this outage.',
+    holds: step => {
+      const { event, before } = step
+      const answered = event.kind === 'surveyed' && event.answering !== null
+      return !says(step, 'failover: ') || (answered && before.phase === 'suspect')
+    },
+  },
+  {
+    name: 'failover when it is due',
+    sentence: 'A master that is down, and a relay or witness that answers: the lines are failed over.',
+    holds: ({ settings, before, event, after, knows }) => {
+      const due = before.phase === 'suspect' && event.kind === 'surveyed' && event.answering !== null
+      return !due || !mayDecide(knows, settings) || after.role === 'slave'
+    },
+  },
+  {
+    name: 'no verdict without checks',
+    sentence:
+      'The master is down, up or neither as the results of its required checks say, and nothing else.',
+    holds: ({ settings, after, knows }) =>
+      (after.verdict === 'down') === isDown(knows, settings) &&
+      (after.verdict === 'up') === (isUp(knows, settings) && !isDown(knows, settings)),
+  },
+  ...failbackInvariants,
+  {
+    name: 'a start switches nothing',
+    sentence: 'A start, a reload or a crash drives nothing that the stored role does not ask for.',
+    holds: step => {
+      const { event, effects, knows } = step
+      if (event.kind !== 'started' && event.kind !== 'reloaded') return true
+      const role = knows.override?.role ?? storedRole(step)
+      const moved = event.kind === 'reloaded' && says(step, 'failback: ')
+      return moved || effects.every(effect => effect.kind !== 'hold' || effect.role === role)
+    },
+  },
+  {
+    name: 'a restart forgets nothing',
+    sentence: 'What an operator ordered, the role, and the failovers that count outlive a crash.',
+    holds: ({ event, after, knows }) =>
+      event.kind !== 'started' ||
+      ((after.pause !== null) === (knows.pause !== null) &&
+        after.override?.role === knows.override?.role &&
+        after.flapping === knows.flapped &&
+        after.failovers.length === knows.failovers.length),
+  },
+  {
+    name: 'an override stands',
+    sentence: 'An override is never broken: while it lasts the role is the pinned one.',
+    holds: ({ settings, after, effects, knows }) => {
+      if (!knows.override) return true
+      const may = settings.devices !== null && knows.secondary && !knows.pause
+      const moved = saidIn(effects, 'failover: ') || saidIn(effects, 'failback: ')
+      return !moved && (!may || after.role === knows.override.role)
+    },
+  },
+  {
+    name: 'an order lasts as long as ordered',
+    sentence: 'A pause and an override last as long as was ordered, and end then.',
+    holds: ({ after, knows }) =>
+      after.pause?.until === knows.pause?.until && after.override?.until === knows.override?.until,
+  },
+  {
+    name: 'one line a change',
+    sentence: 'Each change of the role has one line and one record, and there is none without.',
+    holds: step => {
+      const { before, after, event, effects } = step
+      const from = event.kind === 'started' ? storedRole(step) : adoptedRole(step)
+      const lines = ['failover: ', 'failback: ', 'forced: '].filter(start => says(step, start)).length
+      const records = effects.filter(
+        e => e.kind === 'record' && ['failover', 'failback', 'forced', 'called-off'].includes(e.what),
+      ).length
+      const changes = from === after.role ? 0 : 1
+      return lines === changes && records === changes && (changes === 0 || after.moves > before.moves)
+    },
+  },
+  {
+    name: 'saved before driven',
+    sentence: 'What must survive a crash is saved before a relay is told, and nothing is saved for nothing.',
+    holds: ({ before, after, effects }) => {
+      const kinds = effects.map(({ kind }) => kind)
+      const differs = storedFields.some(field => before[field] !== after[field])
+      const [save, hold] = [kinds.indexOf('save'), kinds.indexOf('hold')]
+      return save >= 0 === differs && (hold < 0 || save < hold)
+    },
+  },
+  {
+    name: 'wakes in time',
+    sentence: 'What time alone will change has a wake-up no later than that, and none that is past.',
+    holds: ({ knows, now, wakeAt }) =>
+      (wakeAt === null || wakeAt > now.mono) &&
+      [knows.pause?.until, knows.override?.until, knows.windowUntil].every(
+        until => until == null || (wakeAt !== null && wakeAt <= until),
+      ),
+  },
+  {
+    name: 'comes to rest',
+    sentence: 'The first row that holds has nothing more to do.',
+    holds: ({ settings, after, now }) => {
+      const row = roleTable.find(r => r.when({ settings, now, state: after, effects: [] }))
+      return row !== undefined && row.act === undefined && row.phase === after.phase
+    },
+  },
+  {
+    name: 'bounded',
+    sentence: 'The state does not grow: so many failovers as the flap limit, one count a check.',
+    holds: ({ settings, after, effects }) =>
+      after.failovers.length <= Math.max(1, settings.failback.flapLimit) &&
+      Object.keys(after.checks).every(name => settings.checks.some(check => check.name === name)) &&
+      effects.length <= mostEffects,
+  },
+]
+
+const mostEffects = 16
+const drivingPhases = ['steady', 'recovering', 'waiting', 'forced']
+const storedFields = [
+  'role',
+  'roleSinceWall',
+  'adopting',
+  'override',
+  'pause',
+  'failovers',
+  'flapping',
+  'move',
+  'moves',
+] as const
+
+function storedRole({ event, before }: Step) {
+  return event.kind === 'started' ? (event.stored?.role ?? initialState.role) : before.role
+}
+
+/** Taking the role from the relays is no change: there was none. */
+function adoptedRole({ event, before }: Step) {
+  return event.kind === 'adopted' && before.adopting ? (event.role ?? 'master') : before.role
+}

@@ -29,11 +29,9 @@ else {
   // Where packages are found from.
   mkdirSync('node_modules/.cache', { recursive: true })
   const directory = mkdtempSync(join('node_modules/.cache', 'mutants-'))
-  try {
-    process.exitCode = (await main(directory)) ? 0 : 1
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  process.exitCode = (await main(directory)) ? 0 : 1
 }
 
 async function main(directory: string): Promise<boolean> {

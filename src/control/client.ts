@@ -8,6 +8,9 @@ export interface TalkOptions {
   readonly progress?: (text: string) => void
 }
 
+/** The longest answer in memory; a thousand entries of the history take a twentieth. */
+const longestLine = 4 * 1024 * 1024
+
 /** nobody: no daemon there · denied: no permission · broken: a daemon that does not answer as it should. */
 export type TalkResult =
   | {
@@ -20,7 +23,7 @@ export type TalkResult =
 export function talk(path: string, request: object, options: TalkOptions): Promise<TalkResult> {
   return new Promise(resolve => {
     const socket = connect(path)
-    let text = ''
+    const reading = lineReader()
     const end = (result: TalkResult) => {
       timer.cancel()
       socket.destroy()
@@ -33,10 +36,11 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
     socket.on('error', (error: NodeJS.ErrnoException) => end(failure(path, error)))
     socket.on('close', () => end({ outcome: 'broken', error: `${path}: closed without an answer` }))
     socket.on('data', (chunk: string) => {
+      const lines = reading(chunk)
+      if (lines === null) return end({ outcome: 'broken', error: `${path}: an answer longer than 4 MiB` })
+      if (lines.length === 0) return
       timer.cancel()
       timer = options.clock.after(options.silenceMs, silent)
-      const lines = (text + chunk).split('\n')
-      text = lines.pop() ?? ''
       for (const line of lines) {
         const value = parse(line)
         if (value === null) return end({ outcome: 'broken', error: `${path}: not an answer of berofosd` })
@@ -45,6 +49,24 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
       }
     })
   })
+}
+
+/** Pieces of text → the lines that each completes; null: a line without an end. */
+function lineReader(): (chunk: string) => string[] | null {
+  let pieces: string[] = []
+  let length = 0
+  return chunk => {
+    const [first = '', ...rest] = chunk.split('\n')
+    pieces.push(first)
+    length += first.length
+    if (length > longestLine) return null
+    const last = rest.pop()
+    if (last === undefined) return []
+    const lines = [pieces.join(''), ...rest]
+    pieces = [last]
+    length = last.length
+    return lines
+  }
 }
 
 function failure(path: string, error: NodeJS.ErrnoException): TalkResult {

@@ -6,11 +6,11 @@ const longestReason = 200
 const longestForMs = 366 * 24 * 3600 * 1000
 
 const forMs = z.number().int().positive().max(longestForMs).nullable()
-// Control characters would break the log's one line an event.
+// Control characters, and the two separators that some viewers break lines at, would break the log's one line an event.
 const reason = z
   .string()
   .max(longestReason)
-  .transform(text => text.replace(/\p{Cc}+/gu, ' ').trim())
+  .transform(text => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
 const role = z.enum(['master', 'slave'])
 
 export const requestSchema = z.discriminatedUnion('command', [

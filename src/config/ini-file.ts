@@ -56,7 +56,7 @@ export function decodeValue(
   const decoded = decoders[form](text)
   if (decoded === null) return { ok: false, text: '', commented, wrong: badQuotes }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape like \u0000 can make them
-  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(decoded))
+  if (/[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/.test(decoded))
     return { ok: false, text: '', commented, wrong: hiddenControl }
   return { ok: true, text: decoded, commented }
 }

@@ -19,9 +19,10 @@ export function parseConfigPage(page: string): ParsedPage {
   if (!magic) return { ok: false, error: `no ${magicKey} line: not a berofos, or not its /config.txt` }
 
   const values: Record<string, string> = {}
-  const warnings: string[] = []
+  // By key: a page may have one any number of times.
+  const warnings = new Map<string, string>()
   if (magic.shown !== knownMagic)
-    warnings.push(`${magicKey} is ${quoted(magic.shown)}, known is ${knownMagic}`)
+    warnings.set(magicKey, `${magicKey} is ${quoted(magic.shown)}, known is ${knownMagic}`)
 
   for (const line of lines) {
     const parameter = parameterShownAs(line.key)
@@ -29,9 +30,12 @@ export function parseConfigPage(page: string): ParsedPage {
     const value = parameter.codec.decode(line.shown)
     if (value !== null) values[parameter.keyword] = value
     else if (parameter.codec.vital) return { ok: false, error: senseless(line, parameter) }
-    else warnings.push(senseless(line, parameter))
+    else warnings.set(line.key, senseless(line, parameter))
   }
-  return { ok: true, reading: { values, warning: warnings.length > 0 ? warnings.join('; ') : null } }
+  return {
+    ok: true,
+    reading: { values, warning: warnings.size > 0 ? [...warnings.values()].join('; ') : null },
+  }
 }
 
 interface Line {

@@ -161,3 +161,9 @@ test('no text makes the parser throw', () => {
   )
   fc.assert(fc.property(text, shown => typeof parseConfigPage(shown).ok === 'boolean'))
 })
+
+test('a value that makes no sense is warned of once, however often the page has it', () => {
+  const parsed = parseConfigPage(page(...Array<string>(5000).fill('3_ip=x')))
+  assert.ok(parsed.ok)
+  assert.equal(parsed.reading.warning, '3_ip="x" in config.txt: address has to be an IPv4 address')
+})

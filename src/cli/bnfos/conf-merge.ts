@@ -19,10 +19,14 @@ export function mergeDevices(content: Uint8Array, found: readonly Found[]): Merg
   const page = openPage(content)
   const known = scanLines(content).sections.filter(({ name }) => deviceName.test(name))
   const fresh: Found[] = []
+  // Two devices from the factory may both be at 192.168.0.2: a section is one device's.
+  const free = new Set(known)
   for (const device of found) {
-    const section = sectionOf(device, known)
-    if (section) updateSection(page, section, device)
-    else fresh.push(device)
+    const section = sectionOf(device, [...free])
+    if (section) {
+      updateSection(page, section, device)
+      free.delete(section)
+    } else fresh.push(device)
   }
   const numbers = new Set(known.map(({ name }) => Number(name.slice(3))))
   for (const device of fresh) addSection(page, lowestFree(numbers), device)

@@ -69,6 +69,20 @@ describe('What a scan writes', () => {
     )
   })
 
+  it('gives a section without a MAC to one of two devices at its host, and the other a section of its own', () => {
+    const both = [a, b].map(mac => ({ mac, address: '192.168.0.2' }))
+    const text = merged('[fos1]\nhost = 192.168.0.2\nlogin = admin:x\n', ...both)
+    const { devices, problems } = readBnfos(Buffer.from(text))
+    assert.deepEqual(problems, [])
+    assert.deepEqual(
+      devices.map(({ name, mac, login }) => [name, mac, login]),
+      [
+        ['fos1', a, 'admin:x'],
+        ['fos2', b, null],
+      ],
+    )
+  })
+
   it('keeps bytes that are no UTF-8', () => {
     const odd = `; \xe9t\xe9 \xff\n[fos1]\nmac = ${a}\nhost = 10.0.0.9\n`
     assert.equal(merged(odd, { mac: a, address: '10.0.0.8' }), odd.replace('0.9', '0.8'))

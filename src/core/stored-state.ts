@@ -94,6 +94,9 @@ const isRecord = (v: unknown): v is Record<string, unknown> =>
   typeof v === 'object' && v !== null && !Array.isArray(v)
 /** ECMA-262 21.4.1.1: a time value beyond this is no date. */
 const isNumber: Test = v => typeof v === 'number' && Math.abs(v) <= 8.64e15
+/** A move each second reaches it in thirty years. */
+const mostMoves = 1e9
+const isCount: Test = v => typeof v === 'number' && Number.isInteger(v) && v >= 0 && v <= mostMoves
 const isText: Test = v => typeof v === 'string' && v.length <= 4096
 const isFlag: Test = v => typeof v === 'boolean'
 const oneOf =
@@ -122,7 +125,7 @@ const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
   flapping: isFlag,
   move: nullOr(
     record({
-      id: isNumber,
+      id: isCount,
       to: roleTest,
       event: oneOf(moveEvents),
       reason: isText,
@@ -130,7 +133,7 @@ const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
       arrived: isFlag,
     }),
   ),
-  moves: isNumber,
+  moves: isCount,
 }
 
 function fits(value: Readonly<Record<string, unknown>>, shape: Readonly<Record<string, Test>>): boolean {

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Line } from '../core/convergence.ts'
 import type { Event } from '../core/events.ts'
 import type { Target } from '../core/role-machine.ts'
-import type { Settings } from '../core/settings.ts'
+import { isMasterless } from '../core/secondary.ts'
+import type { CheckSettings, Settings } from '../core/settings.ts'
 import type { KnownMode } from '../relays/relay.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import { openForMs, schedule } from './calendar.ts'
 import type { Doors } from './doors.ts'
+import { watchFile } from './file-watch.ts'
 import { type RunningCheck, startCheck } from './probe-schedule.ts'
 
 export interface PartsOptions {
@@ -18,8 +20,6 @@ export interface PartsOptions {
   readonly known: Readonly<Record<string, KnownMode>>
 }
 
-/** How often the file that makes this node the secondary is looked for. */
-const secondaryLookMs = 1000
 /** How long witnesses have to answer a ping. */
 const witnessMs = 1000
 
@@ -28,6 +28,7 @@ export class ConfiguredParts {
   bank: RelayBank
   private checks: RunningCheck[] = []
   private calendar: { stop(): void }[] = []
+  private secondaryWatch: { stop(): void } | null = null
   private readonly ended = new AbortController()
   private everKnown: Readonly<Record<string, KnownMode>>
 
@@ -41,9 +42,9 @@ export class ConfiguredParts {
 
   /** Checks and calendar begin to report. */
   start(): void {
-    this.checks = this.settings.checks.map(check => this.startCheck(check))
+    this.checks = checksOf(this.settings).map(check => this.startCheck(check))
     this.startCalendar()
-    void this.watchSecondary()
+    this.watchSecondary()
   }
 
   /** Takes new settings into force; `target`: what the relays are told now. Tells which checks start from zero. */
@@ -52,6 +53,7 @@ export class ConfiguredParts {
     this.settings = settings
     for (const task of this.calendar) task.stop()
     this.startCalendar()
+    this.watchSecondary()
     if (!isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays]))
       await this.replaceBank(target)
     return this.replaceChecks(settings)
@@ -63,9 +65,11 @@ export class ConfiguredParts {
     return this.everKnown
   }
 
-  isSecondary(): Promise<boolean> {
-    const { secondaryFile } = this.settings
-    return secondaryFile === null ? Promise.resolve(true) : this.options.doors.disk.exists(secondaryFile)
+  /** Whether a node with these settings may act. */
+  async isSecondary(settings: Settings): Promise<boolean> {
+    const { secondaryFile } = settings
+    if (isMasterless(settings)) return false
+    return secondaryFile === null || this.options.doors.disk.exists(secondaryFile)
   }
 
   /** Resolves with the first witness that answers, or null after at most a second. */
@@ -83,6 +87,7 @@ export class ConfiguredParts {
   async close(): Promise<void> {
     this.ended.abort()
     for (const task of this.calendar) task.stop()
+    this.secondaryWatch?.stop()
     await Promise.all([this.bank.close(), ...this.checks.map(check => check.stop())])
   }
 
@@ -110,15 +115,17 @@ export class ConfiguredParts {
     if (target) this.bank.hold(target.role, target.move)
   }
 
-  private async replaceChecks({ checks }: Settings): Promise<readonly string[]> {
-    const kept = this.checks.filter(running => checks.some(c => isDeepStrictEqual(c, running.settings)))
-    const fresh = checks.filter(c => !kept.some(running => running.settings.name === c.name))
+  private async replaceChecks(settings: Settings): Promise<readonly string[]> {
+    const wanted = checksOf(settings)
+    const kept = this.checks.filter(running => wanted.some(c => isDeepStrictEqual(c, running.settings)))
+    const isFresh = (c: CheckSettings) => !kept.some(running => running.settings.name === c.name)
     await Promise.all(this.checks.filter(running => !kept.includes(running)).map(running => running.stop()))
-    this.checks = [...kept, ...fresh.map(check => this.startCheck(check))]
-    return fresh.map(check => check.name)
+    this.checks = [...kept, ...wanted.filter(isFresh).map(check => this.startCheck(check))]
+    // Of a check that does not run nothing is known, too.
+    return settings.checks.filter(isFresh).map(check => check.name)
   }
 
-  private startCheck(check: Settings['checks'][number]): RunningCheck {
+  private startCheck(check: CheckSettings): RunningCheck {
     const { doors, post } = this.options
     return startCheck(check, doors, result => post({ kind: 'probed', check: check.name, result }))
   }
@@ -134,15 +141,19 @@ export class ConfiguredParts {
     open(openForMs(failback.window, failback.windowLengthMs, clock.wall()))
   }
 
-  private async watchSecondary(): Promise<void> {
-    const { post } = this.options
-    const { clock } = this.options.doors
-    let known: boolean | null = null
-    while (!this.ended.signal.aborted) {
-      const present = await this.isSecondary()
-      if (present !== known) post({ kind: 'secondaryChanged', present })
-      known = present
-      await clock.sleep(secondaryLookMs, this.ended.signal)
-    }
+  /** Only where there is a file to look for. */
+  private watchSecondary(): void {
+    const { post, doors } = this.options
+    this.secondaryWatch?.stop()
+    const { secondaryFile } = this.settings
+    const asks = secondaryFile !== null && !isMasterless(this.settings)
+    this.secondaryWatch = asks
+      ? watchFile(secondaryFile, doors, present => post({ kind: 'secondaryChanged', present }))
+      : null
   }
+}
+
+/** Against a master that nobody knows none runs, not even one that asks another host. */
+function checksOf(settings: Settings): readonly CheckSettings[] {
+  return isMasterless(settings) ? [] : settings.checks
 }

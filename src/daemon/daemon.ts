@@ -1,12 +1,12 @@
 import type { ControlServer } from '../control/server.ts'
-import { targetOf } from '../core/role-machine.ts'
-import type { Settings } from '../core/settings.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
-import { type Assembly, assemble, describe, logOptions } from './assembly.ts'
+import { type Assembly, assemble, describe } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
 import { operatorCommands } from './operator-commands.ts'
+import { Reloads } from './reload.ts'
 import { headlineOf } from './status.ts'
+import { loadNode } from './wazo-look.ts'
 
 export interface DaemonOptions extends Files {
   readonly version: string
@@ -24,7 +24,7 @@ export interface Daemon {
 
 /** Comes up, or says why not and returns the exit code. Nothing is switched by the start, a reload or the end. */
 export async function startDaemon(options: DaemonOptions, doors: Doors): Promise<Daemon | ExitCode> {
-  const loaded = await doors.load(options)
+  const loaded = await loadNode(doors, options, null)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)
     return exitCodes.badConfiguration
@@ -39,7 +39,15 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
   const control = await serve(assembly, doors, options)
   if (!control) return exitCodes.failed
   await start(assembly)
-  return { assembly, reload: reloader(assembly, doors, options), stop: () => stop(assembly, control) }
+  const reloads = new Reloads(assembly, doors, options)
+  return {
+    assembly,
+    reload: () => reloads.reload(),
+    stop: () => {
+      reloads.close()
+      return stop(assembly, control)
+    },
+  }
 }
 
 async function serve(
@@ -79,7 +87,7 @@ async function start(assembly: Assembly): Promise<void> {
     if (present !== line) notify.status(present)
     line = present
   })
-  loop.post({ kind: 'started', stored: remembered.policy, secondary: await parts.isSecondary() })
+  loop.post({ kind: 'started', stored: remembered.policy, secondary: await parts.isSecondary(loop.settings) })
   parts.start()
   notify.ready()
   feedWatchdog(assembly)
@@ -95,58 +103,6 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
     clock.after(watchdogIntervalMs / 3, feed)
   }
   feed()
-}
-
-function reloader(assembly: Assembly, doors: Doors, options: DaemonOptions): () => void {
-  const { log, notify } = assembly
-  let waiting = false
-  let reloading: Promise<void> = Promise.resolve()
-  return () => {
-    if (waiting) return
-    waiting = true
-    reloading = reloading.then(async () => {
-      waiting = false
-      await reload(assembly, doors, options).catch(error => {
-        log.write('error', `reload: ${describe(error)}; the old configuration stays in force`)
-        notify.ready()
-      })
-    })
-  }
-}
-
-/** A bad file keeps the old configuration in force. */
-async function reload(
-  { log, loop, parts, notify, clock }: Assembly,
-  doors: Doors,
-  options: DaemonOptions,
-): Promise<void> {
-  notify.reloading()
-  const loaded = await doors.load(options)
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) log.write('error', problem)
-    log.write('error', 'reload: the old configuration stays in force')
-    notify.ready()
-    return
-  }
-  const { settings, warnings } = loaded
-  for (const warning of [...warnings, ...fixedUntilRestart(loop.settings, settings)])
-    log.write('warning', warning)
-  log.reconfigure(logOptions(settings.log, clock))
-  loop.settings = settings
-  const changed = await parts.follow(settings, () => targetOf(loop.state))
-  loop.post({ kind: 'reloaded', changed })
-  log.write(
-    'info',
-    `reload: ${options.configFile} and ${options.bnfosFile} are in force; ${worstCaseText(settings.checks)}`,
-  )
-  notify.ready()
-}
-
-function fixedUntilRestart(before: Settings, after: Settings): string[] {
-  const keys = { '[control] socket': 'controlSocket', '[state] directory': 'stateDirectory' } as const
-  return Object.entries(keys)
-    .filter(([, key]) => before[key] !== after[key])
-    .map(([name]) => `${name}: the change takes effect at the next restart`)
 }
 
 /** All is given back within 2 s, whatever hangs. */

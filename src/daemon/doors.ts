@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import type { Device } from '../berofos/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
-import { loadSettings, type SettingsLoading } from '../config/load.ts'
+import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
 import { type ControlServer, type Handler, isServed, serveControl } from '../control/server.ts'
 import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
 import { probeKindOf } from '../probes/index.ts'
@@ -19,6 +19,7 @@ export interface Doors {
   readonly clock: Clock
   /** 0 ≤ n < 1, to spread retries. */
   readonly random: () => number
+  /** The two files; what ha.conf says is asked of the disk. */
   readonly load: (files: Files) => Promise<SettingsLoading>
   readonly openLog: (options: LogOptions) => Log
   readonly openNotify: () => Notify
@@ -34,10 +35,7 @@ export interface Doors {
   readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
 }
 
-export interface Files {
-  readonly configFile: string
-  readonly bnfosFile: string
-}
+export type Files = ConfigFiles
 
 /** None of these rejects. */
 export interface Disk {
@@ -50,7 +48,7 @@ export interface Disk {
 export const systemDoors: Doors = {
   clock: systemClock,
   random: Math.random,
-  load: loadSettings,
+  load: loadFiles,
   openLog,
   openNotify: () => openNotify(process.env, systemClock),
   openDevice: ({ host, port, login }, timeoutMs) =>

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util'
+import { withWazo } from '../config/wazo-node.ts'
+import { targetOf } from '../core/role-machine.ts'
+import type { Settings } from '../core/settings.ts'
+import { worstCaseText } from '../core/worst-case.ts'
+import type { Timer } from '../system/clock.ts'
+import { type Assembly, describe, logOptions } from './assembly.ts'
+import type { Doors, Files } from './doors.ts'
+import { loadNode, lookAtWazo } from './wazo-look.ts'
+import { wazoNews } from './wazo-news.ts'
+
+/** How often ha.conf is read again: as often as Wazo's own cron job runs. */
+const wazoLookMs = 60_000
+
+/** Puts new settings into force, one after the other: at a reload, and when ha.conf says something else. */
+export class Reloads {
+  private turn: Promise<void> = Promise.resolve()
+  private waiting = false
+  private lookTimer: Timer | null = null
+  private closed = false
+
+  constructor(
+    private readonly assembly: Assembly,
+    private readonly doors: Doors,
+    private readonly files: Files,
+  ) {
+    this.lookLater()
+  }
+
+  /** Reads the files again; calls that come while one waits for its turn count as one. Never throws. */
+  reload(): void {
+    if (this.waiting) return
+    this.waiting = true
+    this.inTurn(async () => {
+      this.waiting = false
+      await this.readFiles()
+    })
+  }
+
+  close(): void {
+    this.closed = true
+    this.lookTimer?.cancel()
+  }
+
+  private inTurn(task: () => Promise<void>): void {
+    const { log, notify } = this.assembly
+    this.turn = this.turn.then(async () => {
+      if (this.closed) return
+      await task().catch(error => {
+        log.write('error', `reload: ${describe(error)}; the old configuration stays in force`)
+        notify.ready()
+      })
+      this.lookLater()
+    })
+  }
+
+  /** A bad file keeps the old configuration in force. */
+  private async readFiles(): Promise<void> {
+    const { log, loop, notify, clock } = this.assembly
+    notify.reloading()
+    const loaded = await loadNode(this.doors, this.files, loop.settings.wazo?.master ?? null)
+    if (!loaded.ok) {
+      for (const problem of loaded.problems) log.write('error', problem)
+      log.write('error', 'reload: the old configuration stays in force')
+      notify.ready()
+      return
+    }
+    const { settings, warnings } = loaded
+    for (const warning of [...warnings, ...fixedUntilRestart(loop.settings, settings)])
+      log.write('warning', warning)
+    log.reconfigure(logOptions(settings.log, clock))
+    await this.putInForce(settings)
+    const { configFile, bnfosFile } = this.files
+    log.write(
+      'info',
+      `reload: ${configFile} and ${bnfosFile} are in force; ${worstCaseText(settings.checks)}`,
+    )
+    notify.ready()
+  }
+
+  /** Only ha.conf: what an operator is still editing waits for the reload. */
+  private async look(): Promise<void> {
+    const { settings } = this.assembly.loop
+    const look = await lookAtWazo(this.doors.disk, this.files)
+    const next = withWazo(settings, look, settings.wazo?.master ?? null)
+    if (!this.closed && !isDeepStrictEqual(next, settings)) await this.putInForce(next)
+  }
+
+  private async putInForce(settings: Settings): Promise<void> {
+    const { log, loop, parts } = this.assembly
+    const secondary = await parts.isSecondary(settings)
+    if (this.closed) return
+    for (const { severity, text } of wazoNews(loop.settings, settings)) log.write(severity, text)
+    loop.settings = settings
+    // At once: with the new settings nothing may be decided by what the old ones allowed.
+    loop.post({ kind: 'secondaryChanged', present: secondary })
+    const changed = await parts.follow(settings, () => targetOf(loop.state))
+    loop.post({ kind: 'reloaded', changed })
+  }
+
+  private lookLater(): void {
+    this.lookTimer?.cancel()
+    const asks = !this.closed && this.assembly.loop.settings.wazo
+    const look = () => this.inTurn(() => this.look())
+    this.lookTimer = asks ? this.doors.clock.after(wazoLookMs, look) : null
+  }
+}
+
+function fixedUntilRestart(before: Settings, after: Settings): string[] {
+  const keys = { '[control] socket': 'controlSocket', '[state] directory': 'stateDirectory' } as const
+  return Object.entries(keys)
+    .filter(([, key]) => before[key] !== after[key])
+    .map(([name]) => `${name}: the change takes effect at the next restart`)
+}

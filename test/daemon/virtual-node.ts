@@ -1,0 +1,162 @@
+import type { TestContext } from 'node:test'
+import type { Device } from '../../src/berofos/device.ts'
+import { readBnfos } from '../../src/config/bnfos-file.ts'
+import { scanIni } from '../../src/config/ini-file.ts'
+import type { SettingsLoading } from '../../src/config/load.ts'
+import { readSettings } from '../../src/config/settings-reading.ts'
+import type { ProbeResult } from '../../src/core/role.ts'
+import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
+import type { Disk, Doors } from '../../src/daemon/doors.ts'
+import type { Status } from '../../src/daemon/status.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+
+export const haFile = '/etc/xivo/ha.conf'
+export const wazoDirectory = '/var/lib/wazo'
+const files = { configFile: '/etc/berofosd.conf', bnfosFile: '/etc/bnfos.conf', haFile, wazoDirectory }
+const lineOf = (severity: string, text: string) => `${severity} ${text}`
+
+/** The daemon in this process, in a world of values: nothing of it waits, unless the clock is moved on. */
+export class VirtualNode {
+  readonly clock = new FakeClock()
+  /** Path → text; null: it can't be read (EACCES). */
+  readonly disk = new Map<string, string | null>()
+  /** Severity and text. */
+  readonly lines: string[] = []
+  /** Hosts that were probed since the last look. */
+  readonly probed: string[] = []
+  /** Hosts that answer no probe. */
+  readonly dead = new Set<string>()
+  /** The relay's mode, and each that was written. */
+  mode = 1
+  readonly written: string[] = []
+  /** Paths that were looked for. */
+  readonly lookedFor: string[] = []
+  #daemon: Daemon | null = null
+
+  constructor(config: string, ha: string | null = null) {
+    this.disk.set(files.configFile, config)
+    this.disk.set(files.bnfosFile, '[fos1]\nhost = 10.34.1.20\n')
+    if (ha !== null) this.disk.set(haFile, ha)
+  }
+
+  async start(t: TestContext): Promise<void> {
+    const options = { ...files, version: '0', complain: (line: string) => this.lines.push(line) }
+    const daemon = await startDaemon(options, this.#doors())
+    if (typeof daemon === 'number') throw new Error(`exit status ${daemon}: ${this.lines.join('\n')}`)
+    this.#daemon = daemon
+    t.after(async () => {
+      const stopped = daemon.stop()
+      await this.clock.advance(2000)
+      await stopped
+    })
+    await this.clock.advance(0)
+  }
+
+  async reload(): Promise<void> {
+    this.daemon.reload()
+    await this.clock.advance(0)
+  }
+
+  get daemon(): Daemon {
+    if (!this.#daemon) throw new Error('the daemon was not started')
+    return this.#daemon
+  }
+
+  get status(): Status {
+    return this.daemon.assembly.status()
+  }
+
+  /** Lines since the last call. */
+  news(pattern = /./): string[] {
+    return this.lines.splice(0).filter(line => pattern.test(line))
+  }
+
+  /** Moves the clock on and tells which hosts were probed meanwhile. */
+  async probedWithin(ms: number): Promise<string[]> {
+    this.probed.length = 0
+    await this.clock.advance(ms)
+    return [...new Set(this.probed)].sort()
+  }
+
+  #doors(): Doors {
+    return {
+      clock: this.clock,
+      random: () => 0.5,
+      load: () => Promise.resolve(this.#load()),
+      openLog: () => ({
+        write: (severity, text) => this.lines.push(lineOf(severity, text)),
+        reconfigure: () => {},
+        pending: () => 0,
+        close: () => Promise.resolve(),
+      }),
+      openNotify: () => silentNotify,
+      openDevice: () => this.#device(),
+      probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
+      pings: () => Promise.resolve(false),
+      run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
+      disk: this.#disk(),
+      isServed: () => Promise.resolve(false),
+      serve: () => Promise.resolve({ close: () => Promise.resolve() }),
+    }
+  }
+
+  #load(): SettingsLoading {
+    const bnfos = readBnfos(Buffer.from(this.disk.get(files.bnfosFile) ?? ''))
+    const scanned = scanIni(Buffer.from(this.disk.get(files.configFile) ?? ''))
+    const { settings, problems } = readSettings(scanned.sections, bnfos.devices)
+    if (settings === null) return { ok: false, problems: problems.map(({ what }) => what) }
+    return { ok: true, settings, warnings: [] }
+  }
+
+  #probe(host: string): ProbeResult {
+    this.probed.push(host)
+    return this.dead.has(host)
+      ? { outcome: 'failed', ms: 1000, detail: 'no answer in 1 s' }
+      : { outcome: 'answered', ms: 1, detail: '1 ms' }
+  }
+
+  #device(): Device {
+    return {
+      read: () => Promise.resolve({ ok: true, value: { values: this.#values(), warning: null } }),
+      write: (keyword, value) => {
+        this.written.push(`${keyword}=${value}`)
+        if (keyword === 'mode') this.mode = Number(value)
+        return Promise.resolve({ ok: true, value: null })
+      },
+      close: () => {},
+    }
+  }
+
+  #values(): Record<string, string> {
+    return { mode: String(this.mode), wdog: '0', wdogdef: '0', modedef: '1', scenario: '0' }
+  }
+
+  #disk(): Disk {
+    const done = () => Promise.resolve({ ok: true } as const)
+    return {
+      exists: path => {
+        this.lookedFor.push(path)
+        return Promise.resolve(this.disk.has(path))
+      },
+      read: path => {
+        const text = this.disk.get(path)
+        if (typeof text === 'string') return Promise.resolve({ ok: true, text })
+        const code = text === null ? 'EACCES' : 'ENOENT'
+        return Promise.resolve({ ok: false, code, reason: `can't read ${path}: ${code}` })
+      },
+      write: done,
+      setAside: done,
+    }
+  }
+}
+
+const silentNotify = {
+  problem: null,
+  watchdogIntervalMs: null,
+  ready: () => {},
+  status: () => {},
+  watchdog: () => {},
+  reloading: () => {},
+  stopping: () => {},
+  close: () => {},
+}

@@ -42,7 +42,7 @@ export const sectionAbout: Readonly<Record<PlainName | 'check.NAME' | 'relay.NAM
   master: `The server that has the lines when all is well. On a slave of Wazo or XiVO \`host = wazo\` takes its address
 from \`/etc/xivo/ha.conf\`, which is read again each minute; while that names no master the node is passive. Where there
 is a directory \`/var/lib/wazo\`, such a node acts only while \`/var/lib/wazo/is-secondary\` exists, unless
-\`[node] secondary_file\` names another file. A host that is called so is written \`wazo.\`.`,
+\`[node] secondary_file\` names another file. \`wazo.\` is a host that is called so.`,
   'check.NAME': `How the master is watched: any number of sections, each with a name of its own. Without any there is one,
 \`[check.ping]\`, with the defaults. At least one check must be required. The type decides which other keys a check has.`,
   isolation: 'Tells a dead master from a fault of our own network.',

@@ -21,8 +21,7 @@ describe('ha.conf', () => {
   ]
   for (const [which, said, what] of others)
     test(`${which} says that this node is no slave`, () => {
-      assert.equal(said.is, 'other')
-      assert.equal(said.is !== 'slave' && said.what, `${file} ${what}`)
+      assert.deepEqual([said.is, said.is !== 'slave' && said.what], ['other', `${file} ${what}`])
     })
 
   const nonsense: [string, string][] = [

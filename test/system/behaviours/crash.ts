@@ -3,18 +3,21 @@ import type { Slave } from '../helpers/slave.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 import { assertNothingSwitched, tellDaemon, untilReplaced } from './replaced.ts'
 
-const tries = 3
+/** A machine may be busy with other things; it is not for ever. */
+const tries = { least: 3, most: 10 }
+const soonMs = 2000
 
 /** Killed, it is no worse than restarted. */
 export function crashing(slave: ThisSlave): void {
   behaviour('is back within 2 s of a kill -9, and switches nothing', slave, async (node, t) => {
     await node.begin()
     const backMs: number[] = []
-    for (let number = 1; number <= tries; number++) backMs.push(await killed(node))
+    const isSoon = () => backMs.some(ms => ms <= soonMs)
+    while (backMs.length < tries.least || (!isSoon() && backMs.length < tries.most))
+      backMs.push(await killed(node))
     t.diagnostic(`back after ${backMs.map(ms => ms.toFixed(0)).join(', ')} ms, 1000 ms of them RestartSec`)
     await assertNothingSwitched(node, 'master', 0)
-    // The machine may be busy with other things; it is not each time.
-    assert.ok(Math.min(...backMs) <= 2000)
+    assert.ok(isSoon(), `${tries.most} times later than ${soonMs} ms`)
   })
 
   behaviour('takes up its role again after a kill -9 in the middle of a failover', slave, async node => {

@@ -30,6 +30,9 @@ const inOrder = [
   upgraded,
 ] as const
 
+/** Enough for a burst of lines with each switch. */
+const relayCount = 12
+
 /** All behaviours on one release, in this order, on a system that is booted once. */
 export function testOn(release: Release): void {
   describe(`on ${release.name}, berofosd as a service`, { skip: needsSystem() }, () => {
@@ -39,7 +42,7 @@ export function testOn(release: Release): void {
       return site.slave
     }
     before(async () => {
-      site = await openSlaveSite(release, 4, text => process.stdout.write(`${text}\n`))
+      site = await openSlaveSite(release, relayCount, text => process.stdout.write(`${text}\n`))
     })
     after(async () => {
       await site?.close()

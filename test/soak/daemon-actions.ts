@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 export const daemonActions: readonly Action[] = [
   {
     name: 'kill -9',
-    weight: 7,
+    weight: 5,
     parts: ['daemon'],
     run: stage => restart(stage, 'SIGKILL'),
   },
@@ -68,13 +68,13 @@ export const daemonActions: readonly Action[] = [
   },
   {
     name: 'state torn',
-    weight: 3,
+    weight: 2,
     parts: ['daemon', 'disk'],
     run: stage => restart(stage, 'SIGKILL', () => tearState(stage)),
   },
   {
     name: 'state missing',
-    weight: 2,
+    weight: 1,
     parts: ['daemon', 'disk'],
     run: stage =>
       restart(stage, 'SIGKILL', async () => {

@@ -80,23 +80,24 @@ function decisionsIn(
 /** At least one check that the line names must have had the time, and met the silence, for `fall` failures. */
 function tooFewFailures(scene: Scene, line: Line): Finding[] {
   const { to } = said(scene, line)
-  const named = Object.entries(scene.facts.checks).filter(([name]) =>
-    line.text.includes(`check ${name} is down`),
+  const named = Object.entries(scene.facts.checks).flatMap(([name, check]) =>
+    line.text.includes(`check ${name} is down`)
+      ? [{ name, fall: check.fall, most: mostFailures(scene, check, line, to) }]
+      : [],
   )
-  const counts = named.map(([, check]) => ({ ...check, most: mostFailures(scene, check, to) }))
-  if (counts.some(({ most, fall }) => most >= fall)) return []
-  const seen = named.map(([name], i) => `${name} at most ${counts[i]?.most} of ${counts[i]?.fall}`).join(', ')
+  if (named.some(({ most, fall }) => most >= fall)) return []
+  const seen = named.map(({ name, most, fall }) => `${name} at most ${most} of ${fall}`).join(', ')
   const excuse = starved(scene, { from: to - 3000, to }) ? 'the machine was too busy to tell' : null
-  return [
-    violation(line.at, `failed over on too few failures (${seen || 'no check named'}): ${line.text}`, excuse),
-  ]
+  const text = `failed over on too few failures (${seen || 'no check named'}): ${line.text}`
+  return [violation(line.at, text, excuse)]
 }
 
 /** How many probes in a row can have failed by then: not more than had time, nor than the master ignored. */
-function mostFailures(scene: Scene, { service, intervalMs }: CheckFacts, at: number): number {
+function mostFailures(scene: Scene, { service, intervalMs }: CheckFacts, line: Line, at: number): number {
   const probes = of(scene, 'probe').filter(probe => probe.service === service && probe.at <= at)
   const answeredAt = probes.findLast(({ answered }) => answered)?.at ?? Number.NEGATIVE_INFINITY
-  const startedAt = of(scene, 'started').findLast(started => started.at <= at)?.at ?? Number.NEGATIVE_INFINITY
+  const startedAt =
+    of(scene, 'started').find(started => started.pid === line.pid)?.at ?? Number.NEGATIVE_INFINITY
   const since = Math.max(answeredAt, startedAt)
   const interrupted = stalls(scene).filter(span => span.to > since && span.from < at).length
   // A start asks at once, and after a stall the next one comes early.

@@ -2,7 +2,7 @@ import { modeFor } from '../../src/core/role.ts'
 import { type Finding, type Invariant, violation } from './finding.ts'
 import type { Happening } from './record.ts'
 import { isIn, judged, of, type Scene, type Span, spansOf } from './scene.ts'
-import { overrides, pauses, roleSteps } from './views.ts'
+import { overrides, pauses, roleSteps, said } from './views.ts'
 
 /** A request that was on its way when the order came. */
 const onItsWayMs = 200
@@ -145,10 +145,16 @@ function passives(scene: Scene): Span[] {
   })
 }
 
+/** Since the daemon has said so, until the file is back. */
 function unconfigured(scene: Scene): Span[] {
-  return spansOf(
+  const gone = spansOf(
     scene.happenings,
-    h => h.kind === 'line' && h.text.startsWith('berofos is not configured'),
-    h => h.kind === 'deed' && h.text.startsWith('bnfos.conf is back'),
+    h => h.kind === 'bnfos' && !h.present,
+    h => h.kind === 'bnfos' && h.present,
   )
+  const words = of(scene, 'line').filter(({ text }) => text.startsWith('berofos is not configured'))
+  return gone.flatMap(span => {
+    const word = words.map(line => said(scene, line)).find(({ from, to }) => from > span.from && to < span.to)
+    return word ? [{ from: word.to, to: span.to }] : []
+  })
 }

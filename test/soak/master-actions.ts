@@ -9,7 +9,7 @@ import type { MasterOrder } from './master-process.ts'
 /** Ways in which the master is not well. */
 export const masterActions: readonly Action[] = [
   ...(['dead', 'silent', 'drip'] as const).map(condition =>
-    masterAction(`master ${condition}`, 4, { do: 'be', services: masterServices, condition }, 300, 6000),
+    masterAction(`master ${condition}`, 7, { do: 'be', services: masterServices, condition }, 500, 7000),
   ),
   ...(['http', 'sip'] as const).flatMap(service =>
     (['dead', 'silent', 'drip'] as const).map(condition => oneService(service, condition)),

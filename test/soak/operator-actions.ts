@@ -28,7 +28,7 @@ export const operatorActions: readonly Action[] = [
   },
   {
     name: 'pause',
-    weight: 6,
+    weight: 4,
     parts: ['operator'],
     async run({ world, random, linger }) {
       await order(world, { command: 'pause', forMs: random.pick([null, null, 1000, 3000]), reason: 'soak' })
@@ -36,7 +36,7 @@ export const operatorActions: readonly Action[] = [
       await order(world, { command: 'resume' })
     },
   },
-  { name: 'status', weight: 6, parts: ['operator'], run: ({ world }) => askStatus(world).then(() => {}) },
+  { name: 'status', weight: 4, parts: ['operator'], run: ({ world }) => askStatus(world).then(() => {}) },
   {
     name: 'history',
     weight: 2,
@@ -74,10 +74,11 @@ export const operatorActions: readonly Action[] = [
     weight: 2,
     parts: ['files'],
     async run({ world, linger }) {
+      world.note({ kind: 'bnfos', at: monoMs(), present: false })
       await rename(world.files.bnfosFile, `${world.files.bnfosFile}.gone`)
       await reload(world)
       await linger(300, 3000)
-      world.deed('bnfos.conf is back')
+      world.note({ kind: 'bnfos', at: monoMs(), present: true })
       await rename(`${world.files.bnfosFile}.gone`, world.files.bnfosFile)
       await reload(world)
     },

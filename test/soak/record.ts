@@ -32,6 +32,7 @@ export interface Happenings {
   /** The state directory can be written and is as the daemon left it, or not. */
   disk: { sound: boolean; what: string }
   secondary: { present: boolean }
+  bnfos: { present: boolean }
   memory: { pid: number; rssKib: number; fds: number; ageMs: number }
   /** A process of the soak did not run for so long: what it saw then is no measure. */
   starved: { who: string; ms: number }

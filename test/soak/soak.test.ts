@@ -91,6 +91,7 @@ describe('the invariants of the soak', () => {
       'a write while there is no bnfos.conf',
       [
         ...start('master', 9000),
+        { kind: 'bnfos', at: 800, present: false },
         line(1000, 'berofos is not configured -- doing nothing'),
         ...switching(2000, 'fos1', 1),
       ],

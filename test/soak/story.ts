@@ -20,6 +20,7 @@ const tellers: { readonly [K in HappeningKind]: (h: Happenings[K]) => string | n
   collector: h => `rsyslogd ${h.up ? 'is back' : 'is away'}`,
   disk: h => `disk: ${h.what}`,
   secondary: h => `secondary file ${h.present ? 'is back' : 'is gone'}`,
+  bnfos: h => `bnfos.conf ${h.present ? 'is back' : 'is gone'}`,
   memory: () => null,
   starved: h => (h.ms > 300 ? `(${h.who} did not run for ${Math.round(h.ms)} ms)` : null),
   calm: h => `at rest after ${Math.round(h.tookMs)} ms${h.unsettled.length > 0 ? ', but not all is' : ''}`,

@@ -1,7 +1,8 @@
 import type { Mode } from '../../src/core/role.ts'
+import { align } from './align.ts'
 import { type Finding, type Invariant, violation } from './finding.ts'
 import { judged, type Scene } from './scene.ts'
-import { type Change, type Told, unmovedExcuse, untoldExcuse } from './told-excuses.ts'
+import { type Told, unmovedExcuse, untoldExcuse } from './told-excuses.ts'
 import { said } from './views.ts'
 
 export const toldInvariant: Invariant = {
@@ -29,38 +30,28 @@ function ofRelay(scene: Scene, relay: string): Finding[] {
     if (name !== relay) return []
     return [{ relay, mode: Number(mode) as Mode, line, latest: said(scene, line).to + 20 }]
   })
-  const excuses = new Map(changes.map(change => [change, untoldExcuse(scene, change)]))
-  const told = match(changes, lines, change => excuses.get(change) === null)
-  const untold = changes
-    .filter(change => !told.changes.has(change))
-    .map(change =>
+  const untold = new Map(changes.map(change => [change, untoldExcuse(scene, change)]))
+  const unmoved = new Map(lines.map(told => [told, unmovedExcuse(scene, told)]))
+  const { leftA, leftB } = align(changes, lines, {
+    skipA: change => costOf(untold.get(change)),
+    skipB: told => costOf(unmoved.get(told)),
+    fit: (change, told) => change.mode === told.mode && change.at <= told.latest,
+  })
+  return [
+    ...leftA.map(change =>
       violation(
         change.at,
         `${relay} moved to mode=${change.mode} by HTTP, no line tells it`,
-        excuses.get(change) ?? null,
+        untold.get(change) ?? null,
       ),
-    )
-  const unmoved = lines
-    .filter(line => !told.lines.has(line))
-    .map(line =>
-      violation(line.line.at, `no change of its own behind: ${line.line.text}`, unmovedExcuse(scene, line)),
-    )
-  return [...untold, ...unmoved]
+    ),
+    ...leftB.map(told =>
+      violation(told.line.at, `no change of its own behind: ${told.line.text}`, unmoved.get(told) ?? null),
+    ),
+  ]
 }
 
-/** The last line tells the last change before it, and so on back; changes that need a line come first. */
-function match(changes: readonly Change[], lines: readonly Told[], needsLine: (change: Change) => boolean) {
-  const toldChanges = new Set<Change>()
-  const toldLines = new Set<Told>()
-  for (const counts of [needsLine, (change: Change) => !needsLine(change)])
-    for (const line of [...lines].reverse()) {
-      if (toldLines.has(line)) continue
-      const change = changes.findLast(
-        c => counts(c) && !toldChanges.has(c) && c.mode === line.mode && c.at <= line.latest,
-      )
-      if (!change) continue
-      toldChanges.add(change)
-      toldLines.add(line)
-    }
-  return { changes: toldChanges, lines: toldLines }
+/** Whoever has an excuse is left without a partner rather than somebody who has none. */
+function costOf(excuse: string | null | undefined): number {
+  return excuse ? 1 : 1000
 }

@@ -29,10 +29,10 @@ export function unreadableHaConf(file: string, code: string): HaStatement {
 }
 
 const knownTypes = new Set(['master', 'disabled'])
-const applyAgain = "apply the HA settings of Wazo again, or set [master] host to the master's address"
+const applyAgain = "apply its HA settings again, or set [master] host to the master's address"
 
 function other(file: string, what: string): HaStatement {
-  const cure = "make it a slave in the HA settings of Wazo, or set [master] host to the master's address"
+  const cure = "make it a slave in its HA settings, or set [master] host to the master's address"
   return { is: 'other', file, what: `${file} ${what}`, cure }
 }
 

@@ -1,17 +1,15 @@
 import { durationText } from './duration.ts'
-import { checkState } from './rise-fall.ts'
+import { checkState, isFailing } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 
-/** Why the master is held for down: each required check that is down, how many failures in a row, the last error. */
+/** Why the master is held for down: each required check that keeps failing, how many failures in a row, the last error. */
 export function downEvidence(settings: Settings, state: State): string {
   return settings.checks
-    .filter(check => check.required && checkState(state.checks, check.name).verdict === 'down')
+    .filter(check => isFailing([check], state.checks))
     .map(({ name }) => {
       const { streak, last } = checkState(state.checks, name)
-      return streak.outcome === 'failed'
-        ? `check ${name} is down: ${streak.count} failures in a row, last: ${last?.result.detail}`
-        : `check ${name} is down and has not risen yet`
+      return `check ${name} is down: ${streak.count} failures in a row, last: ${last?.result.detail}`
     })
     .join('; ')
 }

@@ -52,7 +52,8 @@ function missing(settings: Settings, state: State, wanted: 'up' | 'down'): strin
       const { streak, verdict } = checkState(state.checks, name)
       const needed = wanted === 'up' ? rise : fall
       const count = streak.outcome === outcome ? streak.count : 0
-      return { name, left: verdict === wanted ? 0 : Math.max(0, needed - count) }
+      const isUp = wanted === 'up' && verdict === 'up'
+      return { name, left: isUp ? 0 : Math.max(0, needed - count) }
     })
     .sort((a, b) => a.left - b.left)
   const row = wanted === 'up' ? rows.at(-1) : rows[0]

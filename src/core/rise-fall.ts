@@ -53,6 +53,17 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
   return verdicts.length > 0 && verdicts.every(v => v === 'up') ? 'up' : 'unknown'
 }
 
+/**
+ * Whether a required check is down and still failing: at least `fall` failures in a row, and no answer since. One
+ * that is on its way up stays down, but is no reason to move the lines.
+ */
+export function isFailing(settings: readonly CheckSettings[], checks: Checks): boolean {
+  return settings.some(check => {
+    const { verdict, streak } = checkState(checks, check.name)
+    return check.required && verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall
+  })
+}
+
 /** A result this late was not due to the master: this process, or the machine, stood still. */
 const stallMs = 1000
 

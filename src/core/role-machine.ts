@@ -53,7 +53,7 @@ function forget(turn: Turn): void {
   // The next master may be another one: until there is a verdict on it no relay is driven.
   if (isMasterless(settings)) change(turn, { judged: false })
   const deciding = mayDecide(settings, state)
-  if (!deciding || !isLost(state)) change(turn, { survey: { is: 'none' } })
+  if (!deciding || !isLost(settings, state)) change(turn, { survey: { is: 'none' } })
   if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
   if (!deciding || !returning(state) || heldEarlier(settings, state, now.mono))
     change(turn, { readiness: { is: 'unasked' } })

@@ -20,13 +20,16 @@ export interface BankOptions {
   readonly changed: () => void
 }
 
+/** Hears that the reading of this number ended, and whether anything came back. */
+type Surveyor = (relay: string, reading: number, answered: boolean) => void
+
 /** All configured devices as one. Each is driven on its own: a dead relay delays no other. */
 export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
   private told = false
   private listeners: (() => void)[] = []
-  private surveyors: ((name: string, answered: boolean) => void)[] = []
+  private surveyors: Surveyor[] = []
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
@@ -34,8 +37,8 @@ export class RelayBank {
       random,
       line,
       changed,
-      heard: (name: string, answered: boolean) => {
-        for (const tell of [...this.surveyors]) tell(name, answered)
+      heard: (name: string, reading: number, answered: boolean) => {
+        for (const tell of [...this.surveyors]) tell(name, reading, answered)
       },
       outcome: () => this.noteOutcome(),
     }
@@ -58,15 +61,19 @@ export class RelayBank {
     this.noteOutcome()
   }
 
-  /** Resolves with the first relay that answers anything, or null when a new question to each came to nothing. */
+  /**
+   * Resolves with the first relay that answers anything, or null when a new question to each came to nothing. What was
+   * asked before counts for nothing: this node may have been cut off since.
+   */
   survey(): Promise<string | null> {
     return new Promise(resolve => {
-      const silent = new Set(this.relays.map(r => r.settings.name))
+      const silent = new Map(this.relays.map(r => [r.settings.name, r.readings]))
       const end = (answer: string | null) => {
         this.surveyors = this.surveyors.filter(s => s !== tell)
         resolve(answer)
       }
-      const tell = (name: string, answered: boolean) => {
+      const tell: Surveyor = (name, reading, answered) => {
+        if (reading <= (silent.get(name) ?? 0)) return
         if (answered) return end(name)
         silent.delete(name)
         if (silent.size === 0) end(null)
@@ -124,7 +131,8 @@ export class RelayBank {
 
   async close(): Promise<void> {
     await Promise.all(this.relays.map(r => r.close()))
-    for (const { settings } of this.relays) for (const tell of [...this.surveyors]) tell(settings.name, false)
+    for (const { settings } of this.relays)
+      for (const tell of [...this.surveyors]) tell(settings.name, Number.POSITIVE_INFINITY, false)
     for (const tell of this.listeners.splice(0)) tell()
   }
 

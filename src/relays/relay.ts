@@ -29,8 +29,8 @@ export interface RelayOptions {
   readonly random: () => number
   /** Lines for the log, in the order in which they happened. */
   readonly line: (line: Line, name: string) => void
-  /** A request ended; whether anything came back. */
-  readonly heard: (name: string, answered: boolean) => void
+  /** The reading of this number ended; whether anything came back. */
+  readonly heard: (name: string, reading: number, answered: boolean) => void
   /** Confirmed, or a try failed: the present order has had its first outcome. */
   readonly outcome: (name: string) => void
   /** Something that `known` remembers has changed. */
@@ -44,6 +44,8 @@ export class Relay {
   private asked = 0
   private answered = -1
   private readFor = 0
+  /** Readings begun so far. */
+  readings = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()
   private writing: AbortController | null = null
@@ -126,9 +128,10 @@ export class Relay {
     if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
     this.nudge = new AbortController()
     this.readFor = this.asked
+    this.readings += 1
     const reply = await this.device.read(this.ended.signal)
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    this.options.heard(this.settings.name, reply.ok || reply.error.answered)
+    this.options.heard(this.settings.name, this.readings, reply.ok || reply.error.answered)
     return this.apply(this.judge(reply))
   }
 

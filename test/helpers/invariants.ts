@@ -1,7 +1,7 @@
 import { roleTable } from '../../src/core/role-table.ts'
 import { initialState } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
-import { isDown, isUp } from './observed-checks.ts'
+import { isDown, isFailing, isUp } from './observed-checks.ts'
 import { mayDecide, saidIn } from './observer.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
@@ -40,9 +40,8 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'failover on failures',
-    sentence:
-      'No failover without `fall` failures in a row of a required check, and none once it has risen again.',
-    holds: step => !says(step, 'failover: ') || isDown(step.heard, step.settings),
+    sentence: 'No failover without `fall` failures in a row of a required check since its last answer.',
+    holds: step => !says(step, 'failover: ') || isFailing(step.heard, step.settings),
   },
   {
     name: 'failover on an answer',

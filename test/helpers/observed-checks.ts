@@ -39,6 +39,11 @@ export function isDown({ checks }: Watching, settings: Settings): boolean {
   return required(settings).some(check => checks[check.name]?.fell)
 }
 
+/** A required check has failed `fall` times in a row, and has not answered since. */
+export function isFailing({ checks }: Watching, settings: Settings): boolean {
+  return required(settings).some(check => (checks[check.name]?.failed ?? 0) >= check.fall)
+}
+
 export function isUp({ checks }: Watching, settings: Settings): boolean {
   const deciding = required(settings)
   return deciding.length > 0 && deciding.every(check => checks[check.name]?.up)

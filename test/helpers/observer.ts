@@ -2,7 +2,7 @@ import type { Effect } from '../../src/core/effects.ts'
 import type { Event, EventPayloads } from '../../src/core/events.ts'
 import type { Moment, Role } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { countResult, isAnswering, isDown, isUp, type Watched } from './observed-checks.ts'
+import { countResult, isAnswering, isFailing, isUp, type Watched } from './observed-checks.ts'
 
 /**
  * What somebody knows who hears each event and sees each effect, but nothing of the policy's state. The invariants
@@ -182,7 +182,7 @@ function forget(known: Observer, { settings, effects, role }: Sight): Observer {
   const moved = ['failover: ', 'failback: ', 'forced: '].some(start => saidIn(effects, start))
   const due = up && !moved && role === 'slave'
   const deciding = mayDecide(known, settings)
-  const lost = deciding && isDown(known, settings)
+  const lost = deciding && isFailing(known, settings)
   const ready =
     known.ready?.yes && !isAnswering(known, settings) ? { ...known.ready, yes: false } : known.ready
   const kept: Partial<Observer> = {

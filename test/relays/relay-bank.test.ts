@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import type { Device, DeviceReply, Reading } from '../../src/berofos/device.ts'
 import { openDevice } from '../../src/berofos/http/client.ts'
+import type { DeviceSettings } from '../../src/core/settings.ts'
 import { hostlessDevice } from '../../src/relays/hostless-device.ts'
 import { RelayBank } from '../../src/relays/relay-bank.ts'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
@@ -15,16 +17,23 @@ interface Stand {
   readonly settled: [number, boolean][]
 }
 
+const timing = { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 }
+const silent = { ok: false, error: { code: 'timeout', text: 'silent', answered: false } } as const
+
+function openRelay({ host, port, login }: DeviceSettings): Device {
+  return host ? openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, systemClock) : hostlessDevice()
+}
+
 /** Virtual relays and the bank that drives them, both in this process. */
 async function open(
   t: TestContext,
   options: Partial<SiteOptions> = {},
   inverted: string[] = [],
+  device: typeof openRelay | null = null,
 ): Promise<Stand> {
   const site = await openSite({ relays: 3, ...options })
   const lines: string[] = []
   const settled: [number, boolean][] = []
-  const timing = { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 }
   const bank = new RelayBank({
     devices: site.relays.map(({ name, host, port, login }) => ({
       ...{ name, host, port, login, mac: null },
@@ -32,8 +41,7 @@ async function open(
     })),
     timing,
     clock: systemClock,
-    open: ({ host, port, login }) =>
-      host ? openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, systemClock) : hostlessDevice(),
+    open: device ?? openRelay,
     known: {},
     line: ({ text }) => lines.push(text),
     settled: (move, all) => settled.push([move, all]),
@@ -43,7 +51,7 @@ async function open(
     await bank.close()
     await site.close()
   })
-  await bank.allTried()
+  if (device === null) await bank.allTried()
   return { site, bank, lines, settled }
 }
 
@@ -131,6 +139,21 @@ describe('The bank', () => {
     for (const line of ['relay 1 unreachable', 'relay 2 unreachable', 'relay 3 unauthorized'])
       await stand.site.steer(line)
     assert.equal(await stand.bank.survey(), 'fos3')
+  })
+
+  it('takes no answer to an older question: this node may have been cut off since', async t => {
+    const answers: ((reply: DeviceReply<Reading>) => void)[] = []
+    const device: Device = {
+      read: () => new Promise(resolve => answers.push(resolve)),
+      write: () => new Promise(() => {}),
+      close: () => answers.at(-1)?.(silent),
+    }
+    const stand = await open(t, { relays: 1 }, [], () => device)
+    const survey = stand.bank.survey()
+    answers[0]?.({ ok: true, value: { values: { mode: '1', wdog: '0' }, warning: null } })
+    await until('it is asked anew', () => answers.length === 2)
+    answers[1]?.(silent)
+    assert.equal(await survey, null)
   })
 
   it('hears nothing when no relay answers', async t => {

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Moment } from '../../../src/core/role.ts'
+import { decide } from '../../../src/core/role-machine.ts'
+import type { Settings } from '../../../src/core/settings.ts'
+import { initialState, phases, type State } from '../../../src/core/state.ts'
+import { parseStored, type StoredState, toStored } from '../../../src/core/stored-state.ts'
+import { systemDoors } from '../../../src/daemon/doors.ts'
+import { Memory } from '../../../src/daemon/memory.ts'
+import { statusOf } from '../../../src/daemon/status.ts'
+import { systemClock } from '../../../src/system/clock.ts'
+import { someConfigurations, someEvent } from '../events.ts'
+import { expectOneLine } from '../expect.ts'
+import { Random } from '../random.ts'
+import type { Target } from '../target.ts'
+import { scratch } from './scratch.ts'
+
+const pause = { until: 1_000_000_100_000, reason: 'works', at: 999_999_000_000 }
+const move = { id: 3, to: 'slave', event: 'failover', reason: 'ping: down', stage: 'driving', arrived: false }
+const stored = {
+  version: 1,
+  role: 'slave',
+  adopting: false,
+  roleSince: 999_999_000_000,
+  override: null,
+  pause: null,
+}
+const policy = { ...stored, failovers: [999_999_000_000], flapping: false, move: null, moves: 3 }
+const policies = [
+  policy,
+  { ...policy, pause },
+  { ...policy, override: { ...pause, until: null, role: 'master' } },
+  ...['asking', 'agreed', 'before', 'driving', 'after', 'arriving'].map(stage => ({
+    ...policy,
+    move: { ...move, stage },
+  })),
+]
+const history = [
+  { at: 1e12, what: 'failover', from: 'master', to: 'slave', reason: 'ping' },
+  { at: 1e12, what: 'switched', relay: 'fos1', mode: 0, text: 'switched fos1 to mode=0 (A--D) in 41 ms' },
+]
+const states = policies.map(each => ({ policy: each, relays: { fos1: { mode: 1, sent: null, wall: 1e12 } } }))
+const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+const times = [
+  '0',
+  '-1',
+  '1e308',
+  '1e400',
+  '8640000000000000',
+  '-8640000000000000',
+  '8639999999999999.5',
+  '0.1',
+  '999999999999',
+]
+const words = [
+  'null',
+  'true',
+  '[]',
+  '{}',
+  '"master"',
+  '"slave"',
+  '"driving"',
+  '"called-off"',
+  '"__proto__":',
+  '{"policy":null,"relays":{}}',
+  ...times,
+]
+
+/** One value changed for another, so that most stay JSON and some stay a state. */
+function otherValue(sources: readonly object[]) {
+  return (random: Random) => {
+    let text = JSON.stringify(random.pick(sources))
+    for (const _ of random.many(0, 4, () => 0)) {
+      const values = [...text.matchAll(/(?<=[:[,])(?:-?[\d.e+]+|"[^"]*"|true|false|null)(?=[,}\]])/g)]
+      if (values.length === 0) break
+      const { index, 0: value } = random.pick(values)
+      const other = /^-?[\d.e+]+$/.test(value) && !random.oneIn(5) ? random.pick(times) : random.pick(words)
+      text = text.slice(0, index) + other + text.slice(index + value.length)
+    }
+    return Buffer.from(text)
+  }
+}
+
+export const storedStates: Target = {
+  name: 'stored-state',
+  holds: 'refused, or a state from which every event leads to a state that can be shown and stored',
+  seeds: policies.map(json),
+  words,
+  generate: otherValue(policies),
+  limitMs: 500,
+  open: () => ({ run: goOn }),
+}
+
+export const stateFiles: Target = {
+  name: 'state-files',
+  holds: 'used, or set aside with a warning; never more',
+  seeds: [...states, history, [], {}].map(json),
+  words,
+  generate: otherValue([...states, history]),
+  oneIn: 10,
+  limitMs: 500,
+  open() {
+    const { directory, remove } = scratch()
+    return { run: input => recall(directory, input), close: remove }
+  },
+}
+
+function goOn(input: Buffer): void {
+  const before = parseStored(jsonOf(input))
+  if (before === null) return
+  const random = new Random(input)
+  const settings = random.pick(someConfigurations)
+  let now: Moment = { mono: random.pick([0, 5000.25, 1e9]), wall: random.pick([1e12, 999_999_000_000, 0]) }
+  const started = { kind: 'started', stored: before, secondary: !random.oneIn(4) } as const
+  let { state } = decide(settings, { ...initialState }, started, now)
+  expectState(settings, state, now)
+  for (let step = 0; step < 12; step++) {
+    const event = someEvent(random, state)
+    const afterMs = random.pick([10, 10, 61_000, 300_000, 1e10])
+    now = { mono: now.mono + afterMs, wall: now.wall + afterMs }
+    const decision = decide(settings, state, event, now)
+    state = decision.state
+    expectState(settings, state, now)
+    for (const effect of decision.effects) if (effect.kind === 'log') expectOneLine(effect.text, 9000)
+  }
+}
+
+/** Can be shown by `status`, and read by the next run. */
+function expectState(settings: Settings, state: State, now: Moment): void {
+  assert.ok(phases.includes(state.phase), state.phase)
+  statusOf({
+    version: '1',
+    settings: settings,
+    state,
+    relays: [],
+    lastSwitch: () => null,
+    now,
+  })
+  const next: StoredState = toStored(state, now)
+  assert.ok(
+    parseStored(JSON.parse(JSON.stringify(next))),
+    `the next run refuses ${JSON.stringify(next).slice(0, 300)}`,
+  )
+}
+
+async function recall(directory: string, input: Buffer): Promise<void> {
+  const files = ['state.json', 'history.json'].map(name => join(directory, name))
+  for (const file of files) {
+    rmSync(`${file}.bad`, { force: true })
+    writeFileSync(file, input)
+  }
+  const said: string[] = []
+  const memory = new Memory({
+    directory,
+    clock: systemClock,
+    disk: systemDoors.disk,
+    log: (_, text) => said.push(text),
+    snapshot: () => ({ policy: null, relays: {} }),
+  })
+  const { policy, relays } = await memory.recall()
+  const entries = memory.history(20)
+  for (const text of said) expectOneLine(text)
+  const aside = files.filter(file => existsSync(`${file}.bad`))
+  assert.equal(said.length, aside.length, 'set aside without a word')
+  assert.ok(aside.length > 0, 'the same bytes are a state and a history')
+  if (aside.includes(files[0] ?? '')) assert.deepEqual({ policy, relays }, { policy: null, relays: {} })
+  for (const { at } of entries) new Date(at).toISOString()
+  await memory.close(1000)
+}
+
+function jsonOf(input: Buffer): unknown {
+  try {
+    return JSON.parse(input.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -92,19 +92,43 @@ function tooFewFailures(scene: Scene, line: Line): Finding[] {
   return [violation(line.at, text, excuse)]
 }
 
-/** How many probes in a row can have failed by then: not more than had time, nor than the master ignored. */
-function mostFailures(scene: Scene, { service, intervalMs }: CheckFacts, line: Line, at: number): number {
-  const probes = of(scene, 'probe').filter(probe => probe.service === service && probe.at <= at)
-  const answeredAt = probes.findLast(({ answered }) => answered)?.at ?? Number.NEGATIVE_INFINITY
-  const startedAt =
-    of(scene, 'started').find(started => started.pid === line.pid)?.at ?? Number.NEGATIVE_INFINITY
+/** From the verdict over the question to relays to the line; the next answer may come meanwhile. */
+const surveyMs = 300
+/** A dying service resets its connections: an answer that the daemon has not read by then is lost on the way. */
+const readMs = 100
+
+/** How many probes in a row can have failed by then, or by the verdict: no more than had time or were ignored. */
+function mostFailures(scene: Scene, check: CheckFacts, line: Line, at: number): number {
+  const answers = answersOf(scene, check.service).filter(answeredAt => answeredAt <= at)
+  const justBefore = answers
+    .filter(answeredAt => answeredAt > at - surveyMs)
+    .map(answeredAt => answeredAt - 1)
+  return Math.max(...[at, ...justBefore].map(moment => mostFailuresBy(scene, check, line, moment)))
+}
+
+function mostFailuresBy(scene: Scene, { service, intervalMs }: CheckFacts, line: Line, at: number): number {
+  const answeredAt =
+    answersOf(scene, service).findLast(answered => answered <= at) ?? Number.NEGATIVE_INFINITY
+  const startedAt = of(scene, 'started').find(h => h.pid === line.pid)?.at ?? Number.NEGATIVE_INFINITY
   const since = Math.max(answeredAt, startedAt)
   const interrupted = stalls(scene).filter(span => span.to > since && span.from < at).length
   // A start asks at once, and after a stall the next one comes early.
   const extra = (startedAt > answeredAt ? 1 : 0) + interrupted
   const hadTime = Math.floor((at - since + slackMs) / intervalMs) + extra
   if (couldRefuse(scene, service, { from: since, to: at })) return hadTime
-  return Math.min(hadTime, probes.filter(probe => probe.at > since && !probe.answered).length)
+  const ignored = of(scene, 'probe').filter(
+    p => p.service === service && !p.answered && p.at > since && p.at <= at,
+  )
+  return Math.min(hadTime, ignored.length)
+}
+
+/** When the master gave an answer that was not reset right behind it. */
+function answersOf(scene: Scene, service: CheckFacts['service']): number[] {
+  const deaths = of(scene, 'condition').filter(c => c.service === service && c.condition === 'dead')
+  return of(scene, 'probe')
+    .filter(p => p.service === service && p.answered)
+    .map(({ at }) => at)
+    .filter(at => !deaths.some(death => death.at >= at && death.at < at + readMs))
 }
 
 /** A refused connection is the kernel's answer: the master does not see it. */

@@ -147,25 +147,27 @@ type OrderRequest =
   | { readonly command: 'pause'; readonly forMs: number | null; readonly reason: string }
   | { readonly command: 'resume' }
 
-/** Gives the order and notes it, answered or not. */
+/** Gives the order; it is noted as asked, and again once it is answered. */
 export async function order(world: World, request: OrderRequest): Promise<boolean> {
   const at = monoMs()
-  const result = await world.daemon.ask(request)
-  const answered = result.outcome === 'answered'
-  const ok = answered && (result.reply.ok || /^not read back/.test(String(result.reply.error)))
-  world.note({
+  const asked = {
     kind: 'order',
     at,
     order: request.command,
     role: request.command === 'force' ? request.role : null,
     forMs: request.command === 'resume' ? null : request.forMs,
-    answeredAt: answered ? monoMs() : null,
-    ok,
-  })
-  const excused = world.record
-    .all()
-    .some(h => h.at >= at - 1000 && (h.kind === 'ended' || h.kind === 'stalled'))
-  if (result.outcome === 'broken' && !excused)
+  } as const
+  world.note({ ...asked, answeredAt: null, ok: false })
+  const result = await world.daemon.ask(request)
+  if (result.outcome === 'broken' && !wasDisturbed(world, at))
     world.note({ kind: 'broken', at, text: `${request.command} was not answered: ${result.error}` })
+  if (result.outcome !== 'answered') return false
+  const ok = result.reply.ok || /^not read back/.test(String(result.reply.error))
+  world.note({ ...asked, answeredAt: monoMs(), ok })
   return ok
+}
+
+/** Whether the daemon was ended or stopped since, or just before. */
+function wasDisturbed({ record }: World, since: number): boolean {
+  return record.all().some(h => h.at >= since - 1000 && (h.kind === 'ended' || h.kind === 'stalled'))
 }

@@ -24,7 +24,7 @@ export interface Happenings {
   ended: { pid: number; how: string; asked: boolean }
   stalled: { pid: number }
   continued: { pid: number }
-  /** Sent to the daemon; `answeredAt` null: no answer came. */
+  /** Sent to the daemon; noted again with the same `at` when it is answered. */
   order: Order
   status: { role: Role; phase: string; answeredAt: number }
   /** rsyslogd takes lines, or does not. */

@@ -122,7 +122,7 @@ describe('the invariants of the soak', () => {
       'a failover after two of three failures that were refused',
       [
         ...start('master', 1000),
-        { kind: 'condition', at: 930, service: 'http', condition: 'dead' },
+        { kind: 'condition', at: 1011, service: 'http', condition: 'dead' },
         failover(1125),
       ],
       ['failover evidence'],
@@ -131,7 +131,7 @@ describe('the invariants of the soak', () => {
       'nothing in a failover after three that were refused',
       [
         ...start('master', 1000),
-        { kind: 'condition', at: 930, service: 'http', condition: 'dead' },
+        { kind: 'condition', at: 1011, service: 'http', condition: 'dead' },
         failover(1220),
       ],
       [],

@@ -15,6 +15,7 @@ export function malformed(what: string, expected: string): { ok: false; wrong: s
 /** For texts that hold none: names them, cut to a readable length. */
 export function unfit(text: string, what: string, expected: string): { ok: false; wrong: string } {
   if (text === '') return { ok: false, wrong: `empty, expected ${expected}` }
-  const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text
+  const line = text.replace(/\t+/g, ' ')
+  const shown = line.length > 40 ? `${line.slice(0, 39)}…` : line
   return { ok: false, wrong: `"${shown}" is ${what}, expected ${expected}` }
 }

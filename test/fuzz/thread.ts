@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { openedSlot } from './opened-slot.ts'
 import { problemOf } from './series.ts'
 import type { Order, Report, WorkerStart } from './worker.ts'
 
@@ -6,7 +7,8 @@ import type { Order, Report, WorkerStart } from './worker.ts'
 const mostHeapMb = 512
 /** How often it is looked whether a thread goes on. */
 const lookMs = 100
-const mostLanes = 64
+/** How long a target may take to load and open. */
+const openMs = 60_000
 
 export interface Ear {
   readonly onFind?: (index: number, problem: string) => void
@@ -18,17 +20,18 @@ export interface Ear {
 /** The thread in which inputs run, until one of them kills it. */
 export class Thread {
   readonly #worker: Worker
-  readonly #beats = new Int32Array(new SharedArrayBuffer(4 * (mostLanes + 1)))
+  readonly #beats = new Int32Array(new SharedArrayBuffer(4 * (openedSlot + 1)))
   #hear: (report: Report | string) => void = () => {}
   /** Set when it is lost. */
   lost = false
 
-  /** `module`: the file that exports `targets`. */
-  constructor(module: string) {
+  /** `module`: the file that exports `targets`; `directory`: for its files, which a thread that is lost leaves. */
+  constructor(module: string, directory: string) {
     const start: WorkerStart = { module, beats: this.#beats }
     this.#worker = new Worker(bootstrap, {
       eval: true,
       workerData: start,
+      env: { ...process.env, TMPDIR: directory },
       resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
     })
     this.#worker.on('message', (report: Report) => this.#hear(report))
@@ -50,6 +53,7 @@ export class Thread {
   async give(order: Order, { onFind, onLook, patienceMs }: Ear): Promise<Report | string> {
     if (order.kind === 'series') this.#beats.fill(order.from)
     this.#beats[0] = 0
+    this.#beats[openedSlot] = 0
     let [beat, beatAt] = [0, performance.now()]
     const ended = await new Promise<Report | string>(resolve => {
       this.#hear = report => {
@@ -58,8 +62,10 @@ export class Thread {
       }
       const look = setInterval(() => {
         onLook?.()
-        if (this.begun !== beat) [beat, beatAt] = [this.begun, performance.now()]
-        if (performance.now() - beatAt > patienceMs) resolve(`does not end within ${patienceMs} ms`)
+        const now = this.begun + (this.#beats[openedSlot] ?? 0)
+        if (now !== beat) [beat, beatAt] = [now, performance.now()]
+        const mostMs = this.#beats[openedSlot] === 0 ? openMs : patienceMs
+        if (performance.now() - beatAt > mostMs) resolve(`does not end within ${mostMs} ms`)
       }, lookMs)
       this.#end = () => clearInterval(look)
       this.#worker.postMessage(order)

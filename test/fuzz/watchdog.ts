@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inputAt } from './series.ts'
 import type { Find, Target, Targets } from './target.ts'
 import { Thread } from './thread.ts'
@@ -35,6 +38,7 @@ export class Watchdog {
   readonly #targets: Targets
   readonly #patienceMs: number
   #thread: Thread | null = null
+  #directory: string | null = null
 
   /** `module`: the file that exports `targets`. */
   constructor(module: string, targets: Targets, patienceMs = usualPatienceMs) {
@@ -90,10 +94,13 @@ export class Watchdog {
   async close(): Promise<void> {
     await this.#thread?.close()
     this.#thread = null
+    if (this.#directory !== null) rmSync(this.#directory, { recursive: true, force: true })
+    this.#directory = null
   }
 
   #running(): Thread {
-    if (this.#thread === null || this.#thread.lost) this.#thread = new Thread(this.#module)
+    this.#directory ??= mkdtempSync(join(tmpdir(), 'fuzz-'))
+    if (this.#thread === null || this.#thread.lost) this.#thread = new Thread(this.#module, this.#directory)
     return this.#thread
   }
 

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { openedSlot } from './opened-slot.ts'
 import { type SeriesResult, tryInput, trySeries } from './series.ts'
 import type { Opened, Targets } from './target.ts'
 
@@ -21,7 +22,7 @@ export type Report =
 export interface WorkerStart {
   /** The file that exports `targets`. */
   readonly module: string
-  /** How many inputs were begun, then the number of the input in each lane. */
+  /** How many inputs were begun, the number of the input in each lane, and at `openedSlot` whether they run. */
   readonly beats: Int32Array
 }
 
@@ -33,6 +34,7 @@ parentPort?.on('message', async (order: Order) => {
   const target = targets[order.target]
   if (!target) throw new Error(`no target is called ${order.target}`)
   const opened = await openTarget(order.target)
+  Atomics.store(beats, openedSlot, 1)
   if (order.kind === 'one') {
     const { problem } = await tryInput(target, opened, Buffer.from(order.input))
     return say({ kind: 'tried', problem })

@@ -49,7 +49,7 @@ describe('In every reachable state and at every event', () => {
 
   it('the walk comes to its end, through every phase', t => {
     t.diagnostic(`${states} states, ${steps} steps`)
-    assert.equal(broken, null)
+    assert.equal(broken === null, true, 'an invariant above was broken')
     assert.deepEqual(reachedPhases, new Set(phases))
     assert.ok(states > 10_000, `${states} states`)
   })

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { isConfirmed, settleMs } from '../../src/core/convergence.ts'
+import { type Met, walkRelay } from '../helpers/relay-walk.ts'
+
+const change = ({ from, to, read: isRead }: Met) => isRead && from.shown !== null && from.shown !== to.shown
+const switched = ({ lines }: Met) => lines.filter(line => line.switchedTo !== undefined)
+const drifts = ({ lines }: Met) => lines.filter(line => line.text.startsWith('drift: '))
+
+const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean])[] = [
+  [
+    'A change that two readings show has exactly one line: switched when that mode was sent, drift when not.',
+    met => {
+      if (!change(met)) return true
+      const ours = met.from.sent === met.to.shown
+      return switched(met).length === (ours ? 1 : 0) && drifts(met).length === (ours ? 0 : 1)
+    },
+  ],
+  [
+    'Without a change there is no line of a switch, and it names the mode that was read.',
+    met => switched(met).length === 0 || (change(met) && switched(met)[0]?.switchedTo === met.to.shown),
+  ],
+  [
+    'Nothing is written to a relay that is only watched, and only what is wanted to one that is driven.',
+    ({ to }) =>
+      to.next.kind !== 'write' ||
+      (to.relay.wanted !== null &&
+        (to.next.keyword === 'wdog' ? to.next.mode === 0 : to.next.mode === to.relay.wanted)),
+  ],
+  [
+    'What reads as wanted is not written, and what reads otherwise is not left to rest.',
+    ({ to, read: isRead }) => {
+      if (!isRead || to.relay.wanted === null) return true
+      const { next } = to
+      return to.shown === to.relay.wanted
+        ? next.kind !== 'write' || next.keyword === 'wdog'
+        : next.kind !== 'rest'
+    },
+  ],
+  [
+    'A watchdog that is on is turned off, and does not rest.',
+    ({ to, read: isRead }) =>
+      !isRead || to.relay.wanted === null || to.relay.wdog !== 1 || to.next.kind !== 'rest',
+  ],
+  [
+    'A relay counts as confirmed when it was read at the wanted mode and nothing failed since, and not else.',
+    ({ to }) =>
+      isConfirmed(to.relay) ===
+      (to.heard && to.relay.wanted !== null && to.shown === to.relay.wanted && to.relay.error === null),
+  ],
+  [
+    'A relay is not written more than twice, mode and watchdog, nor read for ever, without a pause.',
+    ({ to }) =>
+      to.written <= 2 &&
+      to.relay.tries <= settleMs.length &&
+      (to.next.kind !== 'read' || to.next.afterMs >= 0),
+  ],
+  [
+    'A failure is said once, until the relay was well again.',
+    ({ from, to, lines }) => {
+      const errors = lines.filter(line => line.severity === 'error' && !line.text.includes('drifted'))
+      const code = to.relay.error?.code
+      const known = code !== undefined && from.relay.saidCodes.includes(code)
+      return errors.length === (to.relay.failures > from.relay.failures && !known ? 1 : 0)
+    },
+  ],
+  ['The state does not grow.', ({ to }) => to.relay.drifts.length <= 3 && to.relay.saidCodes.length <= 3],
+]
+
+function tell({ what, ...rest }: Met): string {
+  return [what, ...Object.entries(rest).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)].join(
+    '\n',
+  )
+}
+
+describe('In every state of a relay, whatever its device and its orders do', () => {
+  let broken: { readonly sentence: string; readonly met: Met } | null = null
+  let states = 0
+  let steps = 0
+
+  before(() => {
+    states = walkRelay(met => {
+      steps += 1
+      const rule = rules.find(([, holds]) => !holds(met))
+      if (rule) broken = { sentence: rule[0], met }
+      return broken === null
+    })
+  })
+
+  for (const [sentence] of rules)
+    it(sentence, () => {
+      if (broken?.sentence === sentence) assert.fail(tell(broken.met))
+    })
+
+  it('the walk comes to its end', t => {
+    t.diagnostic(`${states} states, ${steps} steps`)
+    assert.equal(broken === null, true, 'a rule above was broken')
+    assert.ok(states > 1000, `${states} states`)
+  })
+})

@@ -1,8 +1,6 @@
-import { isDriving } from '../core/moving.ts'
-import { type Moment, modeFor, type Severity } from '../core/role.ts'
-import type { DeviceSettings, LogSettings, Settings } from '../core/settings.ts'
+import type { Moment, Severity } from '../core/role.ts'
+import type { LogSettings, Settings } from '../core/settings.ts'
 import { toStored } from '../core/stored-state.ts'
-import type { KnownMode } from '../relays/relay.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Log, LogOptions } from '../system/logger.ts'
 import type { Notify } from '../system/sd-notify.ts'
@@ -44,7 +42,8 @@ export async function assemble(settings: Settings, version: string, doors: Doors
     post: event => loop.post(event),
     changed: () => memory.save(),
     line: relayLines(memory, say),
-    known: knownModes(remembered, settings.devices ?? []),
+    kept: () => memory.saved(longestSaveMs),
+    known: remembered.relays,
   })
   const hooks = new HookRunner(() => loop.settings, doors, say)
   const runners = effectRunners({
@@ -95,19 +94,4 @@ export function logOptions({ syslog, facility, level }: LogSettings, clock: Cloc
 /** One sentence of an error, without its stack. */
 export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/**
- * A run that ended while the relays moved may have sent a mode that it did not live to see: a relay that is found
- * there was switched by it.
- */
-function knownModes({ policy, relays }: Remembered, devices: readonly DeviceSettings[]) {
-  if (!policy || !isDriving(policy.move)) return relays
-  const sentTo = new Map(devices.map(({ name, invert }) => [name, modeFor(policy.role, invert)]))
-  return Object.fromEntries(
-    Object.entries(relays).map(([name, known]): [string, KnownMode] => [
-      name,
-      { ...known, sent: known.sent ?? sentTo.get(name) ?? null },
-    ]),
-  )
 }

@@ -17,6 +17,8 @@ export interface PartsOptions {
   readonly line: (line: Line, relay: string) => void
   /** What the relays remember has changed. */
   readonly changed: () => void
+  /** Waits, not for long, until that is on disk. */
+  readonly kept: () => Promise<unknown>
   readonly known: Readonly<Record<string, KnownMode>>
 }
 
@@ -92,7 +94,7 @@ export class ConfiguredParts {
   }
 
   private openBank(known: Readonly<Record<string, KnownMode>>): RelayBank {
-    const { doors, line, post, changed } = this.options
+    const { doors, line, post, changed, kept } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
       devices: devices ?? [],
@@ -103,6 +105,7 @@ export class ConfiguredParts {
       known,
       line,
       changed,
+      kept,
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
       settled: (move, all) => devices && post({ kind: 'settled', move, all }),
     })

@@ -44,8 +44,10 @@ export function effectRunners(parts: Parts): EffectRunners {
       const hold = () => {
         if (order === orders) bank().hold(role, move)
       }
-      if (move === null) hold()
-      else settle(memory.saved(longestSaveMs), false, hold)
+      if (move === null) return hold()
+      // Until then the order before is void as well: a relay that it could not reach must not take it now.
+      bank().watch()
+      settle(memory.saved(longestSaveMs), false, hold)
     },
     watch: () => {
       orders += 1

@@ -18,6 +18,8 @@ export interface BankOptions {
   readonly settled: (move: number, all: boolean) => void
   /** What `known` remembers has changed. */
   readonly changed: () => void
+  /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
+  readonly kept?: () => Promise<unknown>
 }
 
 /** Hears that the reading of this number ended, and whether anything came back. */
@@ -33,10 +35,12 @@ export class RelayBank {
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
+    const { kept = () => Promise.resolve() } = options
     const events = {
       random,
       line,
       changed,
+      kept,
       heard: (name: string, reading: number, answered: boolean) => {
         for (const tell of [...this.surveyors]) tell(name, reading, answered)
       },

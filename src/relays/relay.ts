@@ -35,6 +35,8 @@ export interface RelayOptions {
   readonly outcome: (name: string) => void
   /** Something that `known` remembers has changed. */
   readonly changed: () => void
+  /** Waits, not for long, until what `known` remembers is kept: a mode is sent only then. */
+  readonly kept: () => Promise<unknown>
 }
 
 /** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
@@ -145,6 +147,8 @@ export class Relay {
   }
 
   private async write(keyword: 'mode' | 'wdog', mode: Mode): Promise<Step> {
+    // Should this process be killed, the next one knows whose doing the change was.
+    if (keyword === 'mode') await this.options.kept()
     const { wanted } = this.state
     // The order may have changed since this step was planned.
     if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }

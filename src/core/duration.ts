@@ -1,13 +1,8 @@
 /** Durations as people write them in files and on command lines: `250ms`, `1s`, `5m`, `2h`, `1d`. */
 
-/** Largest first: the text of a duration uses the largest unit that leaves no remainder. */
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-] as const
+/** Largest first: the text of a duration uses the largest unit that leaves no remainder; 1 always does. */
+const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
+type Unit = keyof typeof units
 
 /** A year: what is longer was a slip of the keyboard. */
 export const longestDurationMs = 365 * 86_400_000
@@ -19,8 +14,7 @@ export const durationForm = 'a number with ms, s, m, h or d, such as 250ms, 1s o
 export function parseDuration(text: string): number | null {
   const match = /^(\d{1,12})(ms|s|m|h|d)$/.exec(text)
   if (match === null) return null
-  const factor = units.find(([unit]) => unit === match[2])?.[1] ?? Number.NaN
-  const ms = Number(match[1]) * factor
+  const ms = Number(match[1]) * units[match[2] as Unit]
   return ms <= longestDurationMs ? ms : null
 }
 
@@ -28,6 +22,6 @@ export function parseDuration(text: string): number | null {
 export function durationText(ms: number): string {
   const whole = Math.max(0, Math.round(ms))
   if (whole === 0) return '0s'
-  const [unit, factor] = units.find(([, size]) => whole % size === 0) ?? units[4]
-  return `${whole / factor}${unit}`
+  const unit = (Object.keys(units) as Unit[]).find(name => whole % units[name] === 0) as Unit
+  return `${whole / units[unit]}${unit}`
 }

@@ -76,8 +76,9 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
   settled(turn, { move: id, all }) {
     const { move } = turn.state
     if (move?.id !== id || !isDriving(move)) return
-    if (all) change(turn, { move: { ...move, arrived: true } })
-    if (move.stage === 'driving' || (move.stage === 'arriving' && all)) endStage(turn)
+    const moved = all ? { ...move, arrived: true } : move
+    change(turn, { move: moved })
+    if (move.stage === 'driving' || (move.stage === 'arriving' && all)) endStage(turn, moved)
   },
 
   hookEnded(turn, { move: id, hook, ok, detail }) {
@@ -85,7 +86,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const callsOff = move?.id === id && move.stage === 'asking'
     if (!ok && !callsOff) say(turn, 'warning', `hook ${hook}: ${detail}`)
     if (move?.id !== id || hookOf(move) !== hook || !isHooked(move)) return
-    if (move.stage !== 'asking' || ok) return endStage(turn)
+    if (move.stage !== 'asking' || ok) return endStage(turn, move)
     const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)
     say(turn, 'warning', `failback called off by before_master: ${detail}`)
     change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs, readiness: { is: 'unasked' } })

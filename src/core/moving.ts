@@ -42,7 +42,7 @@ export function enterStage(turn: Turn): void {
   if (!move || !isHooked(move)) return
   const hook = hookOf(move)
   if (turn.settings.hooks[hook] === null) {
-    endStage(turn)
+    endStage(turn, move)
     return
   }
   const from = otherRole(move.to)
@@ -57,10 +57,8 @@ export function enterStage(turn: Turn): void {
   })
 }
 
-/** The present stage is over. */
-export function endStage(turn: Turn): void {
-  const { move } = turn.state
-  if (!move) return
+/** The present stage of the move under way is over. */
+export function endStage(turn: Turn, move: Move): void {
   const stage = move.stage === 'after' && move.arrived ? null : stageAfter[move.stage]
   change(turn, { move: stage && { ...move, stage } })
   enterStage(turn)

@@ -4,7 +4,7 @@ import { firstHold, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOff, takeRole } from './moving.ts'
 import { isFailing } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
-import type { Phase, State } from './state.ts'
+import type { Override, Phase, State, Survey } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
 
 /**
@@ -42,8 +42,7 @@ export const roleTable: readonly Row[] = [
     comment: 'an operator wants the other role: take it',
     when: ({ state }) => state.override !== null && state.override.role !== state.role,
     act: turn => {
-      const { override } = turn.state
-      if (!override) return
+      const override = turn.state.override as Override
       const reason = override.reason || 'by an operator'
       say(turn, 'notice', `forced: lines to the ${override.role}: ${reason}`)
       takeRole(turn, override.role, 'forced', reason)
@@ -160,8 +159,8 @@ function holdIs({ settings, state, now }: Turn, name: string | null): boolean {
 function failOver(turn: Turn): void {
   const { state, settings, now } = turn
   const { flapLimit, flapWindowMs } = settings.failback
-  const seen = state.survey.is === 'answered' ? ` (${state.survey.by} answers)` : ''
-  const reason = downEvidence(settings, state) + seen
+  const { by } = state.survey as Extract<Survey, { is: 'answered' }>
+  const reason = `${downEvidence(settings, state)} (${by} answers)`
   say(turn, 'notice', `failover: lines to the slave: ${reason}`)
   // As many as the limit asks for: an operator who forces the master back time and again must not fill the memory.
   const failovers = [...state.failovers.filter(at => now.mono - at < flapWindowMs), now.mono].slice(

@@ -1,0 +1,72 @@
+import type { Request } from '../../src/control/messages.ts'
+import type { Severity } from '../../src/core/role.ts'
+import type { RelayMover } from '../../src/simulator/simulated-device.ts'
+
+/** Everything that is seen from outside of the daemon, in its order. The story is made of it, and the invariants judge it. */
+export type Fact =
+  /** Something was done to the world. */
+  | { readonly is: 'done'; readonly text: string }
+  | { readonly is: 'born'; readonly life: number }
+  | { readonly is: 'up'; readonly life: number }
+  | { readonly is: 'died'; readonly life: number; readonly how: string }
+  | { readonly is: 'probed'; readonly check: string; readonly outcome: 'answered' | 'failed' | 'cannot' }
+  /** A relay or witness answered, or a relay answered with something unreadable. */
+  | { readonly is: 'heard'; readonly from: string }
+  /** A reading reached the daemon; it is as old as `sampledAt`. */
+  | { readonly is: 'read'; readonly relay: string; readonly mode: 0 | 1; readonly sampledAt: number }
+  /** The daemon sent an order to a device. */
+  | { readonly is: 'wrote'; readonly relay: string; readonly keyword: string; readonly value: string }
+  | { readonly is: 'moved'; readonly relay: string; readonly mode: 0 | 1; readonly by: RelayMover }
+  /** A line was given to the log. */
+  | { readonly is: 'line'; readonly severity: Severity; readonly text: string }
+  /** A line reached the collector. */
+  | { readonly is: 'collected'; readonly text: string }
+  | { readonly is: 'hook'; readonly name: string; readonly ended: 'yes' | 'no' | null }
+  /** An operator asks; `ok` null: no answer yet. */
+  | { readonly is: 'ordered'; readonly request: Request; readonly ok: boolean | null }
+  /** The state directory lost what was in it, or did not take what was to be kept. */
+  | { readonly is: 'forgot' }
+  /** The state file was written. */
+  | { readonly is: 'kept' }
+  | { readonly is: 'stepped'; readonly ms: number }
+  | { readonly is: 'stalled'; readonly ms: number }
+  /** Nothing was disturbed for long enough: everything has to be as it should. */
+  | { readonly is: 'calm' }
+
+/** One line of the story; null: too small to tell. */
+export function factText(fact: Fact): string | null {
+  switch (fact.is) {
+    case 'done':
+      return `-- ${fact.text}`
+    case 'born':
+      return `daemon ${fact.life} starts`
+    case 'up':
+      return `daemon ${fact.life} is up`
+    case 'died':
+      return `daemon ${fact.life} ${fact.how}`
+    case 'probed':
+      return fact.outcome === 'answered' ? null : `   check ${fact.check}: ${fact.outcome}`
+    case 'heard':
+    case 'read':
+    case 'collected':
+    case 'forgot':
+    case 'kept':
+      return null
+    case 'wrote':
+      return `   ${fact.relay} <- ${fact.keyword}=${fact.value}`
+    case 'moved':
+      return `   ${fact.relay} moves to mode=${fact.mode} (${fact.by})`
+    case 'line':
+      return `${fact.severity}: ${fact.text}`
+    case 'hook':
+      return fact.ended === null ? `   ${fact.name} runs` : `   ${fact.name} ended: ${fact.ended}`
+    case 'ordered':
+      return fact.ok === null ? null : `   ${fact.request.command}: ${fact.ok ? 'done' : 'refused'}`
+    case 'stepped':
+      return `-- the wall clock steps by ${fact.ms / 1000} s`
+    case 'stalled':
+      return `-- the daemon stands still for ${fact.ms} ms`
+    case 'calm':
+      return '-- calm for long enough: everything is looked at'
+  }
+}

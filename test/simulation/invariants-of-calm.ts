@@ -1,0 +1,101 @@
+import { modeFor } from '../../src/core/role.ts'
+import { RoleCount, stored } from './invariants-of-moves.ts'
+import type { Invariant, View } from './view.ts'
+
+export const calmWorld: Invariant = {
+  name: 'calm',
+  sentence:
+    'in a calm world every reachable relay reads what the role wants, and the role is what the verdict wants',
+  follow: () => (fact, view) =>
+    fact.is === 'calm' ? (upFault(view) ?? roleFault(view) ?? relayFault(view)) : null,
+}
+
+function upFault({ state, world }: View): string | null {
+  if (!state) return `no daemon is up (life ${world.lives})`
+  const stuck = ['starting', 'suspect', 'isolated', 'passive', 'unconfigured'].includes(state.phase)
+  if (stuck) return `the phase is still ${state.phase}`
+  return stored(world)?.role === state.role ? null : 'the role is not on disk'
+}
+
+function roleFault({ state, settings, world }: View): string | null {
+  if (!state || !settings || state.pause) return null
+  if (state.override)
+    return state.override.role === state.role ? null : `pinned, but the role is ${state.role}`
+  if (world.master.state !== 'well')
+    return state.role === 'slave' ? null : 'the master is dead, and has the lines'
+  const held = state.flapping || settings.failback.policy !== 'auto'
+  if (state.role === 'master' || held) return null
+  return `the master is well, and has not got the lines back: ${state.phase}`
+}
+
+function relayFault({ state, settings, world, status }: View): string | null {
+  if (!state || state.pause) return null
+  for (const { name, invert } of settings?.devices ?? []) {
+    const { mode } = world.relay(name)
+    const wanted = modeFor(state.role, invert)
+    if (mode !== wanted) return `${name} is at mode=${mode}, the ${state.role} wants mode=${wanted}`
+    const said = status()?.relays.find(relay => relay.name === name)
+    if (said?.actual !== mode || !said.confirmed || said.error !== null || said.wdog !== 0)
+      return `${name} is at mode=${mode}, status says ${JSON.stringify(said)}`
+  }
+  return null
+}
+
+export const statusIsTrue: Invariant = {
+  name: 'status',
+  sentence: 'what `status` says is what is: role, override, pause, relays as last read',
+  follow: () => {
+    const roles = new RoleCount()
+    const read = new Map<string, 0 | 1>()
+    let paused = false
+    let looked = 0
+    return (fact, view) => {
+      roles.hear(fact, view)
+      if (fact.is === 'born') {
+        read.clear()
+        paused = stored(view.world)?.pause != null
+      }
+      if (fact.is === 'line' && fact.text.startsWith('paused: '))
+        paused = !fact.text.endsWith('deciding again')
+      // A reading is told before the daemon hears it: what it said is compared when the next thing happens.
+      const due = view.state !== null && (fact.is === 'calm' || fact.is === 'probed') && looked++ % 50 === 0
+      const fault = due ? statusFault(view, roles, read, paused) : null
+      if (fact.is === 'read') read.set(fact.relay, fact.mode)
+      // Relays of a new bank have not been read yet.
+      if (fact.is === 'line' && fact.text.startsWith('reload: ')) read.clear()
+      return fault
+    }
+  },
+}
+
+function statusFault(view: View, roles: RoleCount, read: Map<string, 0 | 1>, paused: boolean): string | null {
+  const status = view.status()
+  if (!status || view.state?.adopting) return null
+  if (status.role !== roles.role) return `status says ${status.role}, the log ${roles.role}`
+  if ((status.paused !== null) !== paused)
+    return `status says paused ${status.paused !== null}, the log ${paused}`
+  if (status.next === '') return 'status has no next'
+  for (const { name, actual } of status.relays) {
+    const last = read.get(name)
+    if (actual !== null && last !== undefined && actual !== last)
+      return `status says ${name} reads ${actual}, it read ${last}`
+  }
+  return null
+}
+
+/** More than any number of checks, relays and waits of one daemon can need: 3 checks, 6 relays, calendar, hooks. */
+const mostTimers = 200
+
+export const bounded: Invariant = {
+  name: 'bounded',
+  sentence: 'timers, queues and the history are bounded',
+  follow:
+    () =>
+    (fact, { world }) => {
+      if (fact.is !== 'calm') return null
+      const { waiting } = world.timeline
+      if (waiting > mostTimers) return `${waiting} timers wait`
+      const entries = world.life?.daemon?.assembly.memory.history(10_000).length ?? 0
+      return entries > 1000 ? `the history has ${entries} entries` : null
+    },
+}

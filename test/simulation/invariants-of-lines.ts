@@ -1,0 +1,132 @@
+import type { Invariant } from './view.ts'
+
+interface Change {
+  readonly mode: 0 | 1
+  readonly at: number
+  /** When a reading of it reached the daemon; null: not yet. */
+  seenAt: number | null
+  /** Its daemon died before it said so, or the disk forgot it: a line may come, or may not. */
+  excused: boolean
+}
+
+/** A line follows its reading at once, but for the disk: daemon/assembly.ts waits up to 250 ms for it. */
+const lineWithinMs = 1000
+
+/** What became of one relay, and what was said of it. */
+interface Followed {
+  /** Changes by the daemon that no line has told yet. */
+  readonly open: Change[]
+  /** Changes by others to a mode that the daemon had sent as well: nobody can tell whose they were. */
+  ambiguous: number
+  sent: 0 | 1 | null
+}
+
+export const oneLineForEachChange: Invariant = {
+  name: 'lines',
+  sentence: 'one `switched` line for each real change of a relay that was read back, and none without',
+  follow: () => {
+    const relays = new Map<string, Followed>()
+    let forgetful = false
+    const of = (name: string) => {
+      const known = relays.get(name) ?? { open: [], ambiguous: 0, sent: null }
+      relays.set(name, known)
+      return known
+    }
+    return (fact, { now, world }) => {
+      switch (fact.is) {
+        case 'wrote':
+          if (fact.keyword === 'mode') of(fact.relay).sent = fact.value === '0' ? 0 : 1
+          return null
+        case 'moved': {
+          const relay = of(fact.relay)
+          if (fact.by === 'http')
+            relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused: forgetful })
+          else if (relay.sent === fact.mode) relay.ambiguous += 1
+          return null
+        }
+        case 'read': {
+          const relay = of(fact.relay)
+          const current = relay.open.findLast(({ at }) => at <= fact.sampledAt)
+          if (current?.mode === fact.mode && world.life) current.seenAt ??= now
+          return null
+        }
+        case 'died':
+          for (const relay of relays.values()) forgive(relay, forgetful)
+          return null
+        case 'forgot':
+          forgetful = true
+          // A daemon that is there remembers by itself.
+          if (!world.life) for (const relay of relays.values()) forgive(relay, forgetful)
+          return null
+        case 'kept':
+          forgetful = false
+          return null
+        case 'line':
+          return judge(fact.text, of)
+        case 'calm':
+          return overdue(relays, now)
+        default:
+          return null
+      }
+    }
+  },
+}
+
+/** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */
+function forgive(relay: Followed, forgetful: boolean): void {
+  for (const change of relay.open) if (change.seenAt !== null || forgetful) change.excused = true
+  if (forgetful) relay.ambiguous += 1
+}
+
+function judge(text: string, of: (name: string) => Followed): string | null {
+  const [, name, digit] = /^switched (\S+) to mode=([01])/.exec(text) ?? []
+  if (name === undefined) return null
+  const relay = of(name)
+  const mode = digit === '0' ? 0 : 1
+  const told = relay.open.findLastIndex(change => change.mode === mode)
+  if (told < 0) {
+    if (relay.ambiguous === 0) return `"${text}" was said, and nothing moved`
+    relay.ambiguous -= 1
+    return null
+  }
+  // What changed back before anyone read it has no line.
+  const untold = relay.open
+    .splice(0, told + 1)
+    .slice(0, -1)
+    .filter(change => change.seenAt !== null && !change.excused)
+  return untold.length > 0 ? `a change of ${name} before this one has no line` : null
+}
+
+function overdue(relays: ReadonlyMap<string, Followed>, now: number): string | null {
+  for (const [name, relay] of relays) {
+    const late = relay.open.find(
+      ({ seenAt, excused }) => seenAt !== null && !excused && now - seenAt > lineWithinMs,
+    )
+    if (late) return `${name} moved to mode=${late.mode}, was read back, and no line says so`
+    relay.ambiguous = 0
+  }
+  return null
+}
+
+export const everyLineArrives: Invariant = {
+  name: 'log',
+  sentence: 'every line reaches the collector once and in order, unless its daemon was killed before',
+  follow: () => {
+    const waiting: string[] = []
+    return fact => {
+      if (fact.is === 'line') waiting.push(fact.text)
+      if (fact.is === 'died') waiting.length = 0
+      if (fact.is === 'collected') {
+        const next = waiting.shift()
+        if (next !== fact.text) return `"${fact.text}" arrived, "${next}" was next`
+      }
+      return fact.is === 'calm' && waiting.length > 0 ? `${waiting.length} lines have not arrived` : null
+    }
+  },
+}
+
+export const noBug: Invariant = {
+  name: 'sound',
+  sentence: 'no decision and no effect ends in an internal error',
+  follow: () => fact => (fact.is === 'line' && fact.text.startsWith('internal error') ? fact.text : null),
+}

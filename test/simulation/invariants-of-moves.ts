@@ -1,0 +1,111 @@
+import { modeFor, type Role } from '../../src/core/role.ts'
+import { parseStored } from '../../src/core/stored-state.ts'
+import { VerdictCount } from './follow-verdict.ts'
+import { files } from './site.ts'
+import type { Invariant, View } from './view.ts'
+import type { World } from './world.ts'
+
+const still = ['paused', 'isolated', 'passive', 'unconfigured']
+
+export const nothingWhileStill: Invariant = {
+  name: 'still',
+  sentence: 'nothing is driven while paused, isolated, passive or unconfigured',
+  follow: () => (fact, view) => {
+    if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
+    const { phase } = view.state ?? { phase: 'starting' }
+    return still.includes(phase) ? `${fact.relay} is driven while ${phase}` : null
+  },
+}
+
+export const failoverNeedsFailures: Invariant = {
+  name: 'evidence',
+  sentence: 'no failover without `fall` failures in a row of a required check since the last success',
+  follow: () => {
+    const counts = new VerdictCount()
+    return (fact, { settings, now }) => {
+      counts.hear(fact, settings, now)
+      if (fact.is !== 'line' || !fact.text.startsWith('failover: ') || !settings) return null
+      return counts.failing(settings) ? null : 'no required check has failed so often in a row'
+    }
+  },
+}
+
+export const failoverNeedsAnAnswer: Invariant = {
+  name: 'not-here',
+  sentence: 'no failover unless a relay or a witness has answered since the master went down',
+  follow: () => {
+    let heardAt = Number.NEGATIVE_INFINITY
+    let downAt = Number.POSITIVE_INFINITY
+    return (fact, { now }) => {
+      if (fact.is === 'heard') heardAt = now
+      if (fact.is === 'line' && /^check \S+: down/.test(fact.text)) downAt = now
+      if (fact.is !== 'line' || !fact.text.startsWith('failover: ')) return null
+      return heardAt >= downAt ? null : 'nobody has answered since the master went down'
+    }
+  },
+}
+
+/** The role as the log told it, and as the state directory kept it over a restart. */
+export class RoleCount {
+  role: Role | null = null
+
+  hear(fact: Parameters<ReturnType<Invariant['follow']>>[0], { world, state }: View): void {
+    if (fact.is === 'born') this.role = storedRole(world)
+    // Nothing is stored: it is taken from what most relays read, which says no line.
+    if (this.role === null && state && !state.adopting && state.roleSinceWall > 0) this.role = state.role
+    if (fact.is !== 'line') return
+    const [, to] = /^(?:failover|failback|forced): lines to the (master|slave)/.exec(fact.text) ?? []
+    if (to) this.role = to as Role
+  }
+}
+
+export const rolesRule: Invariant = {
+  name: 'role',
+  sentence: 'a start, a reload or a crash drives nothing that the stored role does not ask for',
+  follow: () => {
+    const roles = new RoleCount()
+    return (fact, view) => {
+      roles.hear(fact, view)
+      if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
+      const device = view.settings?.devices?.find(({ name }) => name === fact.relay)
+      if (roles.role === null) return `${fact.relay} is driven before there is a role`
+      // A reload in the midst of it: the device is let go of.
+      if (!device) return null
+      const mode = String(modeFor(roles.role, device.invert))
+      return fact.value === mode
+        ? null
+        : `${fact.relay} is told mode=${fact.value}, the role is ${roles.role}`
+    }
+  },
+}
+
+export const overrideHolds: Invariant = {
+  name: 'override',
+  sentence: 'an override is never broken',
+  follow: () => {
+    let pinned: Role | null = null
+    return (fact, { world }) => {
+      if (fact.is === 'born') pinned = stored(world)?.override?.role ?? null
+      if (fact.is !== 'line') return null
+      const [, to] = /^override: lines pinned to the (master|slave)/.exec(fact.text) ?? []
+      if (to) pinned = to as Role
+      if (/^override: .*automatic failover is on again/.test(fact.text)) pinned = null
+      const broken = /^(failover|failback): /.test(fact.text) && pinned !== null
+      return broken ? `pinned to the ${pinned}, and yet: ${fact.text}` : null
+    }
+  },
+}
+
+export function storedRole(world: World): Role | null {
+  const kept = stored(world)
+  return kept === null || kept.adopting ? null : kept.role
+}
+
+export function stored(world: World) {
+  try {
+    const { policy, relays } = JSON.parse(world.disk.text(files.state) ?? '')
+    return relays && parseStored(policy)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,35 @@
+import { bounded, calmWorld, statusIsTrue } from './invariants-of-calm.ts'
+import {
+  failbackAsks,
+  failbackNeedsAStableMaster,
+  failbackNeedsItsWindow,
+  failbackStopsFlapping,
+} from './invariants-of-failback.ts'
+import { everyLineArrives, noBug, oneLineForEachChange } from './invariants-of-lines.ts'
+import {
+  failoverNeedsAnAnswer,
+  failoverNeedsFailures,
+  nothingWhileStill,
+  overrideHolds,
+  rolesRule,
+} from './invariants-of-moves.ts'
+import type { Invariant } from './view.ts'
+
+/** Everything that has to hold, in the order in which docs/testing.md tells it. */
+export const invariants: readonly Invariant[] = [
+  nothingWhileStill,
+  failoverNeedsFailures,
+  failoverNeedsAnAnswer,
+  failbackNeedsAStableMaster,
+  failbackNeedsItsWindow,
+  failbackAsks,
+  failbackStopsFlapping,
+  rolesRule,
+  overrideHolds,
+  oneLineForEachChange,
+  everyLineArrives,
+  calmWorld,
+  statusIsTrue,
+  bounded,
+  noBug,
+]

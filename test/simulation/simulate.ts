@@ -1,0 +1,105 @@
+import { actionRows, heal } from './actions.ts'
+import { type Fact, factText } from './facts.ts'
+import { invariants } from './invariants.ts'
+import type { Plan, PlanStep } from './plan.ts'
+import { restMs } from './rest.ts'
+import { runUntil } from './timeline.ts'
+import { type View, viewOf } from './view.ts'
+import { World } from './world.ts'
+
+export interface Violation {
+  readonly invariant: string
+  readonly text: string
+  /** Milliseconds since the beginning. */
+  readonly at: number
+}
+
+export interface Outcome {
+  readonly violation: Violation | null
+  /** One line an event, when asked for. */
+  readonly story: readonly string[]
+  readonly tally: Tally
+}
+
+/** What happened how often. */
+export interface Tally {
+  readonly ms: number
+  readonly steps: number
+  readonly facts: Readonly<Record<string, number>>
+}
+
+/** Lets one history happen and judges every step of it. The same plan gives the same history, byte for byte. */
+export async function simulate(plan: Plan, { story = false } = {}): Promise<Outcome> {
+  const lines: string[] = []
+  const facts: Record<string, number> = {}
+  const followers = invariants.map(({ name, follow }) => ({ name, judge: follow() }))
+  let violation: Violation | null = null
+  let steps = 0
+
+  const watch = (fact: Fact, world: World) => {
+    const view: View = viewOf(world)
+    count(facts, fact)
+    if (story) tellStory(lines, fact, view.now)
+    for (const { name, judge } of followers) {
+      const text = judge(fact, view)
+      if (text === null || violation) continue
+      violation = { invariant: name, text, at: view.now }
+      if (story) lines.push(`${stamp(view.now)} VIOLATION of ${name}: ${text}`)
+    }
+  }
+  const { seed, pace, site, wall } = plan
+  const world = new World({ seed, pace, site, wall, watch })
+  let ended = false
+  follow(world, plan.steps, () => {
+    ended = true
+  })
+  world.boot()
+  await runUntil(world.timeline, () => {
+    steps += 1
+    return ended || violation !== null
+  })
+  return { violation, story: lines, tally: { ms: world.timeline.now, steps, facts } }
+}
+
+/** One step of the plan after the other. */
+function follow(world: World, [step, ...rest]: readonly PlanStep[], end: () => void): void {
+  if (step === undefined) {
+    end()
+    return
+  }
+  const next = () => follow(world, rest, end)
+  world.timeline.after(step.afterMs, () => {
+    if ('action' in step) {
+      const { text, run } = actionRows[step.action]
+      world.tell({ is: 'done', text: text(step.argument) })
+      run(world, step.argument)
+      return next()
+    }
+    world.tell({ is: 'done', text: `${step.calm} is put right` })
+    heal(world, step.calm === 'all but the master')
+    world.timeline.after(restMs(world.site, world.pace), () => {
+      world.tell({ is: 'calm' })
+      next()
+    })
+  })
+}
+
+function count(facts: Record<string, number>, fact: Fact): void {
+  const [word] =
+    fact.is === 'line' ? (/^(?:failover|failback|forced|switched|drift)/.exec(fact.text) ?? []) : []
+  const key = word ?? fact.is
+  facts[key] = (facts[key] ?? 0) + 1
+}
+
+function tellStory(lines: string[], fact: Fact, now: number): void {
+  const text = factText(fact)
+  if (text !== null) lines.push(`${stamp(now)} ${text}`)
+}
+
+/** `  1:02:03.456` */
+function stamp(ms: number): string {
+  const s = Math.floor(ms / 1000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const clock = `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
+  return `${clock}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`.padStart(12)
+}

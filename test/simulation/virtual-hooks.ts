@@ -1,0 +1,40 @@
+import type { CommandOptions, CommandResult } from '../../src/system/run-command.ts'
+import type { Life } from './life.ts'
+import type { World } from './world.ts'
+
+/** What an operator's command does; the rows hold for all of them until told otherwise. */
+export const hookManners = {
+  quick: { about: 'say yes at once', ms: 30, code: 0 },
+  slow: { about: 'say yes after 4 s', ms: 4000, code: 0 },
+  failing: { about: 'say no', ms: 50, code: 1 },
+  hanging: { about: 'hang', ms: Number.POSITIVE_INFINITY, code: 0 },
+  moody: { about: 'say no now and then', ms: 50, code: 0 },
+  absent: { about: 'can not be run', ms: 1, code: null },
+} as const satisfies Record<string, { about: string; ms: number; code: number | null }>
+export type HookManner = keyof typeof hookManners
+
+/** Runs a command line of the site: its name is all there is of it. */
+export function runnerOf(world: World, life: Life): (options: CommandOptions) => Promise<CommandResult> {
+  return ({ line, timeoutMs, signal }) => {
+    if (!life.enter()) return new Promise(() => {})
+    const manner = world.hooks === 'moody' && world.random.hooks.chance(0.5) ? 'failing' : world.hooks
+    const { ms, code } = hookManners[manner]
+    life.tell({ is: 'hook', name: line, ended: null })
+    return new Promise(resolve => {
+      const end = (result: CommandResult) => {
+        timer.cancel()
+        signal?.removeEventListener('abort', stop)
+        const yes = result.outcome === 'exited' && result.code === 0
+        life.tell({ is: 'hook', name: line, ended: yes ? 'yes' : 'no' })
+        resolve(result)
+      }
+      const stop = () => end({ outcome: 'killed', signal: 'SIGTERM' })
+      signal?.addEventListener('abort', stop)
+      const timer = life.later(Math.min(ms, timeoutMs), () => {
+        if (ms > timeoutMs) end({ outcome: 'late' })
+        else if (code === null) end({ outcome: 'cannot', reason: 'no such program' })
+        else end({ outcome: 'exited', code })
+      })
+    })
+  }
+}

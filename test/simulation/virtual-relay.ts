@@ -1,0 +1,171 @@
+import type { Device, DeviceReply, Reading } from '../../src/berofos/device.ts'
+import { garbage, loginWrong, refused, timedOut, unreachable } from '../../src/berofos/http/failures.ts'
+import { type Call, createTurns } from '../../src/berofos/http/turns.ts'
+import { type AnswerPlan, answerPlan, type FaultName } from '../../src/simulator/faults.ts'
+import {
+  createSimulatedDevice,
+  modeOf,
+  moveRelay,
+  type RelayMover,
+  rebootDevice,
+  type SimulatedDevice,
+  settleWatchdog,
+} from '../../src/simulator/simulated-device.ts'
+import type { Life } from './life.ts'
+import type { World } from './world.ts'
+
+/** About the size of config.txt and its head: what a dripping device takes its time for. */
+const replyBytes = 700
+const bootMs = 2000
+
+/** One berofos of the world: the simulator's device with its faults, without sockets. */
+export class VirtualRelay {
+  readonly device: SimulatedDevice
+  fault: FaultName = 'none'
+  faultMs = 0
+  #bootedAt = 0
+
+  constructor(
+    readonly name: string,
+    private readonly world: World,
+    mode: 0 | 1,
+  ) {
+    this.device = createSimulatedDevice({ firmware: '1.53', values: { mode: String(mode) } })
+  }
+
+  get mode(): 0 | 1 {
+    return modeOf(this.device)
+  }
+
+  reboot(): void {
+    const { now } = this.world.timeline
+    this.#change(() => rebootDevice(this.device, now))
+    this.#bootedAt = now + bootMs
+  }
+
+  hand(mode: 0 | 1): void {
+    this.#change(() => moveRelay(this.device, mode, this.world.timeline.now, 'hand'))
+  }
+
+  set(keyword: string, value: string): void {
+    this.device.values.set(keyword, value)
+    this.#settle()
+  }
+
+  get sound(): boolean {
+    return this.fault === 'none' && this.world.timeline.now >= this.#bootedAt && this.world.reaches(this.name)
+  }
+
+  /** How the daemon reaches it. */
+  open(life: Life, timeoutMs: number): Device {
+    const turns = createTurns(`${this.name} port 80`, timeoutMs, life.clock)
+    return {
+      read: signal => turns.take(call => this.#read(life, call), signal),
+      write: (keyword, value, signal) => {
+        if (!life.enter()) return new Promise(() => {})
+        life.tell({ is: 'wrote', relay: this.name, keyword, value })
+        return turns.take(call => this.#ask(life, call, plan => this.#take(plan, keyword, value)), signal)
+      },
+      close: turns.close,
+    }
+  }
+
+  async #read(life: Life, call: Call): Promise<DeviceReply<Reading>> {
+    let sampledAt = 0
+    const reply = await this.#ask(life, call, () => {
+      sampledAt = this.world.timeline.now
+      return this.#reading()
+    })
+    if (reply.ok && !call.stop.aborted)
+      life.tell({ is: 'read', relay: this.name, mode: reply.value.values.mode === '0' ? 0 : 1, sampledAt })
+    return reply
+  }
+
+  /** One request: it arrives after half the way, whatever becomes of the asker, and is answered after the other half. */
+  #ask<T>(life: Life, call: Call, answer: (plan: AnswerPlan) => T): Promise<DeviceReply<T>> {
+    return new Promise(resolve => {
+      const { timeline, random } = this.world
+      const oneWayMs = 1 + 4 * random.relays.next()
+      const end = (reply: DeviceReply<T>) => {
+        if (call.heard) life.tell({ is: 'heard', from: this.name })
+        resolve(reply)
+      }
+      const stop = () => end(fail(timedOut(this.name, 0, call.heard)))
+      call.stop.addEventListener('abort', stop, { once: true })
+      const answerIn = (ms: number, reply: () => DeviceReply<T>) =>
+        life.later(ms, () => {
+          if (call.stop.aborted) return
+          call.stop.removeEventListener('abort', stop)
+          end(reply())
+        })
+      timeline.after(oneWayMs, () => {
+        if (call.stop.aborted || !this.world.reaches(this.name)) return
+        this.#arrive(call, oneWayMs, answer, answerIn)
+      })
+    })
+  }
+
+  #arrive<T>(
+    call: Call,
+    oneWayMs: number,
+    answer: (plan: AnswerPlan) => T,
+    answerIn: (ms: number, reply: () => DeviceReply<T>) => void,
+  ): void {
+    const { now } = this.world.timeline
+    const plan = answerPlan(this.fault, this.faultMs, 0)
+    if (!plan.listening || now < this.#bootedAt) {
+      answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNREFUSED')))
+      return
+    }
+    const value = plan.status === null && plan.raw === null && !plan.reset ? answer(plan) : null
+    if (!plan.answers) return
+    if (plan.reset) {
+      answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNRESET')))
+      return
+    }
+    if (plan.byteEveryMs > 0) call.heard = true
+    answerIn(plan.delayMs + plan.byteEveryMs * replyBytes + oneWayMs, () => {
+      call.heard = true
+      if (plan.raw !== null) return fail(garbage(this.name, 'not HTTP'))
+      if (plan.status === 401) return fail({ ...loginWrong(this.name), answered: true })
+      if (plan.status !== null) return fail(refused(this.name, plan.status))
+      return { ok: true, value: value as T }
+    })
+  }
+
+  #reading(): Reading {
+    this.#settle()
+    return { values: Object.fromEntries(this.device.values), warning: null }
+  }
+
+  #take(plan: AnswerPlan, keyword: string, value: string): null {
+    if (plan.effectAfterMs === Number.POSITIVE_INFINITY) return null
+    const effect = () => {
+      if (keyword === 'mode') this.#change(() => this.#move(value === '0' ? 0 : 1, 'http'))
+      else this.device.values.set(keyword, value)
+      if (keyword === 'wdog') this.device.values.set('wdogstate', value)
+    }
+    if (plan.effectAfterMs > 0) this.world.timeline.after(plan.effectAfterMs, effect)
+    else effect()
+    return null
+  }
+
+  #move(mode: 0 | 1, by: RelayMover): void {
+    moveRelay(this.device, mode, this.world.timeline.now, by)
+  }
+
+  #settle(): void {
+    this.#change(() => settleWatchdog(this.device, this.world.timeline.now))
+  }
+
+  #change(run: () => void): void {
+    const before = this.device.changes.length
+    run()
+    for (const { mode, by } of this.device.changes.slice(before))
+      this.world.tell({ is: 'moved', relay: this.name, mode, by })
+  }
+}
+
+function fail(error: ReturnType<typeof refused>): { readonly ok: false; readonly error: typeof error } {
+  return { ok: false, error }
+}

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import type { Mutant } from './mutators.ts'
 
@@ -55,11 +55,21 @@ function inPlace(mutant: Pick<Mutant, 'file' | 'source'> | null): Plugin {
       plan.onResolve({ filter: /^node:test$/ }, () => ({ path: runner }))
       plan.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (mutant && relative('.', path) === mutant.file) return { contents: mutant.source, loader: 'ts' }
-        const text = await readFile(path, 'utf8')
-        // In the bundle every file would be where the bundle is.
-        const here = JSON.stringify(join(dirname(path)))
-        return { contents: text.replaceAll('import.meta.dirname', here), loader: 'ts' }
+        return { contents: await textOf(path), loader: 'ts' }
       })
     },
   }
+}
+
+/** Each file as it was when it was first needed: somebody may be at work on it while the mutants are tried. */
+const texts = new Map<string, Promise<string>>()
+
+function textOf(path: string): Promise<string> {
+  const known = texts.get(path)
+  if (known) return known
+  // In the bundle every file would be where the bundle is.
+  const here = JSON.stringify(dirname(path))
+  const text = readFile(path, 'utf8').then(read => read.replaceAll('import.meta.dirname', here))
+  texts.set(path, text)
+  return text
 }

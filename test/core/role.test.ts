@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { retryDelayMs } from '../../src/core/retry-delay.ts'
+import { modeFor, otherRole, portsOf } from '../../src/core/role.ts'
+
+describe('The mode that gives the lines to a role', () => {
+  const rows = [
+    ['master', false, 1],
+    ['slave', false, 0],
+    ['master', true, 0],
+    ['slave', true, 1],
+  ] as const
+  for (const [role, invert, mode] of rows)
+    it(`is ${mode} for the ${role}${invert ? ' on an inverted device' : ''}`, () => {
+      assert.equal(modeFor(role, invert), mode)
+    })
+
+  it('connects A to B by 1 and A to D by 0', () => {
+    assert.deepEqual([portsOf(1), portsOf(0)], ['A--B', 'A--D'])
+  })
+
+  it('is of a role or of the other', () => {
+    assert.deepEqual([otherRole('master'), otherRole('slave')], ['slave', 'master'])
+  })
+})
+
+describe('The pause before the next try of a relay', () => {
+  const rows: readonly (readonly [attempt: number, random: number, ms: number])[] = [
+    [0, 0, 1000],
+    [1, 0, 1000],
+    [2, 0, 2000],
+    [3, 0, 4000],
+    [5, 0, 16_000],
+    [6, 0, 30_000],
+    [1000, 0, 30_000],
+    [1, 0.5, 875],
+    [6, 0.999, 22_507.5],
+  ]
+  for (const [attempt, random, ms] of rows)
+    it(`is ${ms} ms after ${attempt} failures, by chance ${random}`, () => {
+      assert.equal(retryDelayMs(attempt, 1000, 30_000, random), ms)
+    })
+
+  it('stays finite however long a relay is dead, even without a bound', () => {
+    assert.equal(retryDelayMs(5000, 1, Number.MAX_VALUE, 0), 2 ** 39)
+    assert.equal(retryDelayMs(41, 1, Number.MAX_VALUE, 0), retryDelayMs(40, 1, Number.MAX_VALUE, 0))
+  })
+})

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { initialState, moveEvents, moveStages, type State } from '../../src/core/state.ts'
+import {
+  fromStored,
+  parseStored,
+  type StoredState,
+  storedDiffers,
+  toStored,
+} from '../../src/core/stored-state.ts'
+
+const now = { mono: 5000, wall: 1_000_000 }
+const state: State = {
+  ...initialState,
+  role: 'slave',
+  roleSinceWall: 900_000,
+  adopting: false,
+  override: { role: 'slave', until: 9000, reason: 'o', atWall: 999_000 },
+  pause: { until: null, reason: 'p', atWall: 998_000 },
+  failovers: [1000, 4000],
+  flapping: true,
+  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true },
+  moves: 7,
+}
+const stored: StoredState = {
+  version: 1,
+  role: 'slave',
+  adopting: false,
+  roleSince: 900_000,
+  override: { role: 'slave', until: 1_004_000, reason: 'o', at: 999_000 },
+  pause: { until: null, reason: 'p', at: 998_000 },
+  failovers: [996_000, 999_000],
+  flapping: true,
+  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true },
+  moves: 7,
+}
+
+describe('What survives a restart', () => {
+  it('is stored in wall clock time', () => {
+    assert.deepEqual(toStored(state, now), stored)
+  })
+
+  it('comes back on the clock of the next run', () => {
+    const later = { mono: 100, wall: 1_001_000 }
+    const back = fromStored(stored, later)
+    assert.deepEqual(back.override, { role: 'slave', until: 3100, reason: 'o', atWall: 999_000 })
+    assert.deepEqual(back.pause, { until: null, reason: 'p', atWall: 998_000 })
+    assert.deepEqual(back.failovers, [-4900, -1900])
+    assert.deepEqual(toStored({ ...initialState, ...back }, later), stored)
+  })
+
+  it('is no override and no pause when there was none', () => {
+    const none = { ...stored, override: null, pause: null, move: null }
+    const back = fromStored(none, now)
+    assert.deepEqual([back.override, back.pause, back.move], [null, null, null])
+    assert.deepEqual(toStored({ ...initialState, ...back }, now), none)
+  })
+
+  it('lasts no longer than ordered when the clock was set back', () => {
+    const setBack = { mono: 100, wall: 500_000 }
+    const { override, failovers } = fromStored(stored, setBack)
+    assert.equal(override?.until, 100 + 1_004_000 - 999_000)
+    assert.deepEqual(failovers, [100, 100])
+  })
+
+  it('is saved when any of it changes, and not else', () => {
+    const changes: Partial<State> = {
+      ...{ role: 'master', roleSinceWall: 1, adopting: true, override: null, pause: null },
+      ...{ failovers: [], flapping: false, move: null, moves: 8 },
+    }
+    assert.equal(storedDiffers(state, { ...state }), false)
+    for (const [field, value] of Object.entries(changes))
+      assert.equal(storedDiffers(state, { ...state, [field]: value }), true, field)
+    assert.equal(storedDiffers(state, { ...state, verdict: 'up', upSince: 5, approved: true }), false)
+  })
+})
+
+describe('A stored state from a file', () => {
+  const taken = (changes: object) =>
+    parseStored(JSON.parse(JSON.stringify({ ...stored, ...changes }))) !== null
+  const override = stored.override as object
+  const move = stored.move as object
+
+  it('is taken as it was written', () => {
+    assert.deepEqual(parseStored(JSON.parse(JSON.stringify(stored))), stored)
+    assert.equal(taken({ override: null, pause: null, move: null, failovers: [] }), true)
+  })
+
+  it('is refused when a part is missing', () => {
+    for (const field of Object.keys(stored)) assert.equal(taken({ [field]: undefined }), false, field)
+    for (const field of Object.keys(override))
+      assert.equal(taken({ override: { ...override, [field]: undefined } }), false, `override.${field}`)
+    for (const field of ['until', 'reason', 'at'])
+      assert.equal(taken({ pause: { ...stored.pause, [field]: undefined } }), false, `pause.${field}`)
+    for (const field of Object.keys(move))
+      assert.equal(taken({ move: { ...move, [field]: undefined } }), false, `move.${field}`)
+  })
+
+  const wrong: readonly object[] = [
+    ...[{ version: 2 }, { version: '1' }, { role: 'both' }, { role: 1 }, { adopting: 1 }, { adopting: 'no' }],
+    ...[{ roleSince: 'x' }, { roleSince: 8.64e15 + 2 }, { roleSince: -8.64e15 - 2 }, { flapping: null }],
+    ...[
+      { failovers: {} },
+      { failovers: ['x'] },
+      { failovers: [1, null] },
+      { failovers: Array(1001).fill(1) },
+    ],
+    ...[{ override: [] }, { override: 'slave' }, { override: { ...override, role: 'both' } }],
+    ...[
+      { override: { ...override, until: 'soon' } },
+      { override: { ...override, reason: 'x'.repeat(4097) } },
+    ],
+    ...[{ pause: 5 }, { pause: { ...stored.pause, at: null } }, { pause: { ...stored.pause, reason: null } }],
+    ...[{ move: { ...move, stage: 'halfway' } }, { move: { ...move, event: 'whim' } }],
+    ...[{ move: { ...move, arrived: 0 } }, { move: { ...move, to: 'x' } }, { move: { ...move, reason: 1 } }],
+  ]
+  for (const changes of wrong)
+    it(`is refused with ${JSON.stringify(changes).slice(0, 70)}`, () => assert.equal(taken(changes), false))
+
+  it('may be as long and as far off as may be', () => {
+    assert.equal(taken({ failovers: Array(1000).fill(1) }), true)
+    assert.equal(taken({ roleSince: 8.64e15 }), true)
+    assert.equal(taken({ roleSince: -8.64e15 }), true)
+    assert.equal(taken({ override: { ...override, reason: 'x'.repeat(4096) } }), true)
+  })
+
+  it('may have any stage and event of a move', () => {
+    for (const stage of moveStages) assert.equal(taken({ move: { ...move, stage } }), true, stage)
+    for (const event of moveEvents) assert.equal(taken({ move: { ...move, event } }), true, event)
+  })
+
+  it('is refused when it is no object', () => {
+    for (const value of [null, [], 'text', 5, true, [stored]]) assert.equal(parseStored(value), null)
+  })
+
+  it('is not taken from what an object inherits', () => {
+    assert.equal(parseStored(Object.create(stored)), null)
+  })
+})

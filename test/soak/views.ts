@@ -150,9 +150,13 @@ export function roleSteps(scene: Scene): RoleStep[] {
   )
 }
 
-/** `status` tells the role where nothing else does, unless a decision was made while it was asked. */
+/**
+ * `status` tells the role where nothing else does, unless a decision was made while it was asked. While it starts
+ * without a stored role it may yet take another one from the relays.
+ */
 function withAsked(scene: Scene, steps: readonly RoleStep[]): RoleStep[] {
-  const asked = of(scene, 'status').map(({ at, answeredAt, role }) => ({ role, from: at, to: answeredAt }))
+  const settled = of(scene, 'status').filter(({ phase }) => phase !== 'starting')
+  const asked = settled.map(({ at, answeredAt, role }) => ({ role, from: at, to: answeredAt }))
   const useful = asked.filter(span => {
     const decidedMeanwhile = steps.some(step => step.role && meets(step, span))
     const before = steps.findLast(step => step.to <= span.to)

@@ -27,7 +27,7 @@ export const berofosdConf: Target = {
   ],
   words: confWords,
   generate: confText,
-  limitMs: 1000,
+  limitMs: 2000,
   open() {
     const { directory, remove } = scratch()
     const configFile = join(directory, 'berofosd.conf')

@@ -63,7 +63,7 @@ export const bnfosConf: Target = {
   seeds: bnfosSeeds,
   words: bnfosWords,
   generate: bnfosText,
-  limitMs: 1000,
+  limitMs: 2000,
   open() {
     const { directory, remove } = scratch()
     const file = join(directory, 'bnfos.conf')

@@ -12,7 +12,7 @@ export const bnfosMerge: Target = {
   seeds: bnfosSeeds,
   words: bnfosWords,
   generate: bnfosText,
-  limitMs: 1000,
+  limitMs: 2000,
   open: () => ({ run: input => mergeTwice(input, foundFor(input)) }),
 }
 

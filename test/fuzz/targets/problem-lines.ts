@@ -20,12 +20,15 @@ export function expectPlaces(file: string, input: Buffer, texts: readonly string
   }
 }
 
-/** No password of the file stands in what is said of it. */
+/** Those of the samples: any other text may stand in a message by chance. */
+const passwords = ['Sesame77', 'geheim', 'a;b']
+
+/** No password stands in what is said, unless the file has it in other places too. */
 export function expectNoLogin(input: Buffer, texts: readonly string[]): void {
   const text = input.toString()
-  for (const [, login] of text.matchAll(/^[ \t]*login[ \t]*=[ \t]*([^\r\n]{6,})$/gim)) {
-    const password = login?.slice(login.indexOf(':') + 1) ?? ''
-    if (password.length < 6 || text.split(password).length > 2) continue
+  for (const password of passwords) {
+    const logins = text.match(new RegExp(`^[ \\t]*login[ \\t]*=.*${password}`, 'gim'))?.length ?? 0
+    if (text.split(password).length - 1 > logins) continue
     assert.ok(!texts.some(said => said.includes(password)), 'a password is said')
   }
 }

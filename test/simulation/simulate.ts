@@ -61,8 +61,8 @@ export async function simulate(plan: Plan, { story = false } = {}): Promise<Outc
   return { violation, story: lines, tally: { ms: world.timeline.now, steps, facts } }
 }
 
-/** One step of the plan after the other. */
-function follow(world: World, [step, ...rest]: readonly PlanStep[], end: () => void): void {
+/** Lets one step of the plan after the other happen, then calls `end`. */
+export function follow(world: World, [step, ...rest]: readonly PlanStep[], end: () => void): void {
   if (step === undefined) {
     end()
     return

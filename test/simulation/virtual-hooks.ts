@@ -1,5 +1,5 @@
 import type { CommandOptions, CommandResult } from '../../src/system/run-command.ts'
-import type { Life } from './life.ts'
+import type { Asker } from './life.ts'
 import type { World } from './world.ts'
 
 /** What an operator's command does; the rows hold for all of them until told otherwise. */
@@ -14,7 +14,7 @@ export const hookManners = {
 export type HookManner = keyof typeof hookManners
 
 /** Runs a command line of the site: its name is all there is of it. */
-export function runnerOf(world: World, life: Life): (options: CommandOptions) => Promise<CommandResult> {
+export function runnerOf(world: World, life: Asker): (options: CommandOptions) => Promise<CommandResult> {
   return ({ line, timeoutMs, signal }) => {
     if (!life.enter()) return new Promise(() => {})
     const manner = world.hooks === 'moody' && world.random.hooks.chance(0.5) ? 'failing' : world.hooks

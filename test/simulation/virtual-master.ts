@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../../src/core/role.ts'
 import type { CheckSettings } from '../../src/core/settings.ts'
 import type { ProbeOnce } from '../../src/probes/probe.ts'
-import type { Life } from './life.ts'
+import type { Asker } from './life.ts'
 import type { World } from './world.ts'
 
 /** What the master does with each kind of question. */
@@ -28,7 +28,7 @@ export interface VirtualMaster {
 const stalledAfterMs = 250
 
 /** A probe of the virtual master; what it sees is decided when the question arrives there. */
-export function probeOf(world: World, life: Life): ProbeOnce {
+export function probeOf(world: World, life: Asker): ProbeOnce {
   return (check, clock, signal) => {
     if (!life.enter()) return new Promise(() => {})
     const startedAt = clock.mono()

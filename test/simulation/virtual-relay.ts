@@ -11,7 +11,7 @@ import {
   type SimulatedDevice,
   settleWatchdog,
 } from '../../src/simulator/simulated-device.ts'
-import type { Life } from './life.ts'
+import type { Asker } from './life.ts'
 import type { World } from './world.ts'
 
 /** About the size of config.txt and its head: what a dripping device takes its time for. */
@@ -57,7 +57,7 @@ export class VirtualRelay {
   }
 
   /** How the daemon reaches it. */
-  open(life: Life, timeoutMs: number): Device {
+  open(life: Asker, timeoutMs: number): Device {
     const turns = createTurns(`${this.name} port 80`, timeoutMs, life.clock)
     return {
       read: signal => turns.take(call => this.#read(life, call), signal),
@@ -70,7 +70,7 @@ export class VirtualRelay {
     }
   }
 
-  async #read(life: Life, call: Call): Promise<DeviceReply<Reading>> {
+  async #read(life: Asker, call: Call): Promise<DeviceReply<Reading>> {
     let sampledAt = 0
     const reply = await this.#ask(life, call, () => {
       sampledAt = this.world.timeline.now
@@ -82,7 +82,7 @@ export class VirtualRelay {
   }
 
   /** One request: it arrives after half the way, whatever becomes of the asker, and is answered after the other half. */
-  #ask<T>(life: Life, call: Call, answer: (plan: AnswerPlan) => T): Promise<DeviceReply<T>> {
+  #ask<T>(life: Asker, call: Call, answer: (plan: AnswerPlan) => T): Promise<DeviceReply<T>> {
     return new Promise(resolve => {
       const { timeline, random } = this.world
       const oneWayMs = 1 + 4 * random.relays.next()

@@ -30,6 +30,8 @@ export interface WorldOptions {
   /** The wall clock at the beginning, milliseconds. */
   readonly wall: number
   readonly watch: (fact: Fact, world: World) => void
+  /** Acts in place of the daemon, from the first start on. */
+  readonly actor?: (world: World) => void
 }
 
 /** All that the daemon has to do with, on one timeline. */
@@ -108,6 +110,10 @@ export class World {
   boot(): void {
     if (this.life || !this.serviceOn) return
     this.lives += 1
+    if (this.options.actor) {
+      if (this.lives === 1) this.options.actor(this)
+      return
+    }
     this.life = new Life(this.lives, this)
     void this.life.start()
   }

@@ -37,7 +37,7 @@ export function tableOf({ tally, elapsedMs, violations, hasDisk }: SoakResult): 
     ['machine too busy, ms', Math.round(tally.starvedMs)],
     ['violations', violations.length],
   ]
-  const lines = rows.map(([name, value]) => `${name.padEnd(40)} ${String(value).padStart(8)}`)
+  const lines = rows.map(([name, value]) => `${name.padEnd(70)} ${String(value).padStart(8)}`)
   return hasDisk ? lines : [...lines, 'no full disk: a small one can be mounted by root only']
 }
 

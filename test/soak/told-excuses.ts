@@ -34,7 +34,7 @@ const untoldRows: readonly ExcuseRow<Change>[] = [
     holds: (scene, change) => change.at - requestedAt(scene, change) > lateMs && toldAsDrift(scene, change),
   },
   { name: 'killed, and its state is lost', holds: forgotten },
-  { name: 'killed while rsyslogd was away', holds: lostWithCollector },
+  { name: 'in the queue of an ended rsyslogd, or of a daemon killed meanwhile', holds: lostWithCollector },
 ]
 
 const unmovedRows: readonly ExcuseRow<Told>[] = [

@@ -68,7 +68,7 @@ export function want(relay: RelayState, wanted: Mode | null, moved: boolean, mon
     ...relay,
     wanted,
     owed: moved ? wanted : relay.owed,
-    differsSince: moved && wanted !== null ? mono : changed ? null : relay.differsSince,
+    differsSince: moved ? mono : changed ? null : relay.differsSince,
     tries: 0,
   }
 }
@@ -142,7 +142,7 @@ interface HowChanged {
 function differs(relay: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
   const mode = relay.wanted as Mode
   const since = relay.differsSince ?? mono
-  const isNews = relay.differsSince === null && relay.owed !== mode && relay.sent !== mode
+  const isNews = relay.owed !== mode && relay.sent !== mode
   const isDrift = !ours && (changed || isNews)
   const next = isDrift ? drifted(relay, mono, lines) : relay
   const { tries } = relay

@@ -19,6 +19,6 @@ export function upEvidence(settings: Settings, state: State, now: number): strin
   const answers = settings.checks
     .filter(check => check.required)
     .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
-  const upFor = durationText(Math.floor((now - (state.upSince ?? now)) / 1000) * 1000)
+  const upFor = durationText(Math.floor((now - (state.upSince as number)) / 1000) * 1000)
   return `the master is up for ${upFor}, ${answers.join('; ')}`
 }

@@ -8,6 +8,7 @@ import {
   newRelay,
   type Outcome,
   type RelayState,
+  reminderOf,
   type Step,
   seen,
   want,
@@ -112,6 +113,84 @@ describe('A relay on its way to the wanted mode', () => {
   })
 })
 
+describe('The order to a relay', () => {
+  it('is written at once, however often the one before was read back', () => {
+    const hand = settled(1).want(0, true).reads(1).writes().reads(1).want(0, true)
+    assert.deepEqual(hand.reads(1).next, { kind: 'write', keyword: 'mode', mode: 0 })
+  })
+
+  it('that a move gave to a relay out of reach makes its difference no drift, even after a pause', () => {
+    const hand = settled(1).want(0, true).fails().want(null).want(0).reads(1)
+    assert.deepEqual(hand.lines, ['error: fos1: no answer (timeout)'])
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
+  })
+
+  it('that a move gave is fulfilled once: a difference after that is drift, even after a pause', () => {
+    const hand = settled(1).want(0, true).reads(1).writes().reads(0).want(null).reads(1).want(0).reads(1)
+    assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=1 .* putting it right/)
+  })
+
+  it('that a run began which was killed is no drift in the next', () => {
+    const hand = new Hand({ mode: 1, sent: 0 }).want(0).reads(1)
+    assert.deepEqual(hand.lines, [])
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
+  })
+
+  it('that a run gave and saw fulfilled has no line in the next', () => {
+    const hand = new Hand({ mode: 0, sent: 0 }).want(0).reads(0)
+    assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
+  })
+})
+
+describe('The time that a switch took', () => {
+  const took = (hand: Hand) =>
+    / in (\d+) ms/.exec(hand.lines.findLast(l => l.includes('switched')) ?? '')?.[1]
+
+  it('counts from the reading that showed the drift, not from a move long before', () => {
+    const hand = settled(1).want(0, true).reads(1).writes().reads(0)
+    hand.mono += 50_000
+    assert.equal(took(hand.reads(1).writes().reads(0)), '40')
+  })
+
+  it('goes on counting when the same order comes again', () => {
+    assert.equal(took(settled(1).reads(0).fails().want(1).reads(0).writes().reads(1)), '3060')
+  })
+
+  it('does not count a while in which the relay was only watched', () => {
+    const hand = settled(1).reads(0).fails().want(null)
+    hand.mono += 50_000
+    assert.equal(took(hand.want(1).reads(0).writes().reads(1)), '40')
+  })
+})
+
+describe('A relay that fails', () => {
+  it('counts its failures in a row, which make the pauses longer', () => {
+    const hand = new Hand().want(1).fails()
+    assert.equal(hand.relay.failures, 1)
+    assert.equal(hand.fails('login').relay.failures, 2)
+    assert.equal(hand.reads(1).relay.failures, 0)
+  })
+
+  it('is reminded of by its latest error, and not once it is well', () => {
+    const hand = settled(1)
+    assert.equal(reminderOf(hand.relay), null)
+    assert.deepEqual(reminderOf(hand.fails().fails('login').relay), {
+      severity: 'error',
+      text: 'fos1: no answer (login)',
+    })
+    assert.equal(reminderOf(hand.reads(1).relay), null)
+  })
+
+  it('again after it was well says so again', () => {
+    const hand = settled(1).fails().reads(1).fails()
+    assert.deepEqual(hand.lines, [
+      'error: fos1: no answer (timeout)',
+      'info: fos1: answers again',
+      'error: fos1: no answer (timeout)',
+    ])
+  })
+})
+
 describe('A relay whose order turned round', () => {
   const turned = () => settled(1).want(0, true).reads(1).fails().want(1, true).reads(1)
 
@@ -125,7 +204,11 @@ describe('A relay whose order turned round', () => {
   })
 
   it('counts as there when that mode does not show', () => {
-    assert.deepEqual(turned().reads(1).reads(1).reads(1).next, { kind: 'rest' })
+    const hand = turned()
+    assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 100 })
+    assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 300 })
+    assert.deepEqual(hand.reads(1).next, { kind: 'rest' })
+    assert.deepEqual(hand.reads(0).next, { kind: 'write', keyword: 'mode', mode: 1 })
   })
 })
 
@@ -134,6 +217,14 @@ describe('A relay that is only watched', () => {
     const hand = settled(1).want(null).reads(0)
     assert.deepEqual(hand.next, { kind: 'rest' })
     assert.deepEqual(hand.reads(1, 1).next, { kind: 'rest' })
+  })
+
+  it('has a line for each change, and none without', () => {
+    const hand = settled(1).want(null).reads(1).reads(0).reads(0).reads(1)
+    assert.deepEqual(hand.lines, [
+      'warning: drift: fos1 reads mode=0 (A--D), nothing is driven now',
+      'warning: drift: fos1 reads mode=1 (A--B), nothing is driven now',
+    ])
   })
 
   it('is not said to drift twice when it is held again', () => {
@@ -164,9 +255,26 @@ describe('A relay that drifts', () => {
   })
 
   it('three times in a longer time is none', () => {
-    const hand = drift(drift(settled(1)))
-    hand.mono += 600_000
-    assert.doesNotMatch(drift(hand).lines.join('\n'), /drifted/)
+    for (const [ms, tooOften] of [
+      [599_999, true],
+      [600_000, false],
+    ] as const) {
+      const hand = settled(1)
+      const first = hand.mono + 20
+      drift(drift(hand))
+      hand.mono = first + ms - 20
+      assert.equal(/drifted/.test(drift(hand).lines.join()), tooOften, `after ${ms} ms`)
+    }
+  })
+
+  it('is said how often it drifted, and a fourth time again', () => {
+    const hand = drift(drift(drift(drift(settled(1)))))
+    assert.deepEqual(
+      hand.lines.filter(line => line.startsWith('error')),
+      Array(2).fill(
+        'error: fos1: drifted 3 times in 10 minutes: something else is switching it, find out what',
+      ),
+    )
   })
 
   it('to where it is wanted has a line too', () => {
@@ -182,6 +290,12 @@ describe("A relay's watchdog", () => {
     assert.deepEqual(hand.next, { kind: 'write', keyword: 'wdog', mode: 0 })
     assert.deepEqual(hand.writes().reads(1, 0).next, { kind: 'rest' })
     assert.deepEqual(hand.lines, ['warning: fos1: its watchdog was on and is being turned off'])
+  })
+
+  it('that somebody turns on again is turned off again', () => {
+    const hand = new Hand().want(1).reads(1, 1).writes().reads(1, 0).reads(1, 1)
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'wdog', mode: 0 })
+    assert.equal(hand.lines.length, 2)
   })
 
   it('that stays on is an error, said once, and tried again', () => {

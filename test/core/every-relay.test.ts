@@ -21,6 +21,13 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
     met => switched(met).length === 0 || (change(met) && switched(met)[0]?.switchedTo === met.to.shown),
   ],
   [
+    'Without a change there is no line of a drift, but for a difference that a driven relay is found with.',
+    met =>
+      drifts(met).length === 0 ||
+      change(met) ||
+      (met.to.relay.wanted !== null && met.to.shown !== met.to.relay.wanted),
+  ],
+  [
     'Nothing is written to a relay that is only watched, and only what is wanted to one that is driven.',
     ({ to }) =>
       to.next.kind !== 'write' ||

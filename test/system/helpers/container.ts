@@ -13,6 +13,8 @@ export interface ContainerOptions {
   readonly netns: string
   /** Unlike that of any other container of this machine. */
   readonly name: string
+  /** What it calls itself. */
+  readonly hostname: string
   readonly cgroup: Cgroup
 }
 
@@ -116,7 +118,7 @@ export class Container {
   }
 
   private command(): [string, string[]] {
-    const { root, netns, name, cgroup } = this.options
+    const { root, netns, name, hostname, cgroup } = this.options
     return cgroup.within(
       // Powered off when the tests end without closing it.
       'setpriv',
@@ -136,7 +138,7 @@ export class Container {
       // init sets up the loopback interface.
       '--capability=CAP_NET_ADMIN',
       `--machine=${name}`,
-      '--hostname=slave',
+      `--hostname=${hostname}`,
     )
   }
 }

@@ -3,16 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeGroups } from './cgroup.ts'
 import { run } from './command.ts'
-import { cacheDirectory } from './tree.ts'
-
-/** What all names of this run begin with. */
-export const runName = `bfd${process.pid}`
-const names = /^bfd(\d+)\b/
-
-/** Where this run keeps its files. */
-export function runDirectory(): string {
-  return join(cacheDirectory(), runName)
-}
+import { cacheDirectory, runOf } from './places.ts'
 
 /** Removes what runs left behind that were killed: control groups, namespaces, mounts and files. */
 export async function removeLeftovers(): Promise<void> {
@@ -28,6 +19,6 @@ export async function removeLeftovers(): Promise<void> {
 }
 
 function isLeft(name: string): boolean {
-  const pid = names.exec(name)?.[1]
-  return pid !== undefined && !existsSync(`/proc/${pid}`)
+  const pid = runOf(name)
+  return pid !== null && !existsSync(`/proc/${pid}`)
 }

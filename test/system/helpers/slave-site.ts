@@ -6,8 +6,9 @@ import { buildPackage } from './berofosd-package.ts'
 import { Cgroup } from './cgroup.ts'
 import { must } from './command.ts'
 import { Container } from './container.ts'
-import { removeLeftovers, runDirectory, runName } from './leftovers.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { type Hosts, Network } from './network.ts'
+import { runDirectory, runName } from './places.ts'
 import { Relays } from './relays.ts'
 import type { Release } from './releases.ts'
 import { Slave } from './slave.ts'
@@ -27,9 +28,7 @@ export async function openSlaveSite(
   tell: (text: string) => void,
 ): Promise<SlaveSite> {
   const opened: (() => unknown)[] = []
-  const close = async () => {
-    while (opened.length > 0) await opened.pop()?.()
-  }
+  const close = () => closeAll(opened)
   try {
     return { slave: await openSlave(release, relayCount, tell, opened), close }
   } catch (error) {
@@ -62,10 +61,22 @@ async function openSlave(
   opened.push(() => relays.close())
   const cgroup = await Cgroup.create(runName)
   opened.push(() => cgroup.remove())
-  const options = { root: copy.root, netns: network.path('slave'), name: runName, cgroup }
+  const options = { root: copy.root, netns: network.path('slave'), name: runName, hostname: 'slave', cgroup }
   const container = await Container.boot(options)
   opened.push(() => container.close())
   return new Slave(container, network, relays, packageFile, directory)
+}
+
+/** The last one first; what can't be closed keeps no other open. */
+async function closeAll(opened: (() => unknown)[]): Promise<void> {
+  const errors: unknown[] = []
+  while (opened.length > 0)
+    try {
+      await opened.pop()?.()
+    } catch (error) {
+      errors.push(error)
+    }
+  if (errors.length > 0) throw errors[0]
 }
 
 function hosts(relayCount: number): Hosts<Host> {

@@ -4,12 +4,8 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { must } from './command.ts'
 import { buildNodePackage } from './node-package.ts'
+import { cacheDirectory, runDirectory } from './places.ts'
 import { basePackages, laterPackages, type Release } from './releases.ts'
-
-/** Where trees are kept, and where runs have their directories; BEROFOSD_TEST_CACHE, else /var/cache/berofosd-test. */
-export function cacheDirectory(): string {
-  return process.env.BEROFOSD_TEST_CACHE ?? '/var/cache/berofosd-test'
-}
 
 /**
  * Path of a tree of this release with its packages and `more` of them, made by debootstrap unless there is one. It is
@@ -23,7 +19,7 @@ export async function cachedTree(release: Release, more: readonly string[] = [])
   const key = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 12)
   const tree = join(cacheDirectory(), `${release.suite}-${key}`)
   if (existsSync(tree)) return tree
-  const work = `${tree}.${process.pid}.tmp`
+  const work = join(runDirectory(), release.suite)
   try {
     await build(release, base, later, work)
     await rename(work, tree)
@@ -37,7 +33,7 @@ export async function cachedTree(release: Release, more: readonly string[] = [])
 }
 
 /** To be raised when `build` changes, so that older trees are not used. */
-const steps = 2
+const steps = 3
 
 async function build(
   release: Release,
@@ -54,8 +50,8 @@ async function build(
   await inTree(tree, 'apt-get', 'install', '--yes', '--no-install-recommends', ...later)
   await inTree(tree, 'apt-get', 'clean')
   if (release.nodeOfThisMachine) await installNode(tree)
-  // Else the container would be called as this machine is.
-  await writeFile(join(tree, 'etc/hostname'), 'slave\n')
+  // Else every container would be called as this machine is.
+  await rm(join(tree, 'etc/hostname'), { force: true })
   // Empty: an id is made at each boot, and yet it is no first boot, which would enable what a server has not.
   await writeFile(join(tree, 'etc/machine-id'), '')
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { at, runBerofosd, widthOf } from './run-berofosd.ts'
@@ -40,6 +41,17 @@ describe('berofosd check', { concurrency: 2 }, () => {
     const node = await openAll(t)
     await node.steer('master http dead')
     assert.equal((await at(node, 'check')).code, 0)
+  })
+
+  it('on a node of Wazo that names no master says so, and asks nobody', async t => {
+    const node = await open(t)
+    await writeFile(node.files.configFile, '[master]\nhost = wazo\n')
+    const { code, out, err } = await at(node, 'check')
+    assert.deepEqual([code, out], [1, ''])
+    assert.match(err, /^berofosd: nothing to check: this node is not the slave \(/)
+    const { code: jsonCode, out: json } = await at(node, 'check', '--json')
+    const { healthy, host, checks } = JSON.parse(json)
+    assert.deepEqual([jsonCode, healthy, host, checks], [1, false, null, []])
   })
 
   it('--json prints one object', async t => {

@@ -17,6 +17,14 @@ describe('A start', () => {
     assert.deepEqual(node.changes(), [0, 0, 0])
   })
 
+  it('that is stopped before it is up ends as one that is stopped later', async t => {
+    const node = await open(t)
+    node.spawn()
+    await node.untilLine(/berofosd \S+ starts/)
+    assert.equal(await node.kill('SIGTERM'), 0)
+    await node.startSteady()
+  })
+
   it('without a stored role takes it from what most relays read', async t => {
     const node = await open(t)
     await node.steer('relay 1 hand 0', 'relay 2 hand 0', 'relay 3 hand 0', 'master dead')

@@ -1,5 +1,6 @@
 import { loadSettings } from '../../config/load.ts'
 import type { ProbeResult } from '../../core/role.ts'
+import { isMasterless, notSecondary } from '../../core/secondary.ts'
 import type { CheckSettings, Settings } from '../../core/settings.ts'
 import { probeKindOf } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -24,6 +25,12 @@ export async function check({ values, output }: Call<typeof checkOptions>): Prom
     return exitCodes.badConfiguration
   }
   const { settings } = loaded
+  if (isMasterless(settings)) {
+    const why = notSecondary(settings)
+    if (values.json) output.print(JSON.stringify({ healthy: false, host: null, why, checks: [] }))
+    else output.complain(`berofosd: nothing to check: ${why}`)
+    return exitCodes.failed
+  }
   const never = new AbortController().signal
   const checked = await Promise.all(
     settings.checks.map(async check => ({

@@ -14,7 +14,7 @@ export function crashing(slave: ThisSlave): void {
     while (times.length < tries) times.push(await killed(node))
     const told = times.map(({ backMs, waitedMs }) => `${backMs.toFixed(0)} (${waitedMs.toFixed(0)})`)
     t.diagnostic(
-      `back after so many ms, 1000 of them RestartSec (waiting for a processor): ${told.join(', ')}`,
+      `back after so many ms, 500 of them RestartSec (waiting for a processor): ${told.join(', ')}`,
     )
     await assertNothingSwitched(node, 'master', 0)
     const fastestMs = Math.min(...times.map(({ backMs, waitedMs }) => backMs - waitedMs))

@@ -160,7 +160,7 @@ const silentNotify = {
 }
 
 /** A process's own monotonic clock starts with it. */
-function clockOf(world: World, life: Owner): Clock {
+export function clockOf(world: World, life: Owner): Clock {
   const { timeline } = world
   const bornAt = timeline.now
   // As setTimeout: whole milliseconds, at least one.

@@ -1,0 +1,172 @@
+import { modeFor } from '../../src/core/role.ts'
+import type { ActionName } from './actions.ts'
+
+import { addMeasures, type Measures, nothingMeasured } from './measures.ts'
+import { Meter } from './meter.ts'
+import { oldRule } from './old-rule.ts'
+import { type Plan, type PlanStep, planOf } from './plan.ts'
+import { follow } from './simulate.ts'
+import type { Site } from './site.ts'
+import { runUntil } from './timeline.ts'
+import { World, type WorldOptions } from './world.ts'
+
+export { comparisonText } from './comparison-text.ts'
+
+/** Who decided, over the same plans. */
+export const rules = {
+  eachMinute: oldRule('each minute'),
+  onChange: oldRule('on change'),
+  berofosd: null,
+} as const satisfies Record<string, WorldOptions['actor'] | null>
+export type RuleName = keyof typeof rules
+
+/** What the configuration of the sites says: the same, or anything that chance draws, a single lost ping included. */
+export const siteKinds = {
+  shipped: plan => ({ ...without(plan, [...orders, 'reload']), site: { ...plan.site, ...shipped } }),
+  drawn: plan => without(plan, orders),
+} as const satisfies Record<string, (plan: Plan) => Plan>
+export type SiteKind = keyof typeof siteKinds
+
+export interface Comparison {
+  /** Seeds that were asked for, and those whose site works at the pace of a real one: only these were run. */
+  readonly seeds: number
+  readonly histories: number
+  readonly sites: Readonly<Record<SiteKind, Compared>>
+}
+export interface Compared {
+  /** Of the histories, each counted once. */
+  readonly simulatedMs: number
+  readonly measures: Readonly<Record<RuleName, Measures>>
+}
+
+const nothing: Compared = {
+  simulatedMs: 0,
+  measures: { eachMinute: nothingMeasured, onChange: nothingMeasured, berofosd: nothingMeasured },
+}
+export const nothingCompared: Comparison = {
+  seeds: 0,
+  histories: 0,
+  sites: { shipped: nothing, drawn: nothing },
+}
+
+/**
+ * Lets each rule live through the same histories. Sites in slow motion are left out, since the old rule knows one pace
+ * only. `told` hears of the sum after each seed.
+ */
+export async function compare(
+  seeds: Iterable<number>,
+  told: (sum: Comparison) => void = () => {},
+): Promise<Comparison> {
+  let sum = nothingCompared
+  for (const seed of seeds) {
+    sum = addComparisons(sum, await compareSeed(seed))
+    told(sum)
+  }
+  return sum
+}
+
+/** Adds up two shares. */
+export function addComparisons(a: Comparison, b: Comparison): Comparison {
+  return {
+    seeds: a.seeds + b.seeds,
+    histories: a.histories + b.histories,
+    sites: { shipped: add(a.sites.shipped, b.sites.shipped), drawn: add(a.sites.drawn, b.sites.drawn) },
+  }
+}
+
+function add(a: Compared, b: Compared): Compared {
+  const of = (name: RuleName) => addMeasures(a.measures[name], b.measures[name])
+  return {
+    simulatedMs: a.simulatedMs + b.simulatedMs,
+    measures: { eachMinute: of('eachMinute'), onChange: of('onChange'), berofosd: of('berofosd') },
+  }
+}
+
+async function compareSeed(seed: number): Promise<Comparison> {
+  const plan = planOf(seed)
+  if (plan.pace !== 1) return { ...nothingCompared, seeds: 1 }
+  const [shipped, drawn] = [
+    await comparePlan(siteKinds.shipped(plan)),
+    await comparePlan(siteKinds.drawn(plan)),
+  ]
+  return { seeds: 1, histories: 1, sites: { shipped, drawn } }
+}
+
+async function comparePlan(plan: Plan): Promise<Compared> {
+  const eachMinute = await measure(plan, rules.eachMinute)
+  const onChange = await measure(plan, rules.onChange)
+  const berofosd = await measure(plan, rules.berofosd)
+  return {
+    simulatedMs: berofosd.simulatedMs,
+    measures: {
+      eachMinute: eachMinute.measures,
+      onChange: onChange.measures,
+      berofosd: berofosd.measures,
+    },
+  }
+}
+
+/** Lets one history happen under a rule, null: the daemon's. All lines are at the master when it begins. */
+export async function measure(
+  { seed, pace, site, wall, steps }: Plan,
+  rule: WorldOptions['actor'] | null,
+): Promise<{ readonly measures: Measures; readonly simulatedMs: number }> {
+  const meter = new Meter()
+  const world = new World({
+    seed,
+    pace,
+    site,
+    wall,
+    watch: (fact, in_) => meter.hear(fact, in_),
+    ...(rule && { actor: rule }),
+  })
+  for (const { name, invert } of site.devices)
+    world.relay(name).device.values.set('mode', String(modeFor('master', invert)))
+  let ended = false
+  follow(world, steps, () => {
+    ended = true
+  })
+  world.boot()
+  await runUntil(world.timeline, () => {
+    meter.look(world)
+    return ended
+  })
+  return { measures: meter.measures, simulatedMs: world.timeline.now }
+}
+
+/** What an operator tells berofosd: the old rule has nobody to hear it. */
+const orders: readonly ActionName[] = ['force', 'pause', 'resume', 'assert']
+
+/** The same plan without some of its actions, everything else at the same moments. */
+function without(plan: Plan, actions: readonly ActionName[]): Plan {
+  const steps: PlanStep[] = []
+  let skippedMs = 0
+  for (const step of plan.steps) {
+    if ('action' in step && actions.includes(step.action)) {
+      skippedMs += step.afterMs
+      continue
+    }
+    steps.push({ ...step, afterMs: step.afterMs + skippedMs })
+    skippedMs = 0
+  }
+  return { ...plan, steps }
+}
+
+/** The defaults, and the SIP check of the example beside the ping check. */
+const shipped: Pick<Site, 'checks' | 'failback' | 'relays'> = {
+  checks: [
+    { name: 'ping', type: 'ping', intervalS: 1, timeoutS: 1, fall: 5, rise: 5, required: true },
+    { name: 'sip', type: 'sip', intervalS: 5, timeoutS: 1, fall: 48, rise: 5, required: true },
+  ],
+  failback: {
+    policy: 'auto',
+    stableS: 60,
+    windowHour: 2,
+    windowLengthS: 7200,
+    ready: false,
+    readyDeadlineS: 0,
+    flapLimit: 3,
+    flapWindowS: 3600,
+  },
+  relays: { timeoutS: 3, auditS: 10, retryS: 1, retryMaxS: 30 },
+}

@@ -189,12 +189,7 @@ export function failed(
 
 /** Whether the relay was read at the wanted mode and nothing failed since. */
 export function isConfirmed(relay: RelayState): boolean {
-  return (
-    relay.wanted !== null &&
-    relay.actual === relay.wanted &&
-    relay.actualWall !== null &&
-    relay.error === null
-  )
+  return relay.actual === relay.wanted && relay.actualWall !== null && relay.error === null
 }
 
 /** What a reminder repeats; null: nothing is wrong. */

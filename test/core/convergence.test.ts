@@ -1,56 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import {
-  failed,
-  isConfirmed,
-  type Line,
-  newRelay,
-  type Outcome,
-  type RelayState,
-  reminderOf,
-  type Step,
-  seen,
-  want,
-  written,
-} from '../../src/core/convergence.ts'
+import { isConfirmed } from '../../src/core/convergence.ts'
 import type { Mode } from '../../src/core/role.ts'
-
-/** A relay as the core sees it, driven by hand. */
-class Hand {
-  lines: string[] = []
-  next: Step = { kind: 'read', afterMs: 0 }
-  mono = 1000
-  relay: RelayState
-
-  constructor(known: { mode: Mode; sent: Mode | null } | null = null) {
-    this.relay = newRelay('fos1', known)
-  }
-  want(mode: Mode | null, moved = false): this {
-    this.relay = want(this.relay, mode, moved, this.mono)
-    return this
-  }
-  reads(mode: Mode, wdog: Mode = 0): this {
-    this.mono += 20
-    return this.take(seen(this.relay, { mono: this.mono, wall: this.mono }, { mode, wdog }))
-  }
-  writes(): this {
-    this.mono += 20
-    return this.take(written(this.relay))
-  }
-  fails(code = 'timeout'): this {
-    this.mono += 3000
-    return this.take(failed(this.relay, { code, text: `no answer (${code})` }))
-  }
-  private take({ relay, lines, next }: Outcome): this {
-    this.relay = relay
-    this.lines.push(...lines.map((line: Line) => `${line.severity}: ${line.text}`))
-    this.next = next
-    return this
-  }
-}
-
-const settled = (mode: Mode) => new Hand().want(mode).reads(mode)
+import { Hand, settled } from '../helpers/relay-hand.ts'
 
 describe('A relay on its way to the wanted mode', () => {
   it('is written only when it differs', () => {
@@ -110,105 +63,6 @@ describe('A relay on its way to the wanted mode', () => {
       hand.lines.filter(line => line.includes('switched')).map(line => line.replace(/ in .*/, '')),
       ['notice: switched fos1 to mode=0 (A--D)', 'notice: switched fos1 to mode=1 (A--B)'],
     )
-  })
-})
-
-describe('The order to a relay', () => {
-  it('is written at once, however often the one before was read back', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(1).want(0, true)
-    assert.deepEqual(hand.reads(1).next, { kind: 'write', keyword: 'mode', mode: 0 })
-  })
-
-  it('that a move gave to a relay out of reach makes its difference no drift, even after a pause', () => {
-    const hand = settled(1).want(0, true).fails().want(null).want(0).reads(1)
-    assert.deepEqual(hand.lines, ['error: fos1: no answer (timeout)'])
-    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
-  })
-
-  it('that a move gave is fulfilled once: a difference after that is drift, even after a pause', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(0).want(null).reads(1).want(0).reads(1)
-    assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=1 .* putting it right/)
-  })
-
-  it('that a run began which was killed is no drift in the next', () => {
-    const hand = new Hand({ mode: 1, sent: 0 }).want(0).reads(1)
-    assert.deepEqual(hand.lines, [])
-    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
-  })
-
-  it('that a run gave and saw fulfilled has no line in the next', () => {
-    const hand = new Hand({ mode: 0, sent: 0 }).want(0).reads(0)
-    assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
-  })
-})
-
-describe('The time that a switch took', () => {
-  const took = (hand: Hand) =>
-    / in (\d+) ms/.exec(hand.lines.findLast(l => l.includes('switched')) ?? '')?.[1]
-
-  it('counts from the reading that showed the drift, not from a move long before', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(0)
-    hand.mono += 50_000
-    assert.equal(took(hand.reads(1).writes().reads(0)), '40')
-  })
-
-  it('goes on counting when the same order comes again', () => {
-    assert.equal(took(settled(1).reads(0).fails().want(1).reads(0).writes().reads(1)), '3060')
-  })
-
-  it('does not count a while in which the relay was only watched', () => {
-    const hand = settled(1).reads(0).fails().want(null)
-    hand.mono += 50_000
-    assert.equal(took(hand.want(1).reads(0).writes().reads(1)), '40')
-  })
-})
-
-describe('A relay that fails', () => {
-  it('counts its failures in a row, which make the pauses longer', () => {
-    const hand = new Hand().want(1).fails()
-    assert.equal(hand.relay.failures, 1)
-    assert.equal(hand.fails('login').relay.failures, 2)
-    assert.equal(hand.reads(1).relay.failures, 0)
-  })
-
-  it('is reminded of by its latest error, and not once it is well', () => {
-    const hand = settled(1)
-    assert.equal(reminderOf(hand.relay), null)
-    assert.deepEqual(reminderOf(hand.fails().fails('login').relay), {
-      severity: 'error',
-      text: 'fos1: no answer (login)',
-    })
-    assert.equal(reminderOf(hand.reads(1).relay), null)
-  })
-
-  it('again after it was well says so again', () => {
-    const hand = settled(1).fails().reads(1).fails()
-    assert.deepEqual(hand.lines, [
-      'error: fos1: no answer (timeout)',
-      'info: fos1: answers again',
-      'error: fos1: no answer (timeout)',
-    ])
-  })
-})
-
-describe('A relay whose order turned round', () => {
-  const turned = () => settled(1).want(0, true).reads(1).fails().want(1, true).reads(1)
-
-  it('is watched for the mode that was sent before, which may still be taken', () => {
-    const hand = turned()
-    assert.deepEqual(hand.next, { kind: 'read', afterMs: 0 })
-    hand.reads(0)
-    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 1 })
-    assert.match(hand.lines.join(), /switched fos1 to mode=0/)
-    assert.doesNotMatch(hand.lines.join(), /drift/)
-  })
-
-  it('counts as there when that mode does not show', () => {
-    const hand = turned()
-    assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 100 })
-    assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 300 })
-    assert.deepEqual(hand.reads(1).next, { kind: 'rest' })
-    assert.deepEqual(hand.reads(0).next, { kind: 'write', keyword: 'mode', mode: 1 })
   })
 })
 

@@ -8,9 +8,10 @@ import { reportOf, type Tried } from './report.ts'
 import { explained } from './survivors.ts'
 import { tryMutant } from './trial.ts'
 
-const usage = `npm run mutants -- [--file PART] [--only N] [--list] [--verbose]
+const usage = `npm run mutants -- [--file PART] [--only N] [--quick] [--list] [--verbose]
   --file PART   only source files whose path contains PART
   --only N      only mutant number N of those, and which test kills it
+  --quick       without the exhaustive tests, which take seconds: more survive
   --list        print the mutants with their numbers and try none
   --verbose     print what kills each`
 
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
   options: {
     file: { type: 'string', default: '' },
     only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -35,7 +37,7 @@ else {
 }
 
 async function main(directory: string): Promise<boolean> {
-  const plans = await planTrials(options.file, directory)
+  const plans = await planTrials(options.file, directory, options.quick)
   const planOf = new Map(plans.map(plan => [plan.file, plan]))
   const jobs = mutantsOf([...planOf.keys()])
     .map((mutant, index) => ({ mutant, plan: planOf.get(mutant.file) as Plan, number: index + 1 }))
@@ -46,7 +48,7 @@ async function main(directory: string): Promise<boolean> {
   }
   console.log(`${jobs.length} mutants, ${availableParallelism()} at a time`)
   const tried = await tryAll(jobs, directory)
-  const report = reportOf(tried, explained, options.only === undefined)
+  const report = reportOf(tried, explained, options.only === undefined && !options.quick)
   console.log(report.text)
   return report.ok
 }

@@ -8,4 +8,23 @@ export interface Explained {
   readonly reason: string
 }
 
-export const explained: readonly Explained[] = []
+export const explained: readonly Explained[] = [
+  {
+    file: 'src/core/convergence.ts',
+    text: 'tries: 0,',
+    changes: [['0', '1']],
+    reason: 'A relay is driven only after an order, and each order sets it.',
+  },
+  {
+    file: 'src/core/convergence.ts',
+    text: `const error = { code: 'stuck', text: \`took mode=\${mode} but still reads mode=\${relay.actual}\` }`,
+    changes: [["'stuck'", "''"]],
+    reason: 'A code only tells errors of a relay apart; any other word would do.',
+  },
+  {
+    file: 'src/core/convergence.ts',
+    text: "const stubbornWatchdog = { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' }",
+    changes: [["'wdog'", "''"]],
+    reason: 'A code only tells errors of a relay apart; any other word would do.',
+  },
+]

@@ -35,6 +35,10 @@ export class VerdictCount {
     this.upSince = up ? (this.upSince ?? now) : null
   }
 
+  verdictOf(check: string): string | undefined {
+    return this.#counts.get(check)?.verdict
+  }
+
   /** The required check that has failed `fall` times in a row since its last success. */
   failing(settings: Settings): CheckSettings | undefined {
     return settings.checks.find(({ name, required, fall }) => {

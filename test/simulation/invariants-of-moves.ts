@@ -30,6 +30,21 @@ export const failoverNeedsFailures: Invariant = {
   },
 }
 
+export const verdictsAreCounted: Invariant = {
+  name: 'verdict',
+  sentence:
+    'a check is down after `fall` failures in a row, and up after `rise` answers in a row, not sooner',
+  follow: () => {
+    const counts = new VerdictCount()
+    return (fact, { settings, now }) => {
+      counts.hear(fact, settings, now)
+      if (fact.is !== 'line') return null
+      const [, name = '', said] = /^check (\S+): (up|down) after/.exec(fact.text) ?? []
+      return said && counts.verdictOf(name) !== said ? `"${fact.text}" was said too soon` : null
+    }
+  },
+}
+
 export const failoverNeedsAnAnswer: Invariant = {
   name: 'not-here',
   sentence: 'no failover unless a relay or a witness has answered since the master went down',

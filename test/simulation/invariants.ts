@@ -12,12 +12,14 @@ import {
   nothingWhileStill,
   overrideHolds,
   rolesRule,
+  verdictsAreCounted,
 } from './invariants-of-moves.ts'
 import type { Invariant } from './view.ts'
 
 /** Everything that has to hold, in the order in which docs/testing.md tells it. */
 export const invariants: readonly Invariant[] = [
   nothingWhileStill,
+  verdictsAreCounted,
   failoverNeedsFailures,
   failoverNeedsAnAnswer,
   failbackNeedsAStableMaster,

@@ -28,7 +28,7 @@ export function planOf(seed: number): Plan {
   const pace = random.pick<Pace>([1, 10, 60, 60])
   const site = drawSite(random, pace)
   const wall = newYear + random.between(0, 365 * 24 * 60) * minuteMs
-  const epochs = random.between(1, 3)
+  const epochs = random.pick([1, 1, 2])
   const steps = Array.from({ length: epochs }, () => chaosAndCalm(random, pace)).flat()
   return { seed, pace, site, wall, steps }
 }

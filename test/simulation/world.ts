@@ -20,8 +20,8 @@ export const parties = [
   ...witnessHosts.map(h => `witness ${h}`),
 ]
 
-/** systemd's RestartSec. */
-const restartMs = 1000
+/** RestartSec of the unit. */
+const restartMs = 500
 
 export interface WorldOptions {
   readonly seed: number

@@ -1,0 +1,133 @@
+import type { Patch } from './bundle.ts'
+
+export interface PlantedBug {
+  readonly slip: string
+  readonly invariant: string
+  readonly patches: readonly Patch[]
+}
+
+/** Slips that a person could make, and the invariant that has to notice each. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    slip: 'one failure too few is enough',
+    invariant: 'verdict',
+    patches: [
+      {
+        file: 'src/core/rise-fall.ts',
+        from: "return outcome === 'answered' ? check.rise : check.fall",
+        to: "return outcome === 'answered' ? check.rise : check.fall - 1",
+      },
+    ],
+  },
+  {
+    slip: 'a master that answers again is left all the same',
+    invariant: 'evidence',
+    patches: [
+      {
+        file: 'src/core/rise-fall.ts',
+        from: "verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall",
+        to: "verdict === 'down'",
+      },
+    ],
+  },
+  {
+    slip: 'a survey that nobody answered lets the lines move',
+    invariant: 'not-here',
+    patches: [
+      {
+        file: 'src/core/learn.ts',
+        from: "if (survey.is === 'asked' && answering !== null)",
+        to: "if (survey.is === 'asked')",
+      },
+    ],
+  },
+  {
+    slip: 'the line of a switch is forgotten now and then',
+    invariant: 'lines',
+    patches: [
+      {
+        file: 'src/core/convergence.ts',
+        from: 'lines.push(switchedLine(relay, mode, now.mono))',
+        to: 'if (relay.failures === 0) lines.push(switchedLine(relay, mode, now.mono))',
+      },
+    ],
+  },
+  {
+    slip: 'a pause goes on driving',
+    invariant: 'still',
+    patches: [
+      { file: 'src/core/phases.ts', from: "paused: { relays: 'watch'", to: "paused: { relays: 'hold'" },
+    ],
+  },
+  {
+    slip: 'the lines go back at the first answer',
+    invariant: 'stable',
+    patches: [
+      {
+        file: 'src/core/failback.ts',
+        from: 'now - state.upSince >= settings.failback.stableForMs',
+        to: 'now - state.upSince >= 0',
+      },
+    ],
+  },
+  {
+    slip: 'ready_command is not heard',
+    invariant: 'asks',
+    patches: [
+      {
+        file: 'src/core/failback.ts',
+        from: "if (failback.readyCommand === null || readiness.is === 'yes') return true",
+        to: "if (failback.readyCommand === null || readiness.is !== 'unasked') return true",
+      },
+    ],
+  },
+  {
+    slip: 'flapping is forgotten',
+    invariant: 'flapping',
+    patches: [
+      {
+        file: 'src/core/failback.ts',
+        from: 'holds: (_, state) => state.flapping,',
+        to: 'holds: () => false,',
+      },
+    ],
+  },
+  {
+    slip: 'an override does not stop a failover',
+    invariant: 'override',
+    patches: [
+      {
+        file: 'src/core/role-table.ts',
+        from: 'state.pause === null && state.override === null',
+        to: 'state.pause === null',
+      },
+      {
+        file: 'src/core/role-table.ts',
+        from: 'when: ({ state }) => state.override !== null },',
+        to: "when: ({ state }) => state.override !== null && state.verdict !== 'down' },",
+      },
+    ],
+  },
+  {
+    slip: 'a start takes the role from the relays',
+    invariant: 'role',
+    patches: [
+      {
+        file: 'src/core/stored-state.ts',
+        from: '    role: stored.role,\n    roleSinceWall',
+        to: "    role: 'master',\n    roleSinceWall",
+      },
+    ],
+  },
+  {
+    slip: 'a relay that failed is not tried again',
+    invariant: 'calm',
+    patches: [
+      {
+        file: 'src/relays/relay.ts',
+        from: 'return this.pause(this.retryMs())',
+        to: 'return this.pause(3_600_000 * 1000)',
+      },
+    ],
+  },
+]

@@ -163,15 +163,22 @@ describe('The old rule', () => {
       moves: ['30 fos1 0', '30 fos2 0'],
     },
     {
-      title: 'keeps to the full minutes of a clock that someone sets',
+      title: 'waits for the full minute of a clock that was set back',
       happenings: [
         [10, world => world.stepWall(-1000)],
+        [59, is('silent')],
+      ],
+      forS: 110,
+      moves: ['91 fos1 0', '91 fos2 0'],
+    },
+    {
+      title: 'sleeps on when the clock is set forward, until what was to be the full minute',
+      happenings: [
         [100, world => world.stepWall(20_000)],
         [119, is('silent')],
       ],
-      forS: 200,
-      // It sleeps until what was the full minute when it lay down, 121 s.
-      moves: ['151 fos1 0', '151 fos2 0'],
+      forS: 160,
+      moves: ['150 fos1 0', '150 fos2 0'],
     },
   ]
   for (const { title, habit = 'each minute', site, happenings, forS, moves } of cases)

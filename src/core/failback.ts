@@ -49,8 +49,7 @@ export const holdTable: readonly HoldRow[] = [
   },
   {
     name: 'window',
-    holds: ({ failback }, state, now) =>
-      failback.policy === 'window' && !(state.windowUntil !== null && now < state.windowUntil),
+    holds: ({ failback }, state) => failback.policy === 'window' && state.windowUntil === null,
     text: ({ failback }) => `waits for the window (${failback.window})`,
   },
   {
@@ -61,7 +60,7 @@ export const holdTable: readonly HoldRow[] = [
   },
   {
     name: 'before_master',
-    holds: (settings, state) => hasBeforeMaster(settings) && state.move?.stage !== 'agreed',
+    holds: settings => hasBeforeMaster(settings),
     text: () => 'before_master is running',
   },
 ]

@@ -59,8 +59,8 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
  */
 export function isFailing(settings: readonly CheckSettings[], checks: Checks): boolean {
   return settings.some(check => {
-    const { verdict, streak } = checkState(checks, check.name)
-    return check.required && verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall
+    const { streak } = checkState(checks, check.name)
+    return check.required && streak.outcome === 'failed' && streak.count >= check.fall
   })
 }
 

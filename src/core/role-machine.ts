@@ -31,7 +31,7 @@ export function decide(settings: Settings, before: State, event: Event, now: Mom
   sayPhase(turn, before)
   // Saved first: a relay moves faster than a killed daemon could say that it was told to.
   if (storedDiffers(before, turn.state)) ask(turn, { kind: 'save' })
-  directRelays(turn, event.kind === 'started' ? null : targetOf(before))
+  directRelays(turn, targetOf(before))
   return { state: turn.state, effects: turn.effects, wakeAt: wakeAt(settings, turn.state, now.mono) }
 }
 

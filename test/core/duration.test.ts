@@ -48,6 +48,7 @@ describe('the text of a duration has the largest unit that is exact', () => {
     [5_400_000, '90m'],
     [86_400_000, '1d'],
     [41.4, '41ms'],
+    [41.6, '42ms'],
     [-5, '0s'],
   ]
   for (const [ms, text] of known) test(`${ms} ms is ${text}`, () => assert.equal(durationText(ms), text))

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { firstHold, heldEarlier, isStable, mustAskReady, returning } from '../../src/core/failback.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { initialState, type Readiness, type State } from '../../src/core/state.ts'
+import { pingCheck, someSettings } from '../helpers/settings.ts'
+
+const now = 100_000
+const answering = {
+  verdict: 'up',
+  streak: { outcome: 'answered', count: 9 },
+  last: { result: { outcome: 'answered', ms: 1, detail: '' }, mono: now, wall: 0 },
+} as const
+const settings = someSettings({ checks: [pingCheck()] })
+const failback = (changes: Partial<Settings['failback']>): Settings => ({
+  ...settings,
+  failback: { ...settings.failback, ...changes },
+})
+const up: State = {
+  ...initialState,
+  ...{ role: 'slave', verdict: 'up', upSince: now - 60_000, checks: { ping: answering } },
+}
+
+describe('The master is up for long enough', () => {
+  const rows: readonly (readonly [title: string, state: Partial<State>, stable: boolean])[] = [
+    ['when stable_for is over', {}, true],
+    ['not a moment before', { upSince: now - 59_999 }, false],
+    ['not when it was not up', { upSince: null }, false],
+    [
+      'not when it falters',
+      { checks: { ping: { ...answering, streak: { outcome: 'failed', count: 1 } } } },
+      false,
+    ],
+  ]
+  for (const [title, state, stable] of rows)
+    it(title, () => assert.equal(isStable(settings, { ...up, ...state }, now), stable))
+
+  it('and lines are to go back when they are at the slave', () => {
+    assert.equal(returning(up), true)
+    assert.equal(returning({ ...up, role: 'master' }), false)
+    assert.equal(returning({ ...up, verdict: 'unknown' }), false)
+  })
+})
+
+describe('A failback is held', () => {
+  const asking: Readiness = { is: 'asking', since: now - 1, question: 1 }
+  const no: Readiness = { is: 'no', since: now - 1, againAt: now + 1, detail: '' }
+  const rows: readonly (readonly [
+    title: string,
+    hold: string | undefined,
+    state: Partial<State>,
+    settings?: Settings,
+  ])[] = [
+    ['by nothing that is not configured', undefined, {}],
+    ['by the flap limit', 'flapping', { flapping: true }],
+    ['for a while after before_master called one off', 'called off', { calledOffUntil: now + 1 }],
+    ['not when that while is over', undefined, { calledOffUntil: now }],
+    ['under policy manual', 'manual', {}, failback({ policy: 'manual' })],
+    ['not when an operator allowed it', undefined, { approved: true }, failback({ policy: 'manual' })],
+    ['outside the window', 'window', {}, failback({ policy: 'window' })],
+    ['not inside', undefined, { windowUntil: now + 1 }, failback({ policy: 'window' })],
+    ['until ready_command was asked', 'ready', {}, failback({ readyCommand: 'r' })],
+    ['while it runs', 'ready', { readiness: asking }, failback({ readyCommand: 'r' })],
+    ['while it says no', 'ready', { readiness: no }, failback({ readyCommand: 'r' })],
+    [
+      'not once it said yes',
+      undefined,
+      { readiness: { is: 'yes', since: 0 } },
+      failback({ readyCommand: 'r' }),
+    ],
+    [
+      'before the deadline of ready_command',
+      'ready',
+      { readiness: no },
+      failback({ readyCommand: 'r', readyDeadlineMs: 2 }),
+    ],
+    [
+      'not at its deadline, however short',
+      undefined,
+      { readiness: no },
+      failback({ readyCommand: 'r', readyDeadlineMs: 1 }),
+    ],
+    [
+      'not at its deadline although it still runs',
+      undefined,
+      { readiness: asking },
+      failback({ readyCommand: 'r', readyDeadlineMs: 1 }),
+    ],
+    [
+      'without end when there is no deadline',
+      'ready',
+      { readiness: { ...no, since: 0 } },
+      failback({ readyCommand: 'r' }),
+    ],
+    [
+      'by before_master',
+      'before_master',
+      {},
+      { ...settings, hooks: { ...settings.hooks, before_master: 'b' } },
+    ],
+  ]
+  for (const [title, hold, state, those = settings] of rows)
+    it(title, () => {
+      assert.equal(firstHold(those, { ...up, ...state }, now)?.name, hold)
+      const earlier = hold !== undefined && !['ready', 'before_master'].includes(hold)
+      assert.equal(heldEarlier(those, { ...up, ...state }, now), earlier)
+    })
+})
+
+describe('ready_command is asked', () => {
+  const rows: readonly (readonly [title: string, readiness: Readiness, asks: boolean])[] = [
+    ['at first', { is: 'unasked' }, true],
+    ['not while it runs', { is: 'asking', since: 0, question: 1 }, false],
+    ['not at once when it said no', { is: 'no', since: 0, againAt: now + 1, detail: '' }, false],
+    ['again after a while', { is: 'no', since: 0, againAt: now, detail: '' }, true],
+    ['not when it said yes', { is: 'yes', since: 0 }, false],
+  ]
+  for (const [title, readiness, asks] of rows)
+    it(title, () => assert.equal(mustAskReady({ ...up, readiness }, now), asks))
+})

@@ -1,0 +1,57 @@
+/** How the two keepalived are set up. `version3`: VRRPv3, which intervals below a second need. */
+export interface Vrrp {
+  readonly advertSeconds: number
+  readonly version3: boolean
+}
+
+/** Of the slave: keepalived's own default; of the master: so much that it is preferred. */
+export const priorities = { slave: 100, master: 150 } as const
+
+export const notifyScript = '/etc/keepalived/lines'
+/** Where the script tells, a line a run: mode, wall clock in seconds, how many devices were not switched. */
+export const notifyTold = '/run/lines.told'
+
+export function masterConf(vrrp: Vrrp): string {
+  return `${globals(vrrp)}${instance('MASTER', priorities.master, vrrp, '')}`
+}
+
+export function backupConf(vrrp: Vrrp): string {
+  const notify = `  notify_master "${notifyScript} 0"\n  notify_backup "${notifyScript} 1"\n`
+  return `${globals(vrrp)}${instance('BACKUP', priorities.slave, vrrp, notify)}`
+}
+
+/** As a careful operator writes it: no device waits for another. */
+export function notifyScriptText(relayCount: number): string {
+  const devices = Array.from({ length: relayCount }, (_, index) => `fos${index + 1}`).join(' ')
+  return `#!/bin/bash
+failed=0
+pids=()
+for device in ${devices}; do
+  bnfos --set "mode=$1" -f "$device" &
+  pids+=($!)
+done
+for pid in "\${pids[@]}"; do
+  wait "$pid" || failed=$((failed + 1))
+done
+echo "$1 $EPOCHREALTIME $failed" >>${notifyTold}
+`
+}
+
+function globals({ version3 }: Vrrp): string {
+  const version = version3 ? '  vrrp_version 3\n' : ''
+  return `global_defs {\n  enable_script_security\n  script_user root\n${version}}\n`
+}
+
+function instance(state: string, priority: number, { advertSeconds }: Vrrp, notify: string): string {
+  return `vrrp_instance lines {
+  state ${state}
+  interface eth0
+  virtual_router_id 51
+  priority ${priority}
+  advert_int ${advertSeconds}
+  virtual_ipaddress {
+    10.34.1.100/24
+  }
+${notify}}
+`
+}

@@ -13,7 +13,7 @@ export function takeRole(turn: Turn, to: Role, event: MoveEvent, reason: string)
   const from = turn.state.role
   const agreed = turn.state.move?.stage === 'agreed' && to === 'master'
   if (to !== from) {
-    change(turn, { role: to, roleSinceWall: turn.now.wall, approved: false })
+    change(turn, { role: to, roleSinceWall: turn.now.wall })
     ask(turn, { kind: 'record', what: event, from, to, reason })
   }
   begin(turn, { to, event, reason }, agreed ? 'driving' : 'before')

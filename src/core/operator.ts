@@ -88,7 +88,7 @@ function sayPause(turn: Turn): void {
 
 /** ` for another 2h (REASON)`. */
 function left({ now }: Turn, { until, reason }: Pause): string {
-  const rest = until === null ? '' : ` for another ${durationText(Math.max(0, Math.round(until - now.mono)))}`
+  const rest = until === null ? '' : ` for another ${durationText(until - now.mono)}`
   return rest + (reason ? ` (${reason})` : '')
 }
 

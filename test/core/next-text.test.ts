@@ -111,6 +111,11 @@ const rows: readonly (readonly [
     { phase: 'recovering', upSince: 60_000 },
   ],
   [
+    'the master is up, all but a moment for long enough',
+    'would fail back in 1s, if the master stays up',
+    { phase: 'recovering', upSince: 40_001 },
+  ],
+  [
     'the master was up just now',
     'would fail back in 1m, if the master stays up',
     { phase: 'recovering', upSince: null },

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { phaseTable } from '../../src/core/phases.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { type Phase, phases } from '../../src/core/state.ts'
+import { Policy } from '../helpers/policy.ts'
+import { pingCheck, someSettings } from '../helpers/settings.ts'
+
+const { failback } = someSettings()
+const policy = (settings: Settings = someSettings()) => new Policy(settings)
+const where = (holds: (phase: Phase) => boolean) => phases.filter(holds)
+
+describe('A phase', () => {
+  it('drives relays when the role is settled', () => {
+    assert.deepEqual(
+      where(phase => phaseTable[phase].relays === 'hold'),
+      ['forced', 'steady', 'recovering', 'waiting'],
+    )
+  })
+
+  it('is automatic unless somebody or something else says where the lines are', () => {
+    assert.deepEqual(
+      where(phase => !phaseTable[phase].automatic),
+      ['unconfigured', 'passive', 'paused', 'forced'],
+    )
+  })
+})
+
+describe('A reload', () => {
+  const two = someSettings({ checks: [pingCheck(), pingCheck({ name: 'sip' })] })
+  const known = () => policy(two).start().probe('answered', 2).probe('answered', 2, 'sip')
+
+  it('keeps what is known of checks that did not change', () => {
+    const before = known()
+    assert.deepEqual(before.post({ kind: 'reloaded', changed: [] }).state.checks, known().state.checks)
+    assert.equal(before.state.verdict, 'up')
+  })
+
+  it('lets a check that changed start from zero, and asks for a new verdict', () => {
+    const { checks, verdict, upSince } = known().post({ kind: 'reloaded', changed: ['sip'] }).state
+    assert.deepEqual([Object.keys(checks), verdict, upSince], [['ping'], 'unknown', null])
+  })
+
+  it('forgets a check that is gone, and judges by those that are left', () => {
+    const node = known().probe('failed', 3, 'sip')
+    assert.equal(node.state.verdict, 'down')
+    node.settings = someSettings()
+    const { checks, verdict } = node.post({ kind: 'reloaded', changed: [] }).state
+    assert.deepEqual([Object.keys(checks), verdict], [['ping'], 'up'])
+  })
+})
+
+describe('A result', () => {
+  const optional = someSettings({ checks: [pingCheck(), pingCheck({ name: 'web', required: false })] })
+  const answered = (check: string) =>
+    ({ kind: 'probed', check, result: { outcome: 'answered', ms: 1, detail: '' } }) as const
+
+  it('of a check that is none teaches nothing', () => {
+    const node = policy().start().probe('answered', 2)
+    const before = node.state
+    assert.deepEqual(node.probe('failed', 9, 'nobody').state, before)
+    assert.deepEqual(node.lines, [])
+  })
+
+  it('that comes after a gap is a break in what was without one', () => {
+    const node = policy().start().probe('answered', 2)
+    assert.equal(node.post(answered('ping'), 3001).state.upSince, node.now.mono)
+  })
+
+  it('of a check that decides nothing is no break', () => {
+    const node = policy(optional).start().probe('answered', 2)
+    const since = node.state.upSince
+    assert.equal(node.post(answered('web'), 3001).state.upSince, since)
+  })
+
+  it('of a probe that could not be made is said once in a row', () => {
+    const node = policy().start()
+    assert.match(node.probe('cannot').lines.join(), /^check ping: can't check: cannot$/)
+    assert.deepEqual(node.probe('cannot').lines, [])
+    assert.match(node.probe('answered').probe('cannot').lines.join(), /can't check/)
+  })
+})
+
+describe('The failback window', () => {
+  it('is open for as long as was told, and closed when told', () => {
+    const node = policy().start().post({ kind: 'windowOpened', forMs: 1 })
+    assert.equal(node.state.windowUntil, node.now.mono + 1)
+    assert.equal(node.post({ kind: 'woken' }, 1).state.windowUntil, null)
+    node.post({ kind: 'windowOpened', forMs: 60_000 })
+    assert.equal(node.post({ kind: 'windowOpened', forMs: 0 }).state.windowUntil, null)
+  })
+
+  it('is open until its last moment', () => {
+    const node = policy().start().post({ kind: 'windowOpened', forMs: 5000 })
+    assert.notEqual(node.post({ kind: 'woken' }, 4999).state.windowUntil, null)
+    assert.equal(node.post({ kind: 'woken' }, 1).state.windowUntil, null)
+  })
+})
+
+describe('The role', () => {
+  it('is known since the moment at which it changed', () => {
+    const node = policy().start().failOver()
+    assert.equal(node.state.roleSinceWall, node.now.wall)
+    assert.equal(node.post({ kind: 'reminded' }).state.roleSinceWall, node.now.wall - 10)
+  })
+
+  it('changes for a reason that is cut when nobody could read it', () => {
+    const node = policy().start()
+    node.post({ kind: 'forced', role: 'slave', forMs: null, reason: `begin ${'x'.repeat(2000)}` })
+    assert.equal(node.state.move?.reason.length, 1000)
+    assert.match(node.state.move?.reason ?? '', /^begin /)
+  })
+
+  it('is held back once under policy manual for each resume', () => {
+    const node = policy(someSettings({ failback: { ...failback, policy: 'manual', stableForMs: 0 } }))
+    node.start('slave').probe('answered', 2)
+    assert.equal(node.state.phase, 'waiting')
+    assert.equal(node.post({ kind: 'resumed' }).state.role, 'master')
+    node.failOver().probe('answered', 2)
+    assert.deepEqual([node.state.role, node.state.phase], ['slave', 'waiting'])
+  })
+})
+
+describe('resume', () => {
+  it('ends an override, and says so', () => {
+    const node = policy().start().post({ kind: 'forced', role: 'slave', forMs: null, reason: '' })
+    assert.equal(node.post({ kind: 'resumed' }).state.override, null)
+    assert.match(node.lines.join(), /override: ended by an operator/)
+  })
+
+  it('ends the hold of the flap limit, and counting starts anew', () => {
+    const node = policy(someSettings({ failback: { ...failback, flapLimit: 1 } }))
+      .start()
+      .failOver()
+    assert.deepEqual([node.state.flapping, node.state.failovers.length], [true, 1])
+    node.post({ kind: 'resumed' })
+    assert.deepEqual([node.state.flapping, node.state.failovers], [false, []])
+  })
+
+  it('leaves failovers counted when they had not reached the limit', () => {
+    const node = policy().start().failOver()
+    assert.equal(node.post({ kind: 'resumed' }).state.failovers.length, 1)
+  })
+})
+
+describe('A reminder', () => {
+  it('says what a pause is, and for how long and why', () => {
+    const node = policy().start().post({ kind: 'pausedByOperator', forMs: 5000, reason: 'upgrade' })
+    assert.deepEqual(node.post({ kind: 'reminded' }, 1000).lines, [
+      "paused: deciding and switching nothing for another 4s (upgrade); end it with 'berofosd resume'",
+    ])
+  })
+
+  it('tells what is left in whole milliseconds', () => {
+    const node = policy().start().post({ kind: 'pausedByOperator', forMs: 5000, reason: '' })
+    assert.match(node.post({ kind: 'reminded' }, 999.6).lines.join(), /for another 4s;/)
+  })
+
+  it('says nothing of what is normal, and has the relays repeat what is not', () => {
+    const node = policy().start().probe('answered', 2).post({ kind: 'reminded' })
+    assert.deepEqual([node.lines, node.kinds], [[], ['remindRelays']])
+  })
+})

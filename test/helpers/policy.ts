@@ -1,0 +1,48 @@
+import type { Effect } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import type { ProbeResult } from '../../src/core/role.ts'
+import { decide } from '../../src/core/role-machine.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { initialState, type State } from '../../src/core/state.ts'
+
+/** The policy, told one event after the other by hand. Each takes 10 ms unless told else. */
+export class Policy {
+  state: State = initialState
+  effects: readonly Effect[] = []
+  now = { mono: 5000, wall: 1e12 }
+
+  constructor(public settings: Settings) {}
+
+  post(event: Event, afterMs = 10): this {
+    this.now = { mono: this.now.mono + afterMs, wall: this.now.wall + afterMs }
+    const { state, effects } = decide(this.settings, this.state, event, this.now)
+    this.state = state
+    this.effects = effects
+    return this
+  }
+
+  /** Started without a stored role, which the relays then tell. */
+  start(role: 'master' | 'slave' | null = 'master'): this {
+    return this.post({ kind: 'started', stored: null, secondary: true }).post({ kind: 'adopted', role })
+  }
+
+  probe(outcome: ProbeResult['outcome'], times = 1, check = 'ping'): this {
+    const result = { outcome, ms: 1, detail: outcome }
+    for (let i = 0; i < times; i++) this.post({ kind: 'probed', check, result })
+    return this
+  }
+
+  /** Down, with a relay that answers: the lines go to the slave. */
+  failOver(): this {
+    return this.probe('failed', 3).post({ kind: 'surveyed', answering: 'fos1' })
+  }
+
+  /** Log lines of the latest event. */
+  get lines(): string[] {
+    return this.effects.flatMap(effect => (effect.kind === 'log' ? [effect.text] : []))
+  }
+
+  get kinds(): string[] {
+    return this.effects.map(({ kind }) => kind)
+  }
+}

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { renderReference } from '../../src/config/reference.ts'
 import { type PhaseChange, stateMachinePage } from '../../src/core/state-diagram.ts'
+import { invariants as simulated } from '../simulation/invariants.ts'
+import { invariants as soaked } from '../soak/invariants.ts'
 import { drawn, explore, explored } from './explore.ts'
 import { houseTables } from './house.ts'
+import { invariants as decided } from './invariants.ts'
 import { manPages } from './man.ts'
 import { wiringPictures } from './wiring.ts'
 
@@ -11,19 +14,34 @@ export function generatedDocs(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': renderReference(),
     'docs/state-machine.md': stateMachinePage(phaseChanges()),
-    'docs/architecture.md': withTables('docs/architecture.md', houseTables()),
+    'docs/architecture.md': printedInto('docs/architecture.md', { 'test/helpers/house.ts': houseTables() }),
+    'docs/testing.md': printedInto('docs/testing.md', {
+      'test/simulation/invariants.ts': sentences(simulated),
+      'test/helpers/invariants.ts': sentences(decided),
+      'test/soak/invariants.ts': sentences(soaked),
+    }),
     ...manPages(),
     ...wiringPictures(),
   }
 }
 
-/** The page as it stands, with what is between the two marks printed anew. */
-function withTables(path: string, tables: string): string {
-  const [begin, end] = ['<!-- printed from test/helpers/house.ts -->\n\n', '\n\n<!-- end -->']
-  const page = readFileSync(path, 'utf8')
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${path} lacks the marks between which the tables stand`)
-  return page.slice(0, from + begin.length) + tables + page.slice(to)
+/** The page as it stands, with what is between the marks of each source printed anew. */
+function printedInto(path: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce(
+    (page, [source, table]) => {
+      const [begin, end] = [`<!-- printed from ${source} -->\n`, '\n<!-- end -->']
+      const from = page.indexOf(begin)
+      const to = page.indexOf(end, from)
+      if (from < 0 || to < from) throw new Error(`${path} lacks the marks between which ${source} is printed`)
+      return `${page.slice(0, from + begin.length)}\n${table}\n${page.slice(to)}`
+    },
+    readFileSync(path, 'utf8'),
+  )
+}
+
+function sentences(rows: readonly { readonly name: string; readonly sentence: string }[]): string {
+  const lines = rows.map(({ name, sentence }) => `| ${name} | ${sentence} |`)
+  return ['| name | holds |', '|---|---|', ...lines].join('\n')
 }
 
 function phaseChanges(): PhaseChange[] {

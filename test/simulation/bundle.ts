@@ -39,7 +39,12 @@ export async function bundleWorker(directory: string, patches: readonly Patch[])
 function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
   return {
     name: 'patches',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve, resolve }) {
+      onResolve({ filter: /^node-cron(-itself)?$/ }, async ({ path, importer, resolveDir, kind }) => {
+        const ours = path === 'node-cron' && importer.includes('/src/')
+        if (ours) return { path: join(import.meta.dirname, 'cached-cron.ts') }
+        return path === 'node-cron' ? null : resolve('node-cron', { resolveDir, kind })
+      })
       onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
         const here = patches.filter(({ file }) => path.endsWith(`/${file}`))
         if (here.length === 0) return null

@@ -28,7 +28,7 @@ export function planOf(seed: number): Plan {
   const pace = random.pick<Pace>([1, 10, 60, 60])
   const site = drawSite(random, pace)
   const wall = newYear + random.between(0, 365 * 24 * 60) * minuteMs
-  const epochs = random.pick([1, 1, 2])
+  const epochs = random.pick([1, 1, 1, 2])
   const steps = Array.from({ length: epochs }, () => chaosAndCalm(random, pace)).flat()
   return { seed, pace, site, wall, steps }
 }
@@ -37,7 +37,7 @@ export function planOf(seed: number): Plan {
 function chaosAndCalm(random: Random, pace: Pace): PlanStep[] {
   const longestGapMs = random.pick([300, 5000, 60_000, 180_000]) * pace
   const gap = () => Math.floor(random.next() ** 2 * longestGapMs)
-  const chaos = Array.from({ length: random.between(1, 24) }, (): PlanStep => {
+  const chaos = Array.from({ length: random.between(1, 20) }, (): PlanStep => {
     const action = random.pick(weights)
     return { afterMs: gap(), action, argument: actionRows[action].draw(random) }
   })

@@ -36,8 +36,9 @@ export async function simulate(plan: Plan, { story = false } = {}): Promise<Outc
   let violation: Violation | null = null
   let steps = 0
 
-  const watch = (fact: Fact, world: World) => {
-    const view: View = viewOf(world)
+  let view: View | null = null
+  const watch = (fact: Fact, inWorld: World) => {
+    view ??= viewOf(inWorld)
     count(facts, fact)
     if (story) tellStory(lines, fact, view.now)
     for (const { name, judge } of followers) {

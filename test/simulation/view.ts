@@ -23,13 +23,20 @@ export interface Invariant {
   readonly follow: () => (fact: Fact, view: View) => string | null
 }
 
+/** One for each world: it shows what is there at the moment. */
 export function viewOf(world: World): View {
-  const assembly = world.life?.daemon?.assembly ?? null
+  const assembly = () => world.life?.daemon?.assembly
   return {
-    now: world.timeline.now,
     world,
-    state: assembly?.loop.state ?? null,
-    settings: assembly?.loop.settings ?? null,
-    status: () => assembly?.status() ?? null,
+    get now() {
+      return world.timeline.now
+    },
+    get state() {
+      return assembly()?.loop.state ?? null
+    },
+    get settings() {
+      return assembly()?.loop.settings ?? null
+    },
+    status: () => assembly()?.status() ?? null,
   }
 }

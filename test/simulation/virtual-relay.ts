@@ -17,6 +17,8 @@ import type { World } from './world.ts'
 /** About the size of config.txt and its head: what a dripping device takes its time for. */
 const replyBytes = 700
 const bootMs = 2000
+/** What the daemon looks at of config.txt. */
+const keywords = ['mode', 'modedef', 'wdog', 'wdogdef', 'scenario']
 
 /** One berofos of the world: the simulator's device with its faults, without sockets. */
 export class VirtualRelay {
@@ -135,7 +137,8 @@ export class VirtualRelay {
 
   #reading(): Reading {
     this.#settle()
-    return { values: Object.fromEntries(this.device.values), warning: null }
+    const values = Object.fromEntries(keywords.map(key => [key, this.device.values.get(key) ?? '']))
+    return { values, warning: null }
   }
 
   #take(plan: AnswerPlan, keyword: string, value: string): null {

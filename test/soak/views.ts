@@ -150,12 +150,15 @@ export function roleSteps(scene: Scene): RoleStep[] {
   )
 }
 
+/** Phases in which a role that is not stored may not have been taken from the relays yet. */
+const undecided = ['starting', 'unconfigured', 'passive', 'paused']
+
 /**
- * `status` tells the role where nothing else does, unless a decision was made while it was asked. While it starts
- * without a stored role it may yet take another one from the relays.
+ * `status` tells the role where nothing else does, unless a decision was made while it was asked, or the role is yet
+ * to be taken from the relays.
  */
 function withAsked(scene: Scene, steps: readonly RoleStep[]): RoleStep[] {
-  const settled = of(scene, 'status').filter(({ phase }) => phase !== 'starting')
+  const settled = of(scene, 'status').filter(({ phase }) => !undecided.includes(phase))
   const asked = settled.map(({ at, answeredAt, role }) => ({ role, from: at, to: answeredAt }))
   const useful = asked.filter(span => {
     const decidedMeanwhile = steps.some(step => step.role && meets(step, span))

@@ -1,0 +1,19 @@
+import * as cron from 'node-cron-itself'
+
+/**
+ * node-cron for the bundle of the simulation: what an expression without days says of a time of day is asked once, not
+ * at each of the hundred thousands of days.
+ */
+export function createTask(expression: string, run: () => void): { match(date: Date): boolean } {
+  const task = cron.createTask(expression, run)
+  if (!expression.trim().endsWith('* * *')) return task
+  const known = new Map<number, boolean>()
+  return {
+    match(date) {
+      const second = (date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds()
+      const answer = known.get(second) ?? task.match(date)
+      known.set(second, answer)
+      return answer
+    },
+  }
+}

@@ -24,10 +24,8 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'waiting',
     comment: 'before_master agreed, but the lines may no longer go back: the slave hooks undo it',
-    when: ({ state, settings }) => {
-      const goesOn = mayDecide(settings, state) ? returning(state) : mayForceMaster(settings, state)
-      return state.move?.stage === 'agreed' && !goesOn
-    },
+    when: ({ state, settings }) =>
+      state.move?.stage === 'agreed' && !(mayDecide(settings, state) && returning(state)),
     act: turn => callOff(turn, whyNot(turn)),
   },
   {
@@ -67,19 +65,18 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment: 'relays and witnesses are being asked',
-    when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'asked',
+    when: ({ state }) => state.survey.is === 'asked',
   },
   {
     phase: 'steady',
     comment: 'the master is down and this node is not cut off: fail over',
-    when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'answered',
+    when: ({ state }) => state.survey.is === 'answered',
     act: failOver,
   },
   {
     phase: 'isolated',
     comment: 'not a relay and not a witness answers: ask again after a pause',
-    when: ({ settings, state, now }) =>
-      isLost(settings, state) && state.survey.is === 'silent' && now.mono >= state.survey.againAt,
+    when: ({ state, now }) => state.survey.is === 'silent' && now.mono >= state.survey.againAt,
     act: turn => {
       change(turn, { survey: { is: 'asked-again' } })
       ask(turn, { kind: 'survey' })
@@ -142,13 +139,9 @@ export function mayDecide(settings: Settings, state: State): boolean {
   return settings.devices !== null && state.secondary && state.pause === null && state.override === null
 }
 
-function mayForceMaster(settings: Settings, { secondary, pause, override }: State): boolean {
-  return settings.devices !== null && secondary && pause === null && override?.role === 'master'
-}
-
-/** The lines are at a master that is down and keeps failing. */
+/** The lines are at a master that is down and keeps failing. Only then is there a survey (role-machine.ts, forget). */
 export function isLost({ checks }: Settings, state: State): boolean {
-  return state.role === 'master' && state.verdict === 'down' && isFailing(checks, state.checks)
+  return state.role === 'master' && isFailing(checks, state.checks)
 }
 
 function holdIs({ settings, state, now }: Turn, name: string | null): boolean {

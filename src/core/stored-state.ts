@@ -90,19 +90,19 @@ export function parseStored(value: unknown): StoredState | null {
 
 type Test = (value: unknown) => boolean
 
-const isRecord = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
+/** A list is none of ours either: it lacks the fields. */
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
 /** ECMA-262 21.4.1.1: a time value beyond this is no date. */
 const isNumber: Test = v => typeof v === 'number' && Math.abs(v) <= 8.64e15
 /** A move each second reaches it in thirty years. */
 const mostMoves = 1e9
-const isCount: Test = v => typeof v === 'number' && Number.isInteger(v) && v >= 0 && v <= mostMoves
+const isCount: Test = v => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= mostMoves
 const isText: Test = v => typeof v === 'string' && v.length <= 4096
 const isFlag: Test = v => typeof v === 'boolean'
 const oneOf =
-  (words: readonly string[]): Test =>
+  (words: readonly unknown[]): Test =>
   v =>
-    typeof v === 'string' && words.includes(v)
+    words.includes(v)
 const nullOr =
   (test: Test): Test =>
   v =>

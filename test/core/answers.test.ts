@@ -66,6 +66,18 @@ describe('The end of a hook', () => {
   })
 })
 
+describe('A failback that before_master agreed to too late', () => {
+  it('has the relays report the end of the move that undoes it', () => {
+    const only = { ...someSettings(), hooks: { ...hooks, before_master: 'm' } }
+    const node = policy({ ...only, failback: { ...failback, stableForMs: 0 } })
+      .start('slave')
+      .probe('answered', 2)
+    node.probe('failed', 3).post(ended(1, 'before_master'))
+    assert.deepEqual(node.effects.at(-1), { kind: 'hold', role: 'slave', move: 2 })
+    assert.equal(node.post(settled(2)).state.move, null)
+  })
+})
+
 describe('A forced failback', () => {
   it('runs before_master first, and goes on whatever it says', () => {
     const node = policy(hooked).start('slave')
@@ -117,6 +129,17 @@ describe('The answer of ready_command', () => {
     const againAt = node.now.mono + 10_000
     assert.deepEqual(node.state.readiness, { is: 'no', since, againAt, detail: '2 calls' })
     teachesNothing(node, { kind: 'readyAnswered', question: 1, ready: true, detail: 'twice' })
+  })
+
+  it('is out of date when the master falters, and the time that was waited still counts', () => {
+    const node = policy({ ...asking, hooks: { ...hooks, before_master: 'm' } }).start('slave')
+    const since = node.probe('answered', 2).now.mono
+    node.post({ kind: 'readyAnswered', question: 1, ready: true, detail: '' })
+    assert.deepEqual(node.state.readiness, { is: 'yes', since })
+    node.probe('failed')
+    const { readiness } = node.state
+    assert.ok(readiness.is === 'no' && readiness.since === since && readiness.againAt === node.now.mono)
+    node.post(ended(1, 'before_master', false))
   })
 
   it('counts the time since the first question, however often it is asked', () => {

@@ -26,6 +26,13 @@ describe('A phase', () => {
   })
 })
 
+describe('The phase', () => {
+  it('is one of ten words', () => {
+    const words = 'unconfigured passive paused forced starting suspect isolated steady recovering waiting'
+    assert.deepEqual(phases, words.split(' '))
+  })
+})
+
 describe('A reload', () => {
   const two = someSettings({ checks: [pingCheck(), pingCheck({ name: 'sip' })] })
   const known = () => policy(two).start().probe('answered', 2).probe('answered', 2, 'sip')
@@ -140,6 +147,52 @@ describe('resume', () => {
   it('leaves failovers counted when they had not reached the limit', () => {
     const node = policy().start().failOver()
     assert.equal(node.post({ kind: 'resumed' }).state.failovers.length, 1)
+  })
+})
+
+describe('The flap limit', () => {
+  const hour = 3_600_000
+  const limited = (flapLimit: number) => policy(someSettings({ failback: { ...failback, flapLimit } }))
+  const again = (node: Policy, afterMs: number) => {
+    node.post({ kind: 'forced', role: 'master', forMs: null, reason: '' })
+    node.post({ kind: 'forced', role: 'auto', forMs: null, reason: '' }, afterMs)
+    return node.failOver()
+  }
+
+  it('counts failovers within flap_window', () => {
+    const node = limited(2).start().failOver()
+    assert.equal(again(node, hour - 60).state.flapping, true)
+    assert.match(node.lines.join('\n'), /^flapping: 2 failovers within 1h: no failback/m)
+  })
+
+  it('counts none that is as old as that', () => {
+    // The failure three and the survey take 40 ms, the order of the override 10.
+    assert.equal(again(limited(2).start().failOver(), hour - 51).state.flapping, true)
+    assert.equal(again(limited(2).start().failOver(), hour - 50).state.flapping, false)
+  })
+
+  it('once reached stays so, and is said once', () => {
+    const node = limited(1).start().failOver()
+    assert.match(node.lines.join('\n'), /^flapping: /m)
+    again(node, 2 * hour)
+    assert.equal(node.state.flapping, true)
+    assert.doesNotMatch(node.lines.join('\n'), /^flapping: /m)
+  })
+
+  it('is no limit when it is 0', () => {
+    assert.equal(again(limited(0).start().failOver(), 10).state.flapping, false)
+  })
+
+  it('bounds what is remembered', () => {
+    for (const [limit, kept] of [
+      [0, 1],
+      [1, 1],
+      [2, 2],
+    ] as const) {
+      const node = limited(limit).start().failOver()
+      for (let i = 0; i < 3; i++) again(node, 10)
+      assert.equal(node.state.failovers.length, kept)
+    }
   })
 })
 

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { retryDelayMs } from '../../src/core/retry-delay.ts'
-import { modeFor, otherRole, portsOf } from '../../src/core/role.ts'
+import { modeFor, otherRole, portsOf, severities } from '../../src/core/role.ts'
+import { hookNames } from '../../src/core/settings.ts'
+
+describe('A word of the configuration', () => {
+  it('is one of five for how much is logged, from most to least', () => {
+    assert.deepEqual(severities, ['debug', 'info', 'notice', 'warning', 'error'])
+  })
+
+  it('is one of four for a hook', () => {
+    assert.deepEqual(hookNames, ['before_slave', 'after_slave', 'before_master', 'after_master'])
+  })
+})
 
 describe('The mode that gives the lines to a role', () => {
   const rows = [

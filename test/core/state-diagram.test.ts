@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { roleTable } from '../../src/core/role-table.ts'
 import { phases } from '../../src/core/state.ts'
@@ -42,6 +43,15 @@ describe('The page of the state machine', () => {
     assert.deepEqual(
       told,
       roleTable.map(({ phase, comment, act }) => `| ${phase} | ${comment} | ${act ? 'moves on' : ''} |`),
+    )
+  })
+
+  it('stands in the documents, word for word', () => {
+    const told = readFileSync('docs/state-machine.md', 'utf8').split('\n')
+    const arrow = / \w+ --> /
+    assert.deepEqual(
+      stateMachinePage([]).split('\n'),
+      told.filter(line => !arrow.test(line) || line.includes('[*]')),
     )
   })
 

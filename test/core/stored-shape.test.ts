@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { initialState, moveEvents, moveStages, type State } from '../../src/core/state.ts'
+import { initialState, type State } from '../../src/core/state.ts'
 import {
   fromStored,
   parseStored,
@@ -47,6 +47,11 @@ describe('What survives a restart', () => {
     assert.deepEqual(back.pause, { until: null, reason: 'p', atWall: 998_000 })
     assert.deepEqual(back.failovers, [-4900, -1900])
     assert.deepEqual(toStored({ ...initialState, ...back }, later), stored)
+  })
+
+  it('is what it was, whichever way', () => {
+    const other = { ...stored, role: 'master', adopting: true, flapping: false } as const
+    assert.deepEqual(toStored({ ...initialState, ...fromStored(other, now) }, now), other)
   })
 
   it('is no override and no pause when there was none', () => {
@@ -98,16 +103,20 @@ describe('A stored state from a file', () => {
 
   const wrong: readonly object[] = [
     ...[{ version: 2 }, { version: '1' }, { role: 'both' }, { role: 1 }, { adopting: 1 }, { adopting: 'no' }],
-    ...[{ roleSince: 'x' }, { roleSince: 8.64e15 + 2 }, { roleSince: -8.64e15 - 2 }, { flapping: null }],
+    ...[{ roleSince: 'x' }, { roleSince: 8.64e15 + 1 }, { roleSince: -8.64e15 - 1 }, { flapping: null }],
     ...[
       { failovers: {} },
       { failovers: ['x'] },
+      { failovers: 'abc' },
+      { moves: 1e9 + 1 },
+      { moves: -1 },
       { failovers: [1, null] },
       { failovers: Array(1001).fill(1) },
     ],
     ...[{ override: [] }, { override: 'slave' }, { override: { ...override, role: 'both' } }],
     ...[
       { override: { ...override, until: 'soon' } },
+      { override: { ...override, reason: [] } },
       { override: { ...override, reason: 'x'.repeat(4097) } },
     ],
     ...[{ pause: 5 }, { pause: { ...stored.pause, at: null } }, { pause: { ...stored.pause, reason: null } }],
@@ -120,17 +129,22 @@ describe('A stored state from a file', () => {
   it('may be as long and as far off as may be', () => {
     assert.equal(taken({ failovers: Array(1000).fill(1) }), true)
     assert.equal(taken({ roleSince: 8.64e15 }), true)
+    assert.equal(taken({ moves: 0 }), true)
+    assert.equal(taken({ moves: 1e9 }), true)
     assert.equal(taken({ roleSince: -8.64e15 }), true)
     assert.equal(taken({ override: { ...override, reason: 'x'.repeat(4096) } }), true)
   })
 
   it('may have any stage and event of a move', () => {
-    for (const stage of moveStages) assert.equal(taken({ move: { ...move, stage } }), true, stage)
-    for (const event of moveEvents) assert.equal(taken({ move: { ...move, event } }), true, event)
+    for (const stage of ['asking', 'agreed', 'before', 'driving', 'after', 'arriving'])
+      assert.equal(taken({ move: { ...move, stage } }), true, stage)
+    for (const event of ['failover', 'failback', 'forced', 'called-off'])
+      assert.equal(taken({ move: { ...move, event } }), true, event)
   })
 
   it('is refused when it is no object', () => {
-    for (const value of [null, [], 'text', 5, true, [stored]]) assert.equal(parseStored(value), null)
+    for (const value of [null, undefined, [], 'text', 5, true, [stored]])
+      assert.equal(parseStored(value), null)
   })
 
   it('is not taken from what an object inherits', () => {

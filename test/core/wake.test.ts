@@ -46,6 +46,12 @@ describe('A wake-up is asked for', () => {
       { readiness: { is: 'no', since: 1000, againAt: at, detail: '' } },
       failback(1000),
     ],
+    [
+      'at a deadline however short',
+      1001,
+      { readiness: { is: 'asking', since: 1000, question: 1 } },
+      failback(1),
+    ],
     ['at no deadline once it agreed', null, { readiness: { is: 'yes', since: 1000 } }, failback(1000)],
     ['at no deadline before it was asked', null, {}, failback(1000)],
     ['for the earliest of several', 4000, { pause: limited, windowUntil: 4000, calledOffUntil: 6000 }],

@@ -16,8 +16,8 @@ export interface Mutant {
   readonly source: string
 }
 
-/** A part of the source and what to put in its place. */
-type Change = readonly [node: ts.Node, now: string]
+/** A part of the source and what to put in its place; `dropped`: the part of it that this leaves out. */
+type Change = readonly [node: ts.Node, now: string, dropped?: ts.Node]
 /** Looks at one node and proposes changes. */
 type Mutator = (node: ts.Node, checker: ts.TypeChecker) => Change[]
 
@@ -54,8 +54,8 @@ function mutantsOfSource(file: string, source: ts.SourceFile, checker: ts.TypeCh
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return
     if (ts.isImportDeclaration(node)) return
     for (const mutate of mutators)
-      for (const [target, now] of mutate(node, checker)) {
-        const mutant = mutantAt(file, source, target, now)
+      for (const change of mutate(node, checker)) {
+        const mutant = mutantAt(file, source, change)
         if (!found.has(mutant.source)) found.set(mutant.source, mutant)
       }
     ts.forEachChild(node, visit)
@@ -65,15 +65,16 @@ function mutantsOfSource(file: string, source: ts.SourceFile, checker: ts.TypeCh
   return [...found.values()]
 }
 
-function mutantAt(file: string, source: ts.SourceFile, target: ts.Node, now: string): Mutant {
+function mutantAt(file: string, source: ts.SourceFile, [target, now, dropped]: Change): Mutant {
   const [start, end] = [target.getStart(source), target.getEnd()]
-  const { line } = source.getLineAndCharacterOfPosition(start)
+  const told = dropped ?? target
+  const { line } = source.getLineAndCharacterOfPosition(told.getStart(source))
   return {
     file,
     line: line + 1,
     text: (source.text.split('\n')[line] ?? '').trim(),
-    was: source.text.slice(start, end).replace(/\s+/g, ' '),
-    now: now.replace(/\s+/g, ' '),
+    was: told.getText(source).replace(/\s+/g, ' '),
+    now: dropped || now === ';' ? '' : now.replace(/\s+/g, ' '),
     source: source.text.slice(0, start) + now + source.text.slice(end),
   }
 }
@@ -145,9 +146,9 @@ function dropStatement(node: ts.Node): Change[] {
 /** A row of a table, an effect of a list. */
 function dropElement(node: ts.Node): Change[] {
   if (!ts.isArrayLiteralExpression(node)) return []
-  return node.elements.map((_, dropped) => {
-    const kept = node.elements.filter((_, i) => i !== dropped).map(element => element.getText())
-    return [node, `[${kept.join(', ')}]`]
+  return node.elements.map(dropped => {
+    const kept = node.elements.filter(element => element !== dropped).map(element => element.getText())
+    return [node, `[${kept.join(', ')}]`, dropped]
   })
 }
 
@@ -157,9 +158,9 @@ function dropProperty(node: ts.Node): Change[] {
   const { parent } = node
   const isChange = ts.isCallExpression(parent) && parent.expression.getText() === 'change'
   if (!isChange && !node.properties.some(ts.isSpreadAssignment)) return []
-  return node.properties.map((_, dropped) => {
-    const kept = node.properties.filter((_, i) => i !== dropped).map(property => property.getText())
-    return [node, `{ ${kept.join(', ')} }`]
+  return node.properties.map(dropped => {
+    const kept = node.properties.filter(property => property !== dropped).map(property => property.getText())
+    return [node, `{ ${kept.join(', ')} }`, dropped]
   })
 }
 

@@ -51,8 +51,12 @@ export function reportOf(tried: readonly Tried[], rows: readonly Explained[], wh
 }
 
 function survivorLines({ file, line, was, now }: Mutant, reason: string | undefined): string[] {
-  const what = now === ';' ? `removed: ${was}` : `${was}  ->  ${now}`
-  return [`${file}:${line}: ${what}`, `    ${reason ?? 'NO REASON'}`]
+  return [`${file}:${line}: ${changeText(was, now)}`, `    ${reason ?? 'NO REASON'}`]
+}
+
+/** What was changed, on one line. */
+export function changeText(was: string, now: string): string {
+  return now === '' ? `removed: ${was}` : `${was}  ->  ${now}`
 }
 
 const columns = ['file', 'mutants', 'killed', 'timeouts', 'survived']

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Mutant, mutantsOf } from './mutators.ts'
 import { type Plan, planTrials } from './plan.ts'
-import { reportOf, type Tried } from './report.ts'
+import { changeText, reportOf, type Tried } from './report.ts'
 import { explained } from './survivors.ts'
 import { tryMutant } from './trial.ts'
 
@@ -89,7 +89,7 @@ async function tryAll(jobs: readonly Job[], directory: string): Promise<Tried[]>
 }
 
 function nameOf({ file, line, was, now }: Mutant): string {
-  return `${file}:${line}: ${was}  ->  ${now}`
+  return `${file}:${line}: ${changeText(was, now)}`
 }
 
 function by(text: string): string {

@@ -23,12 +23,17 @@ export function runningMs(scene: Scene, span: Span): number {
   return span.to - span.from - overlapMs(span, stalls(scene))
 }
 
+/** Until the daemon has saved again: it tries each 5 s (src/system/saved-file.ts), unless it stands still. */
 export function diskTroubles(scene: Scene): Span[] {
-  return spansOf(
+  const troubles = spansOf(
     scene.happenings,
     h => h.kind === 'disk' && !h.sound,
     h => h.kind === 'disk' && h.sound,
   )
+  return troubles.map(({ from, to }) => {
+    const again = { from: to, to: to + 5000 + savedMs }
+    return { from, to: again.to + overlapMs({ from: to, to: again.to + 10_000 }, stalls(scene)) }
+  })
 }
 
 /** Lines written then may come late; they are lost when the daemon is killed meanwhile. */

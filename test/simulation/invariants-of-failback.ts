@@ -107,6 +107,8 @@ export const failbackStopsFlapping: Invariant = {
     }
     return (fact, { settings, now, world }) => {
       if (fact.is === 'born' && !stored(world)?.flapping) held = false
+      // One that was said and not kept, because its daemon was killed before, is decided anew.
+      if (fact.is === 'born') failovers = latest(failovers, stored(world)?.failovers.length ?? 0)
       if (fact.is === 'born' && stored(world) === null) forget()
       if (fact.is === 'stepped' || fact.is === 'forgot') failovers = []
       if (fact.is === 'ordered' && fact.request.command === 'resume') forget()
@@ -118,4 +120,8 @@ export const failbackStopsFlapping: Invariant = {
       return isFailback(fact.text) && held ? `${recent} failovers, and back again` : null
     }
   },
+}
+
+function latest<T>(list: readonly T[], count: number): T[] {
+  return list.slice(Math.max(0, list.length - count))
 }

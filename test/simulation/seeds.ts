@@ -98,7 +98,7 @@ export async function runSeedsInParallel(work: Work): Promise<Summary> {
   const directory = await mkdtemp(join(tmpdir(), 'berofosd-simulation-'))
   try {
     const program = await bundleWorker(directory, patches)
-    const workers = Array.from({ length: jobs }, () => fork(program, { execArgv: [] }))
+    const workers = Array.from({ length: jobs }, () => fork(program, { execArgv: ['--max-old-space-size=512'] }))
     await Promise.all(workers.map(feed))
   } finally {
     await rm(directory, { recursive: true })

@@ -79,7 +79,7 @@ function drawChecks(random: Random, pace: Pace): SiteCheck[] {
   const types = ['ping', 'sip', 'tcp'] as const
   const many = random.pick([1, 1, 2, 3])
   return types.slice(0, many).map((type, index) => {
-    const intervalS = random.pick([1, 2, 5, 10]) * pace
+    const intervalS = random.pick([1, 5, 10, 20]) * pace
     return {
       name: type,
       type,

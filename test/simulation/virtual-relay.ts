@@ -88,18 +88,22 @@ export class VirtualRelay {
     return new Promise(resolve => {
       const { timeline, random } = this.world
       const oneWayMs = 1 + 4 * random.relays.next()
-      const end = (reply: DeviceReply<T>) => {
+      let reply: { cancel(): void } | null = null
+      const end = (outcome: DeviceReply<T>) => {
+        reply?.cancel()
+        call.stop.removeEventListener('abort', stop)
         if (call.heard) life.tell({ is: 'heard', from: this.name })
-        resolve(reply)
+        resolve(outcome)
       }
       const stop = () => end(fail(timedOut(this.name, 0, call.heard)))
+      if (call.stop.aborted) {
+        stop()
+        return
+      }
       call.stop.addEventListener('abort', stop, { once: true })
-      const answerIn = (ms: number, reply: () => DeviceReply<T>) =>
-        life.later(ms, () => {
-          if (call.stop.aborted) return
-          call.stop.removeEventListener('abort', stop)
-          end(reply())
-        })
+      const answerIn = (ms: number, make: () => DeviceReply<T>) => {
+        reply = life.later(ms, () => end(make()))
+      }
       timeline.after(oneWayMs, () => {
         if (call.stop.aborted || !this.world.reaches(this.name)) return
         this.#arrive(call, oneWayMs, answer, answerIn)

@@ -1,5 +1,8 @@
 import * as cron from 'node-cron-itself'
 
+/** Expression → second of the day → answer. */
+const known = new Map<string, Map<number, boolean>>()
+
 /**
  * node-cron for the bundle of the simulation: what an expression without days says of a time of day is asked once, not
  * at each of the hundred thousands of days.
@@ -7,12 +10,13 @@ import * as cron from 'node-cron-itself'
 export function createTask(expression: string, run: () => void): { match(date: Date): boolean } {
   const task = cron.createTask(expression, run)
   if (!expression.trim().endsWith('* * *')) return task
-  const known = new Map<number, boolean>()
+  const answers = known.get(expression) ?? new Map<number, boolean>()
+  known.set(expression, answers)
   return {
     match(date) {
       const second = (date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds()
-      const answer = known.get(second) ?? task.match(date)
-      known.set(second, answer)
+      const answer = answers.get(second) ?? task.match(date)
+      answers.set(second, answer)
       return answer
     },
   }

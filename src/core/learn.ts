@@ -89,7 +89,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     if (move.stage !== 'asking' || ok) return endStage(turn, move)
     const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)
     say(turn, 'warning', `failback called off by before_master: ${detail}`)
-    change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs, readiness: { is: 'unasked' } })
+    change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs })
   },
 
   readyAnswered(turn, { question, ready, detail }) {
@@ -146,7 +146,7 @@ function learnVerdict(turn: Turn, checks: Checks): void {
 /** Something answers again: what was counted while this node was cut off says nothing, so counting starts from zero. */
 function endIsolation(turn: Turn, why: string): void {
   say(turn, 'warning', `isolated: over, ${why}; the checks start from zero`)
-  change(turn, { survey: { is: 'none' }, judged: false })
+  change(turn, { judged: false })
   learnVerdict(turn, {})
 }
 

@@ -172,7 +172,7 @@ describe('The flap limit', () => {
   })
 
   it('once reached stays so, and is said once', () => {
-    const node = limited(1).start().failOver()
+    const node = again(limited(2).start().failOver(), 10)
     assert.match(node.lines.join('\n'), /^flapping: /m)
     again(node, 2 * hour)
     assert.equal(node.state.flapping, true)

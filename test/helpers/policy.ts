@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
@@ -45,4 +46,10 @@ export class Policy {
   get kinds(): string[] {
     return this.effects.map(({ kind }) => kind)
   }
+}
+
+/** Nothing is known after the event that was not known before. */
+export function teachesNothing(node: Policy, event: Event): void {
+  const before = node.state
+  assert.deepEqual(node.post(event).state, before)
 }

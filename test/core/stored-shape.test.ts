@@ -147,6 +147,11 @@ describe('A stored state from a file', () => {
       assert.equal(parseStored(value), null)
   })
 
+  it('is refused when a part is there but undefined', () => {
+    for (const field of Object.keys(stored))
+      assert.equal(parseStored({ ...stored, [field]: undefined }), null)
+  })
+
   it('is not taken from what an object inherits', () => {
     assert.equal(parseStored(Object.create(stored)), null)
   })

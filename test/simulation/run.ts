@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { planOf } from './plan.ts'
+import { reliabilityPage } from './reliability-page.ts'
 import { badSeedText, summaryText, zone } from './report.ts'
 import { runSeedsInParallel, type Summary } from './seeds.ts'
 import { simulate } from './simulate.ts'
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     json: { type: 'boolean', default: false },
+    report: { type: 'string' },
   },
 })
 process.exitCode = values.seed === undefined ? await runMany() : await runOne(Number(values.seed))
@@ -37,6 +40,7 @@ async function runMany(): Promise<number> {
   })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   print(values.json ? JSON.stringify(sum) : summaryText(sum))
+  if (values.report !== undefined) await writeFile(values.report, await reliabilityPage(sum))
   for (const bad of sum.bad.slice(0, 3)) print(`\n${await badSeedText(planOf(bad.seed), bad)}`)
   for (const { seed, invariant, text } of sum.bad.slice(3, 50)) print(`seed ${seed}: ${invariant}: ${text}`)
   return sum.bad.length > 0 ? 1 : 0

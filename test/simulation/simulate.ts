@@ -59,6 +59,7 @@ export async function simulate(plan: Plan, { story = false } = {}): Promise<Outc
     steps += 1
     return ended || violation !== null
   })
+  world.close()
   return { violation, story: lines, tally: { ms: world.timeline.now, steps, facts } }
 }
 

@@ -30,6 +30,8 @@ export function runnerOf(world: World, life: Asker): (options: CommandOptions) =
       }
       const stop = () => end({ outcome: 'killed', signal: 'SIGTERM' })
       signal?.addEventListener('abort', stop)
+      // A signal made of others is held for ever by whoever listens to it.
+      world.atEnd(() => signal?.removeEventListener('abort', stop))
       const timer = life.later(Math.min(ms, timeoutMs), () => {
         if (ms > timeoutMs) end({ outcome: 'late' })
         else if (code === null) end({ outcome: 'cannot', reason: 'no such program' })

@@ -50,6 +50,7 @@ export class World {
   /** What the service manager was told; a daemon that ends meanwhile is started again. */
   serviceOn = true
   #later: { cancel(): void }[] = []
+  readonly #ends: (() => void)[] = []
   #wallOffset: number
 
   constructor(private readonly options: WorldOptions) {
@@ -100,6 +101,15 @@ export class World {
   /** Does it later, at the pace of this world, unless everything is put right before. */
   later(ms: number, run: () => void): void {
     this.#later.push(this.timeline.after(ms * this.pace, run))
+  }
+
+  /** What would outlive this world is let go of at its end. */
+  atEnd(clear: () => void): void {
+    this.#ends.push(clear)
+  }
+
+  close(): void {
+    for (const clear of this.#ends.splice(0)) clear()
   }
 
   forgetLater(): void {

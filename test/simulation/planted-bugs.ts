@@ -25,8 +25,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rise-fall.ts',
-        from: "verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall",
-        to: "verdict === 'down'",
+        from: "streak.outcome === 'failed' && streak.count >= check.fall",
+        to: "checkState(checks, check.name).verdict === 'down'",
       },
     ],
   },
@@ -109,8 +109,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    slip: 'a start takes the role from the relays',
+    slip: 'a relay whose master sits on D is told the other mode',
     invariant: 'role',
+    patches: [
+      {
+        file: 'src/relays/relay.ts',
+        from: 'role && modeFor(role, this.settings.invert)',
+        to: 'role && modeFor(role, false)',
+      },
+    ],
+  },
+  {
+    slip: 'a start takes the role from the relays',
+    invariant: 'status',
     patches: [
       {
         file: 'src/core/stored-state.ts',

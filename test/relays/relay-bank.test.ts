@@ -30,6 +30,7 @@ async function open(
   options: Partial<SiteOptions> = {},
   inverted: string[] = [],
   device: typeof openRelay | null = null,
+  kept: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Stand> {
   const site = await openSite({ relays: 3, ...options })
   const lines: string[] = []
@@ -46,6 +47,7 @@ async function open(
     line: ({ text }) => lines.push(text),
     settled: (move, all) => settled.push([move, all]),
     changed: () => {},
+    kept,
   })
   t.after(async () => {
     await bank.close()
@@ -154,6 +156,20 @@ describe('The bank', () => {
     await until('it is asked anew', () => answers.length === 2)
     answers[1]?.(silent)
     assert.equal(await survey, null)
+  })
+
+  it('sends a mode only once it is kept that it will be sent', async t => {
+    let keep = () => {}
+    const kept = new Promise<void>(resolve => {
+      keep = resolve
+    })
+    const stand = await open(t, {}, [], null, () => kept)
+    stand.bank.hold('slave', 1)
+    await until('it is about to be sent', () => stand.bank.list().every(({ state }) => state.sent === 0))
+    assert.deepEqual(writes(stand), [0, 0, 0])
+    keep()
+    await stand.bank.allTried()
+    assert.deepEqual(modes(stand), [0, 0, 0])
   })
 
   it('hears nothing when no relay answers', async t => {

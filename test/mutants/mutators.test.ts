@@ -49,6 +49,11 @@ describe('A source is broken by', () => {
         now => `export const a = (b: number) => ${now}`,
       ),
     ],
+    [
+      'what is assigned, never by what it is assigned to',
+      'declare let a: boolean; a = true',
+      ['declare let a: boolean; ;', 'declare let a: boolean; a = false'],
+    ],
     ['nothing in a type', "export interface A { readonly b: 'c' | 1 | true }", []],
     ['nothing in an import', "import { a } from './a.ts'", []],
   ]

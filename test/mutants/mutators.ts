@@ -81,7 +81,8 @@ function mutantAt(file: string, source: ts.SourceFile, [target, now, dropped]: C
 
 /** A condition, and anything else that is true or false: always, and never. */
 function fixCondition(node: ts.Node, checker: ts.TypeChecker): Change[] {
-  if (!ts.isExpression(node) || isName(node) || !(isCondition(node) || isTruth(node, checker))) return []
+  if (!ts.isExpression(node) || isName(node) || isAssigned(node)) return []
+  if (!isCondition(node) && !isTruth(node, checker)) return []
   // What a part of `a && b` decides when it is false is the whole, whose own change that is.
   const kind = ts.isBinaryExpression(node.parent) ? node.parent.operatorToken.kind : null
   if (ts.isPrefixUnaryExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) return []
@@ -205,6 +206,13 @@ function isCondition(node: ts.Expression): boolean {
 function isTruth(node: ts.Expression, checker: ts.TypeChecker): boolean {
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return false
   return (checker.getTypeAtLocation(node).flags & ts.TypeFlags.BooleanLike) !== 0
+}
+
+/** What stands left of `=`, and the assignment itself. */
+function isAssigned(node: ts.Expression): boolean {
+  const isAssignment = (other: ts.Node): other is ts.BinaryExpression =>
+    ts.isBinaryExpression(other) && other.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  return isAssignment(node) || (isAssignment(node.parent) && node.parent.left === node)
 }
 
 /** A name that is no value of its own: of a property, a parameter, a declaration. */

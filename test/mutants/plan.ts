@@ -2,9 +2,19 @@ import { readdirSync } from 'node:fs'
 import { sourcesOf } from './bundle.ts'
 import { tryMutant } from './trial.ts'
 
-/** What is mutated, and the tests that have to notice: files, or folders with all their files. */
-const targets: readonly { readonly source: string; readonly tests: readonly string[] }[] = [
+interface Target {
+  /** A file, or a folder with all its files. */
+  readonly source: string
+  /** The tests that have to notice, alike. */
+  readonly tests: readonly string[]
+  /** Only when `--file` names a part of its path: its tests open sockets, and survivors have no reasons yet. */
+  readonly onRequest?: true
+}
+
+const targets: readonly Target[] = [
   { source: 'src/core', tests: ['test/core', 'test/scenarios'] },
+  { source: 'src/relays/relay.ts', tests: ['test/relays'], onRequest: true },
+  { source: 'src/relays/relay-bank.ts', tests: ['test/relays'], onRequest: true },
 ]
 
 /** A source file with the tests that bring it in, quickest first. */
@@ -24,6 +34,7 @@ const exhaustive = ['test/core/role-machine.test.ts', 'test/core/every-relay.tes
 export async function planTrials(wanted: string, directory: string, quick: boolean): Promise<Plan[]> {
   const without = quick ? [...leftOut, ...exhaustive] : leftOut
   const rows = targets
+    .filter(({ onRequest }) => !onRequest || wanted !== '')
     .map(({ source, tests }) => ({
       files: filesIn(source, '.ts').filter(file => file.includes(wanted)),
       tests: tests.flatMap(path => filesIn(path, '.test.ts')).filter(test => !without.includes(test)),

@@ -24,7 +24,7 @@ function main(): number {
     const summary = JSON.parse(readFileSync(join(directory, 'coverage-summary.json'), 'utf8'))
     const { text, ok } = coverageReport(coveredOf(summary), options.core)
     console.log(text)
-    if (status !== 0) console.log('A test failed: the figures are too low, and not to be kept.')
+    if (status !== 0) console.log(`Tests failed, so the figures are too low:\n${failures(directory)}`)
     return ok && status === 0 ? 0 : 1
   } finally {
     rmSync(directory, { recursive: true, force: true })
@@ -39,8 +39,17 @@ function runTests(directory: string): number | null {
     ...['--temp-directory', join(directory, 'v8'), '--reports-dir', directory],
     ...['--reporter', 'json-summary'],
   ]
-  const command = [process.execPath, '--import', 'tsx', '--test', '--test-reporter', 'dot', ...tests()]
+  const reporters = [
+    ...['--test-reporter', 'dot', '--test-reporter-destination', 'stdout'],
+    ...['--test-reporter', 'tap', '--test-reporter-destination', join(directory, 'tests.tap')],
+  ]
+  const command = [process.execPath, '--import', 'tsx', '--test', ...reporters, ...tests()]
   return spawnSync('node_modules/.bin/c8', [...c8, ...command], { stdio: 'inherit' }).status
+}
+
+function failures(directory: string): string {
+  const lines = readFileSync(join(directory, 'tests.tap'), 'utf8').split('\n')
+  return lines.filter(line => /^ *not ok /.test(line)).join('\n')
 }
 
 function tests(): string[] {

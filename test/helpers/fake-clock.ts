@@ -29,6 +29,11 @@ export class FakeClock implements Clock {
     return this.#timers.size
   }
 
+  /** In how many ms each timer is due, those of sleepers included, in the order they were set. */
+  get dueIn(): number[] {
+    return [...this.#timers].map(due => due.atMono - this.#mono)
+  }
+
   after(ms: number, run: () => void): Timer {
     const due: Due = { atMono: this.#mono + Math.max(0, ms), run }
     this.#timers.add(due)

@@ -1,8 +1,10 @@
 import { durationText } from './duration.ts'
+import type { CheckType } from './settings.ts'
 
 /** What the detection time of a check depends on. */
 export interface DetectionTiming {
   readonly name: string
+  readonly type: CheckType
   readonly intervalMs: number
   readonly timeoutMs: number
   readonly fall: number
@@ -11,13 +13,26 @@ export interface DetectionTiming {
 
 /**
  * Milliseconds from the master's death until this check is down, when it dies right after a successful probe and
- * answers nothing from then on. Probes of a check do not overlap: the next starts an interval after the last one's
- * start or at its end, whichever is later. So the k-th failure is known at
- * interval + (k - 1) × max(interval, timeout) + timeout.
+ * answers nothing from then on: the first probe that fails starts an interval later, the others at the check's pace,
+ * and the last one fails at its timeout.
  */
 export function worstCaseDetectionMs(check: Omit<DetectionTiming, 'name' | 'required'>): number {
-  const pace = Math.max(check.intervalMs, check.timeoutMs)
-  return check.intervalMs + (check.fall - 1) * pace + check.timeoutMs
+  return check.intervalMs + (check.fall - 1) * longestPaceMs(check) + check.timeoutMs
+}
+
+/**
+ * From the start of a probe that fails to the next. Probes of a check do not overlap: the next starts an interval after
+ * the last one's start or at its end, whichever is later. ping alone does not wait for what is late; but while nothing
+ * answers it sleeps by the kernel's timer wheel, which is late by up to an eighth, and by a tick of at most 10 ms
+ * (kernel/time/timer.c: 8 buckets a level at least, HZ of 100 at least; measured 1.024 s for 1 s).
+ */
+function longestPaceMs({
+  type,
+  intervalMs,
+  timeoutMs,
+}: Pick<DetectionTiming, 'type' | 'intervalMs' | 'timeoutMs'>) {
+  if (type === 'ping') return intervalMs + Math.max(intervalMs / 8, 10)
+  return Math.max(intervalMs, timeoutMs)
 }
 
 /**

@@ -56,7 +56,7 @@ describe('docs/wazo.md', () => {
     assert.ok(sip.intervalMs >= 2000)
     const seconds = [ping, sip].map(check => worstCaseDetectionMs(check) / 1000)
     assert.deepEqual(
-      page.match(/at most (\d+) s, the SIP check a dead Asterisk in at most (\d+) s/)?.slice(1),
+      page.match(/at most ([\d.]+) s, the SIP check a dead Asterisk in at most (\d+) s/)?.slice(1),
       [...seconds.map(String)],
     )
   })

@@ -3,17 +3,34 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type DetectionTiming, worstCaseDetectionMs, worstCaseText } from '../../src/core/worst-case.ts'
 
-const ping: DetectionTiming = { name: 'ping', intervalMs: 1000, timeoutMs: 1000, fall: 5, required: true }
-const sip: DetectionTiming = { ...ping, name: 'sip', intervalMs: 5000, fall: 48 }
+const ping: DetectionTiming = {
+  name: 'ping',
+  type: 'ping',
+  intervalMs: 1000,
+  timeoutMs: 1000,
+  fall: 5,
+  required: true,
+}
+const tcp: DetectionTiming = { ...ping, name: 'tcp', type: 'tcp' }
+const sip: DetectionTiming = { ...tcp, name: 'sip', type: 'sip', intervalMs: 5000, fall: 48 }
 
 describe('the worst case of a check is death right after a success', () => {
   const rows: [string, Partial<DetectionTiming>, number][] = [
-    ['the defaults', {}, 6000],
+    ['five failures', {}, 6000],
     ['one failure is enough', { fall: 1 }, 2000],
     ['a short timeout', { timeoutMs: 200 }, 5200],
     ['a timeout longer than the interval sets the pace', { timeoutMs: 3000 }, 1000 + 4 * 3000 + 3000],
   ]
   for (const [title, timing, ms] of rows)
+    test(title, () => assert.equal(worstCaseDetectionMs({ ...tcp, ...timing }), ms))
+
+  const pings: [string, Partial<DetectionTiming>, number][] = [
+    ['the defaults: ping is late by an eighth while nothing answers', {}, 1000 + 4 * 1125 + 1000],
+    ['one ping that fails is sent in time', { fall: 1 }, 2000],
+    ['a tick of the kernel is more than an eighth', { intervalMs: 20, timeoutMs: 20 }, 20 + 4 * 30 + 20],
+    ['ping waits for no answer that is late', { timeoutMs: 3000 }, 1000 + 4 * 1125 + 3000],
+  ]
+  for (const [title, timing, ms] of pings)
     test(title, () => assert.equal(worstCaseDetectionMs({ ...ping, ...timing }), ms))
 
   test('agrees with probes played one after the other', () => {
@@ -26,7 +43,7 @@ describe('the worst case of a check is death right after a success', () => {
           start = Math.max(start + intervalMs, end)
           end = start + timeoutMs
         }
-        assert.equal(worstCaseDetectionMs({ intervalMs, timeoutMs, fall }), end)
+        assert.equal(worstCaseDetectionMs({ type: 'tcp', intervalMs, timeoutMs, fall }), end)
       }),
     )
   })
@@ -34,12 +51,12 @@ describe('the worst case of a check is death right after a success', () => {
 
 describe('the worst case of the node', () => {
   test('names the check and how it gets there', () => {
-    assert.equal(worstCaseText([ping]), 'worst-case detection 6 s (check ping: 5 failures in a row at 1s)')
+    assert.equal(worstCaseText([ping]), 'worst-case detection 6.5 s (check ping: 5 failures in a row at 1s)')
   })
   test('is that of the fastest required check, the others are told besides', () => {
     assert.equal(
       worstCaseText([sip, ping]),
-      'worst-case detection 6 s (check ping: 5 failures in a row at 1s); by check sip alone 241 s (48 failures in a row at 5s)',
+      'worst-case detection 6.5 s (check ping: 5 failures in a row at 1s); by check sip alone 241 s (48 failures in a row at 5s)',
     )
   })
   test('does not count a check that never decides', () => {

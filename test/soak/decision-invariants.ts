@@ -99,14 +99,19 @@ const readMs = 100
 
 /** How many probes in a row can have failed by then, or by the verdict: no more than had time or were ignored. */
 function mostFailures(scene: Scene, check: CheckFacts, line: Line, at: number): number {
-  const answers = answersOf(scene, check.service).filter(answeredAt => answeredAt <= at)
+  const answers = answersOf(scene, check.type).filter(answeredAt => answeredAt <= at)
   const justBefore = answers
     .filter(answeredAt => answeredAt > at - surveyMs)
     .map(answeredAt => answeredAt - 1)
   return Math.max(...[at, ...justBefore].map(moment => mostFailuresBy(scene, check, line, moment)))
 }
 
-function mostFailuresBy(scene: Scene, { service, intervalMs }: CheckFacts, line: Line, at: number): number {
+function mostFailuresBy(
+  scene: Scene,
+  { type: service, intervalMs }: CheckFacts,
+  line: Line,
+  at: number,
+): number {
   const answeredAt =
     answersOf(scene, service).findLast(answered => answered <= at) ?? Number.NEGATIVE_INFINITY
   const startedAt = of(scene, 'started').find(h => h.pid === line.pid)?.at ?? Number.NEGATIVE_INFINITY
@@ -123,7 +128,7 @@ function mostFailuresBy(scene: Scene, { service, intervalMs }: CheckFacts, line:
 }
 
 /** When the master gave an answer that was not reset right behind it. */
-function answersOf(scene: Scene, service: CheckFacts['service']): number[] {
+function answersOf(scene: Scene, service: CheckFacts['type']): number[] {
   const deaths = of(scene, 'condition').filter(c => c.service === service && c.condition === 'dead')
   return of(scene, 'probe')
     .filter(p => p.service === service && p.answered)
@@ -132,7 +137,7 @@ function answersOf(scene: Scene, service: CheckFacts['service']): number[] {
 }
 
 /** A refused connection is the kernel's answer: the master does not see it. */
-function couldRefuse(scene: Scene, service: CheckFacts['service'], span: Span): boolean {
+function couldRefuse(scene: Scene, service: CheckFacts['type'], span: Span): boolean {
   const conditions = of(scene, 'condition').filter(c => c.service === service)
   const before = conditions.findLast(({ at }) => at <= span.from)
   const within = conditions.filter(({ at }) => isIn(span, at))
@@ -160,7 +165,7 @@ interface Reason {
 /** The first answers after silences so long that the daemon, running all the while, must have found the master down. */
 function outages(scene: Scene, until: number): Reason[] {
   return Object.entries(scene.facts.checks).flatMap(([name, check]) => {
-    const answers = of(scene, 'probe').filter(p => p.service === check.service && p.answered && p.at <= until)
+    const answers = of(scene, 'probe').filter(p => p.service === check.type && p.answered && p.at <= until)
     const certainMs = worstCaseDetectionMs(check) + 5 * slackMs
     return answers.flatMap(({ at }, i) => {
       const gap = { from: answers[i - 1]?.at ?? at, to: at }

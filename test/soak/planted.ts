@@ -14,8 +14,8 @@ const pid = 77
 /** Three failures of web at 100 ms, four of sip at 150 ms; fos2 has the master on D. */
 const facts: Facts = {
   checks: {
-    web: { service: 'http', intervalMs: 100, timeoutMs: 500, fall: 3, rise: 2 },
-    sip: { service: 'sip', intervalMs: 150, timeoutMs: 500, fall: 4, rise: 3 },
+    web: { type: 'http', intervalMs: 100, timeoutMs: 500, fall: 3, rise: 2 },
+    sip: { type: 'sip', intervalMs: 150, timeoutMs: 500, fall: 4, rise: 3 },
   },
   stableForMs: 800,
   inverted: ['fos2'],

@@ -17,7 +17,7 @@ export interface Facts {
   readonly inverted: readonly string[]
 }
 export interface CheckFacts {
-  readonly service: 'http' | 'sip'
+  readonly type: 'http' | 'sip'
   readonly intervalMs: number
   readonly timeoutMs: number
   readonly fall: number

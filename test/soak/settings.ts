@@ -23,8 +23,8 @@ export const masterAddress = '127.0.77.100'
 
 export const facts: Facts = {
   checks: {
-    web: { service: 'http', intervalMs: 100, timeoutMs: 500, fall: 3, rise: 2 },
-    sip: { service: 'sip', intervalMs: 150, timeoutMs: 500, fall: 4, rise: 3 },
+    web: { type: 'http', intervalMs: 100, timeoutMs: 500, fall: 3, rise: 2 },
+    sip: { type: 'sip', intervalMs: 150, timeoutMs: 500, fall: 4, rise: 3 },
   },
   stableForMs: 800,
   inverted: relayRows.filter(({ invert }) => invert).map(({ name }) => name),

@@ -11,7 +11,7 @@ const stepMs = 120_000
  * nor bursts.
  */
 export function schedule(expression: string, clock: Clock, run: () => void): { stop(): void } {
-  const dates = createTask(expression, () => {})
+  const dates = datesOf(expression)
   const paceMs = paceOf(expression)
   const lookAgain = () => clock.after(paceMs - (clock.wall() % paceMs), look)
   let known = whole(clock.wall(), paceMs)
@@ -41,7 +41,7 @@ const minutesOfAWeek = 7 * 1440
  * minute by minute: seconds in the expression are left out of account.
  */
 export function openForMs(expression: string, lengthMs: number, wall: number): number {
-  const dates = createTask(expression.trim().split(/\s+/).slice(-5).join(' '), () => {})
+  const dates = datesOf(expression.trim().split(/\s+/).slice(-5).join(' '))
   const minuteMs = 60_000
   const thisMinute = wall - (wall % minuteMs)
   const minutes = Math.min(minutesOfAWeek, Math.ceil(lengthMs / minuteMs))
@@ -52,12 +52,16 @@ export function openForMs(expression: string, lengthMs: number, wall: number): n
   return 0
 }
 
-function matchesBetween(
-  dates: ReturnType<typeof createTask>,
-  after: number,
-  upTo: number,
-  paceMs: number,
-): boolean {
+type Dates = Pick<ReturnType<typeof createTask>, 'match'>
+
+/** node-cron keeps each task in a table of its own until it is destroyed; one that is goes on matching. */
+function datesOf(expression: string): Dates {
+  const task = createTask(expression, () => {})
+  void task.destroy()
+  return task
+}
+
+function matchesBetween(dates: Dates, after: number, upTo: number, paceMs: number): boolean {
   for (let at = after + paceMs; at <= upTo; at += paceMs) if (dates.match(new Date(at))) return true
   return false
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { getTasks } from 'node-cron'
 import { openForMs, schedule } from '../../src/daemon/calendar.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
@@ -70,4 +71,12 @@ test('a window is open from its date for its length', () => {
   assert.equal(open(at(2, 0)), 2 * hourMs)
   assert.equal(open(at(3, 30)), hourMs / 2)
   assert.equal(open(at(4, 0)), 0)
+})
+
+test('nothing is left with node-cron, however often the files are reloaded', () => {
+  for (let reloads = 0; reloads < 3; reloads++) {
+    schedule('0 2 * * *', new FakeClock(noon), () => {}).stop()
+    openForMs('0 2 * * *', hourMs, noon)
+  }
+  assert.equal(getTasks().size, 0)
 })

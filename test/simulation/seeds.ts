@@ -55,8 +55,6 @@ export function add(a: Summary, b: Summary): Summary {
 const nothing: Summary = { seeds: 0, simulatedMs: 0, steps: 0, workMs: 0, wallMs: 0, facts: {}, bad: [] }
 /** Seeds that one worker gets at a time. */
 const shareSize = 50
-/** Then its worker makes place for a fresh one, so that no memory piles up over a long run. */
-const mostShares = 20
 
 export interface Work {
   readonly from: number
@@ -84,10 +82,8 @@ export async function runSeedsInParallel(work: Work): Promise<Summary> {
   }
   const feed = (worker: ChildProcess) =>
     new Promise<void>((resolve, reject) => {
-      let shares = 0
       const give = () => {
-        shares += 1
-        const seeds = shares > mostShares ? [] : share()
+        const seeds = share()
         if (seeds.length > 0) worker.send(seeds)
         else worker.disconnect()
       }
@@ -102,11 +98,7 @@ export async function runSeedsInParallel(work: Work): Promise<Summary> {
   const directory = await mkdtemp(join(tmpdir(), 'berofosd-simulation-'))
   try {
     const program = await bundleWorker(directory, patches)
-    const work = async () => {
-      while (next < from + count && !(untilBad && sum.bad.length > 0))
-        await feed(fork(program, { execArgv: [] }))
-    }
-    await Promise.all(Array.from({ length: jobs }, work))
+    await Promise.all(Array.from({ length: jobs }, () => feed(fork(program, { execArgv: [] }))))
   } finally {
     await rm(directory, { recursive: true })
   }

@@ -141,4 +141,48 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    slip: 'a failback does not wait for its window',
+    invariant: 'window',
+    patches: [
+      {
+        file: 'src/core/failback.ts',
+        from: "failback.policy === 'window' && state.windowUntil === null",
+        to: "failback.policy === 'window' && state.windowUntil === 0",
+      },
+    ],
+  },
+  {
+    slip: 'a line that the collector refuses is dropped',
+    invariant: 'log',
+    patches: [
+      {
+        file: 'src/system/line-sender.ts',
+        from: "if (result !== 'sent' && result !== 'EMSGSIZE') return result",
+        to: "if (result === 'EAGAIN') return result",
+      },
+    ],
+  },
+  {
+    slip: 'a new moment to wake at leaves the timer of the one before',
+    invariant: 'bounded',
+    patches: [
+      {
+        file: 'src/daemon/event-loop.ts',
+        from: 'this.wakeTimer?.cancel()\n      this.wakeTimer =',
+        to: 'this.wakeTimer =',
+      },
+    ],
+  },
+  {
+    slip: 'a survey is asked for without a note that it was',
+    invariant: 'sound',
+    patches: [
+      {
+        file: 'src/core/role-table.ts',
+        from: "change(turn, { survey: { is: 'asked' } })",
+        to: '',
+      },
+    ],
+  },
 ]

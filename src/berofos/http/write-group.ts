@@ -3,6 +3,8 @@ import { type Parameter, parameterNamed, parameters } from '../parameters.ts'
 import { notWritable } from './failures.ts'
 
 export interface SetOptions {
+  /** Waits so many milliseconds, or until the signal. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
   /** Whom a new `apwd` is for: with it the device is read back if it asks for the new password at once. */
   readonly user?: string
@@ -28,8 +30,11 @@ export interface ChangedParameter {
   readonly after: string | null
 }
 
+/** A device may say yes and do it a moment later: it is read again after so many milliseconds each. Our choice. */
+const settlingMs = [100, 300, 600]
+
 /**
- * Sets one parameter and reads back. With it goes its whole command group as it is now, because firmware 1.33
+ * Sets one parameter and reads back, for a second if it is slow to change. With it goes its whole command group as it is now, because firmware 1.33
  * clears every check box that a write to its group leaves out. An error: it was not sent, or nobody can say
  * whether it was taken.
  */
@@ -37,7 +42,7 @@ export async function setParameter(
   device: SettableDevice,
   keyword: string,
   value: string,
-  options: SetOptions = {},
+  options: SetOptions,
 ): Promise<DeviceReply<SetReport>> {
   const parameter = parameterNamed(keyword)
   if (!parameter) return refuse(`a berofos has no parameter "${keyword}"`)
@@ -50,7 +55,13 @@ export async function setParameter(
   if (!before.ok) return before
   const sent = await device.writeAll(groupOf(parameter, encoded, before.value), options.signal)
   if (!sent.ok) return sent
-  const after = await readBack(device, parameter, encoded, options)
+  const isTaken = (read: ReadBack) => reportOf(parameter, encoded, before.value, read).taken !== 'no'
+  let after = await readBack(device, parameter, encoded, options)
+  for (const ms of settlingMs) {
+    if (!after.ok || isTaken(after) || options.signal?.aborted) break
+    await options.sleep(ms, options.signal)
+    after = await readBack(device, parameter, encoded, options)
+  }
   if (!after.ok) return unread(parameter, before.value, after.error)
   const report = reportOf(parameter, encoded, before.value, after)
   const denied = keepsOldPassword(parameter, after) && (await deniesLogin(device, encoded, options))

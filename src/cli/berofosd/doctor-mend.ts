@@ -17,8 +17,9 @@ export async function mend(
   clock: Clock,
 ): Promise<Change[]> {
   const changes: Change[] = []
+  const options = { sleep: (ms: number) => clock.sleep(ms) }
   for (const { row, wanted } of settingsToMend(settings, values)) {
-    const reply = await askTwice(() => setParameter(device, row.keyword, wanted), clock)
+    const reply = await askTwice(() => setParameter(device, row.keyword, wanted, options), clock)
     changes.push(changeOf(settings.name, row, values[row.keyword] ?? null, wanted, reply))
     if (!reply.ok) break
   }

@@ -8,7 +8,7 @@ import { parameterTyped } from './keyword.ts'
 
 /** `bnfos --set KEY=VALUE`: the value is checked first, then written and read back. */
 export async function setKey(call: Call): Promise<boolean> {
-  const { argument, stop, values } = call
+  const { argument, stop, values, clock } = call
   const equals = argument.indexOf('=')
   const typed = await parameterTyped((equals < 0 ? argument : argument.slice(0, equals)).trim())
   if (!typed.ok) return fail(call, typed.wrong)
@@ -20,6 +20,7 @@ export async function setKey(call: Call): Promise<boolean> {
   const { device, chosen } = opened
   const user = values.login?.user ?? chosen.login?.split(':')[0] ?? usualUser
   const reply = await setParameter(device, parameter.keyword, argument.slice(equals + 1), {
+    sleep: (ms, signal) => clock.sleep(ms, signal),
     signal: stop,
     user,
   })

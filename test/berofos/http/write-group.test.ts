@@ -66,8 +66,8 @@ async function setUp(
   return {
     asked,
     server,
-    set: (keyword: string, value: string, options?: SetOptions) =>
-      setParameter(device, keyword, value, options),
+    set: (keyword: string, value: string, options: Partial<SetOptions> = {}) =>
+      setParameter(device, keyword, value, { sleep: async () => {}, ...options }),
     async [Symbol.asyncDispose]() {
       device.close()
       await server.close()
@@ -114,9 +114,20 @@ describe('The request', () => {
     test(`for ${keyword}=${value} is ${expected}`, async () => {
       await using at = await setUp(page, page)
       reportOf(await at.set(keyword, value))
-      assert.deepEqual(at.asked, ['/config.txt', expected, '/config.txt'])
+      assert.deepEqual(at.asked.slice(0, 3), ['/config.txt', expected, '/config.txt'])
+      assert.ok(at.asked.slice(3).every(target => target === '/config.txt'))
     })
   }
+
+  test('is sent once, however often a device that does not take it is read back', async () => {
+    const paused: number[] = []
+    await using at = await setUp(readable, readable)
+    const sleep = async (ms: number) => void paused.push(ms)
+    assert.equal(reportOf(await at.set('mode', '0', { sleep })).taken, 'no')
+    const reading = '/config.txt'
+    assert.deepEqual(at.asked, [reading, '/?cmd=4&mode=0', reading, reading, reading, reading])
+    assert.deepEqual(paused, [100, 300, 600])
+  })
 
   test('leaves out what the page shows and no device would take', async () => {
     await using at = await setUp({ '3_dn': 'no host name!', '3_dhcp': 'checked', '3_pwd': '' }, {})

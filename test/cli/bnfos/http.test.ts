@@ -88,6 +88,14 @@ describe('bnfos --set', () => {
     assert.match(ran.err, /^Setting mode failed: The device did not take it, mode = 1: /m)
   })
 
+  it('waits a moment for a device that does it later', async t => {
+    const { bnfos, port, face, device } = await opened(t)
+    await face.steer({ kind: 'fault', name: 'late', ms: 300 })
+    const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
+    assert.equal(ran.err, `${loading}Setting mode succeeded!\n`)
+    assert.deepEqual([ran.code, device.values.get('mode')], [0, '0'])
+  })
+
   it('fails when the device passes over a new password, and says nothing of the file', async t => {
     const { bnfos, port, face } = await opened(
       t,

@@ -18,19 +18,28 @@ import { copyTree } from './tree-copy.ts'
 /** A slave of this release in its network, and how to be rid of all of it. */
 export interface SlaveSite {
   readonly slave: Slave
+  /** The tree that the slave's is a copy of; never changed. */
+  readonly tree: string
   close(): Promise<void>
 }
 
-/** Opens it, telling each step that takes its time. The package is built, and lies in the slave's /root. */
+/**
+ * Opens it, telling each step that takes its time. The package is built, and lies in the slave's /root. `others`:
+ * packages of Debian that are installed besides.
+ */
 export async function openSlaveSite(
   release: Release,
   relayCount: number,
   tell: (text: string) => void,
+  others: readonly string[] = [],
 ): Promise<SlaveSite> {
   const opened: (() => unknown)[] = []
   const close = () => closeAll(opened)
   try {
-    return { slave: await openSlave(release, relayCount, tell, opened), close }
+    await removeLeftovers()
+    tell(`${release.name}: tree`)
+    const tree = await cachedTree(release, others)
+    return { slave: await openSlave(tree, relayCount, tell, opened), tree, close }
   } catch (error) {
     await close()
     throw error
@@ -39,17 +48,15 @@ export async function openSlaveSite(
 
 /** Puts into `opened` what closes each part, in the order of opening. */
 async function openSlave(
-  release: Release,
+  tree: string,
   relayCount: number,
   tell: (text: string) => void,
   opened: (() => unknown)[],
 ): Promise<Slave> {
-  await removeLeftovers()
   const directory = runDirectory()
   await mkdir(directory, { recursive: true })
   opened.push(() => rm(directory, { recursive: true, force: true }))
-  tell(`${release.name}: tree`)
-  const copy = await copyTree(await cachedTree(release), join(directory, 'tree'))
+  const copy = await copyTree(tree, join(directory, 'tree'))
   opened.push(copy.remove)
   tell('package')
   const packageFile = await buildPackage(join(directory, 'package'))

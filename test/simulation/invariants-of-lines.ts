@@ -1,4 +1,5 @@
 import type { Invariant } from './view.ts'
+import type { World } from './world.ts'
 
 interface Change {
   readonly mode: 0 | 1
@@ -12,14 +13,25 @@ interface Change {
 /** A line follows its reading at once, but for the disk: daemon/assembly.ts waits up to 250 ms for it. */
 const lineWithinMs = 1000
 
+/** A mode that was sent, and may be taken long after whoever sent it is gone. */
+interface Order {
+  readonly mode: 0 | 1
+  /** Nobody knows of it any more. */
+  forgotten: boolean
+}
+
 /** What became of one relay, and what was said of it. */
 interface Followed {
   /** Changes by the daemon that no line has told yet. */
   readonly open: Change[]
   /** Changes by others to a mode that the daemon had sent as well: nobody can tell whose they were. */
   ambiguous: number
-  sent: 0 | 1 | null
+  /** The latest, oldest first. */
+  readonly orders: Order[]
 }
+
+/** More are not on their way to one relay at a time. */
+const mostOrders = 4
 
 export const oneLineForEachChange: Invariant = {
   name: 'lines',
@@ -28,20 +40,21 @@ export const oneLineForEachChange: Invariant = {
     const relays = new Map<string, Followed>()
     let forgetful = false
     const of = (name: string) => {
-      const known = relays.get(name) ?? { open: [], ambiguous: 0, sent: null }
+      const known = relays.get(name) ?? { open: [], ambiguous: 0, orders: [] }
       relays.set(name, known)
       return known
     }
     return (fact, { now, world }) => {
       switch (fact.is) {
         case 'wrote':
-          if (fact.keyword === 'mode') of(fact.relay).sent = fact.value === '0' ? 0 : 1
+          if (fact.keyword === 'mode') order(of(fact.relay), fact.value === '0' ? 0 : 1)
           return null
         case 'moved': {
           const relay = of(fact.relay)
-          if (fact.by === 'http')
-            relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused: forgetful })
-          else if (relay.sent === fact.mode) relay.ambiguous += 1
+          if (fact.by === 'http') {
+            const excused = forgetful || isForgotten(relay, fact.mode)
+            relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused })
+          } else if (isSending(relay, fact, world)) relay.ambiguous += 1
           return null
         }
         case 'read': {
@@ -72,10 +85,30 @@ export const oneLineForEachChange: Invariant = {
   },
 }
 
+function order({ orders }: Followed, mode: 0 | 1): void {
+  orders.push({ mode, forgotten: false })
+  if (orders.length > mostOrders) orders.shift()
+}
+
+/** The first that asked for this mode is the one that is taken now. */
+function isForgotten({ orders }: Followed, mode: 0 | 1): boolean {
+  const index = orders.findIndex(sent => sent.mode === mode)
+  return orders.splice(0, index + 1).at(-1)?.forgotten === true
+}
+
+/** It sent this mode last, or is about to: what it read before is out of date then, and it can't tell. */
+function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, { life }: World) {
+  const bank = life?.daemon?.assembly.parts.bank
+  const planned = bank?.list().find(({ settings }) => settings.name === relay)?.state.sent
+  return orders.at(-1)?.mode === mode || planned === mode
+}
+
 /** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */
 function forgive(relay: Followed, forgetful: boolean): void {
   for (const change of relay.open) if (change.seenAt !== null || forgetful) change.excused = true
-  if (forgetful) relay.ambiguous += 1
+  if (!forgetful) return
+  relay.ambiguous += 1
+  for (const sent of relay.orders) sent.forgotten = true
 }
 
 function judge(text: string, of: (name: string) => Followed): string | null {

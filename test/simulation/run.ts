@@ -9,6 +9,7 @@ import { simulate } from './simulate.ts'
 
 // `npm run simulate -- --seeds 1000`: many histories; `--seed 7 --trace`: one, as a story.
 process.env.TZ = zone
+const clearLine = process.stderr.isTTY ? '\r\x1b[K' : ''
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
@@ -38,7 +39,7 @@ async function runMany(): Promise<number> {
     jobs: Number(values.jobs),
     told: progress(count),
   })
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  process.stderr.write(clearLine)
   print(values.json ? JSON.stringify(sum) : summaryText(sum))
   if (values.report !== undefined) await writeFile(values.report, await reliabilityPage(sum))
   for (const bad of sum.bad.slice(0, 3)) print(`\n${await badSeedText(planOf(bad.seed), bad)}`)
@@ -46,10 +47,14 @@ async function runMany(): Promise<number> {
   return sum.bad.length > 0 ? 1 : 0
 }
 
-/** On a terminal over itself, else a line each 30 s. */
+/** On a terminal over itself, else a line each 30 s; each seed that fails as soon as it is known. */
 function progress(count: number): (sum: Summary) => void {
   let saidAt = 0
+  let saidBad = 0
   return ({ seeds, bad, wallMs }) => {
+    for (const { seed, invariant, text } of bad.slice(saidBad))
+      process.stderr.write(`${clearLine}seed ${seed}: ${invariant}: ${text}\n`)
+    saidBad = bad.length
     const line = `${seeds} of ${count} seeds, ${bad.length} violations, ${(wallMs / 1000).toFixed(0)} s`
     if (process.stderr.isTTY) process.stderr.write(`\r${line}\x1b[K`)
     else if (wallMs - saidAt > 30_000) {

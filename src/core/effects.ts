@@ -10,13 +10,15 @@ export interface EffectArguments {
   /** What must survive a restart has changed. */
   save: object
   /** Ask every relay and witness; answer with `surveyed`. */
-  survey: object
+  survey: { readonly question: number }
   /** Read every relay once; answer with `adopted`. */
   adopt: object
   /** Keep every relay at the role's mode; when `move` is a number, answer with `settled`. */
   hold: { readonly role: Role; readonly move: number | null }
   /** Read the relays, drive none. */
   watch: object
+  /** End the hook that runs, if one does: its move is past. */
+  endHook: object
   /** Answer with `hookEnded`. */
   runHook: { readonly hook: HookName; readonly move: number } & HookEnvironment
   /** Run ready_command; answer with `readyAnswered`. */

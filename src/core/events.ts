@@ -6,20 +6,29 @@ import type { StoredState } from './stored-state.ts'
 export interface EventPayloads {
   /** The daemon came up; `stored` is what the last run left, null: nothing usable. */
   started: { readonly stored: StoredState | null; readonly secondary: boolean }
-  /** The files were read again and are in force; checks named here start from zero. */
-  reloaded: { readonly changed: readonly string[] }
+  /**
+   * The files were read again and are in force; checks named here start from zero. `secondary`, `windowForMs`: as in
+   * the events that tell of these alone.
+   */
+  reloaded: {
+    readonly changed: readonly string[]
+    readonly secondary: boolean
+    readonly windowForMs: number
+  }
   /** A health check has a result. */
   probed: { readonly check: string; readonly result: ProbeResult }
   /** A survey ended: the first relay or witness that answered, null: none did. */
-  surveyed: { readonly answering: string | null }
+  surveyed: { readonly question: number; readonly answering: string | null }
   /** Every relay was asked once after a start; the role that most of them read, null: none could be read. */
   adopted: { readonly role: Role | null }
+  /** The first relay is about to be told to move, or was found where this move leads: lines may have moved. */
+  begun: { readonly move: number }
   /** Since the bank was told of this move every relay was read back (`all`), or has failed a first try. */
   settled: { readonly move: number; readonly all: boolean }
   hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
   /** ready_command has spoken. */
   readyAnswered: { readonly question: number; readonly ready: boolean; readonly detail: string }
-  /** The failback window opens, or is open already at a start or reload; `forMs` 0: it is closed. */
+  /** The failback window opens, or is open already at a start; `forMs` 0: it is closed. */
   windowOpened: { readonly forMs: number }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */

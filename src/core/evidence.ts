@@ -17,8 +17,8 @@ export function downEvidence(settings: Settings, state: State): string {
 /** Why the master is held for up. */
 export function upEvidence(settings: Settings, state: State, now: number): string {
   const answers = settings.checks
-    .filter(check => check.required)
+    .filter(check => check.required && checkState(state.checks, check.name).streak.outcome === 'answered')
     .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
   const upFor = durationText(Math.floor((now - (state.upSince as number)) / 1000) * 1000)
-  return `the master is up for ${upFor}, ${answers.join('; ')}`
+  return [`the master is up for ${upFor}`, answers.join('; ')].filter(Boolean).join(', ')
 }

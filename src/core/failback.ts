@@ -32,6 +32,11 @@ interface HoldRow {
 /** What may hold a failback, in the order in which it is asked. */
 export const holdTable: readonly HoldRow[] = [
   {
+    name: 'moving',
+    holds: (_, { move }) => move?.to === 'slave' && move.stage !== 'arriving',
+    text: () => 'the move to the slave is not over',
+  },
+  {
     name: 'flapping',
     holds: (_, state) => state.flapping,
     text: ({ failback }) =>

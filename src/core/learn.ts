@@ -4,6 +4,8 @@ import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
 import { expire, learnOperator } from './operator.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
+import { isCutOff } from './role-table.ts'
+import type { Survey } from './state.ts'
 import { fromStored } from './stored-state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
@@ -23,7 +25,8 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     adopt(turn)
   },
 
-  reloaded(turn, { changed }) {
+  reloaded(turn, { changed, secondary, windowForMs }) {
+    change(turn, { secondary, windowUntil: untilOf(turn, windowForMs), survey: askedAnew(turn) })
     const names = new Set(turn.settings.checks.map(c => c.name))
     const kept = Object.entries(turn.state.checks).filter(([n]) => names.has(n) && !changed.includes(n))
     learnVerdict(turn, Object.fromEntries(kept))
@@ -45,18 +48,18 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
       say(turn, line.severity, line.text(name, count, result.detail))
     }
     learnVerdict(turn, { ...turn.state.checks, [name]: after })
-    const isolated = ['silent', 'asked-again'].includes(turn.state.survey.is)
-    if (isolated && !isFailing(turn.settings.checks, turn.state.checks))
-      endIsolation(turn, 'the master answers again')
+    const answers = result.outcome === 'answered' && !isFailing(turn.settings.checks, turn.state.checks)
+    if (answers && isCutOff(turn.state)) endIsolation(turn, 'the master answers again')
   },
 
-  surveyed(turn, { answering }) {
+  surveyed(turn, { question, answering }) {
     const { survey } = turn.state
+    if (!('question' in survey) || survey.question !== question) return
     if (survey.is === 'asked' && answering !== null)
       change(turn, { survey: { is: 'answered', by: answering } })
     else if (survey.is === 'asked-again' && answering !== null)
       endIsolation(turn, `${answering} answers again`)
-    else if (survey.is === 'asked' || survey.is === 'asked-again') {
+    else {
       const againAt = turn.now.mono + turn.settings.relays.retryMs
       if (survey.is === 'asked')
         say(
@@ -73,10 +76,15 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
       change(turn, { adopting: false, role: role ?? 'master', roleSinceWall: turn.now.wall })
   },
 
+  begun(turn, { move: id }) {
+    const { move } = turn.state
+    if (move?.id === id && !move.begun) change(turn, { move: { ...move, begun: true } })
+  },
+
   settled(turn, { move: id, all }) {
     const { move } = turn.state
     if (move?.id !== id || !isDriving(move)) return
-    const moved = all ? { ...move, arrived: true } : move
+    const moved = all ? { ...move, begun: true, arrived: true } : move
     change(turn, { move: moved })
     if (move.stage === 'driving' || (move.stage === 'arriving' && all)) endStage(turn, moved)
   },
@@ -101,7 +109,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
   },
 
   windowOpened(turn, { forMs }) {
-    change(turn, { windowUntil: forMs > 0 ? turn.now.mono + forMs : null })
+    change(turn, { windowUntil: untilOf(turn, forMs) })
   },
 
   secondaryChanged(turn, { present }) {
@@ -146,8 +154,19 @@ function learnVerdict(turn: Turn, checks: Checks): void {
 /** Something answers again: what was counted while this node was cut off says nothing, so counting starts from zero. */
 function endIsolation(turn: Turn, why: string): void {
   say(turn, 'warning', `isolated: over, ${why}; the checks start from zero`)
-  change(turn, { judged: false })
+  change(turn, { judged: false, survey: { is: 'none' } })
   learnVerdict(turn, {})
+}
+
+function untilOf({ now }: Turn, forMs: number): number | null {
+  return forMs > 0 ? now.mono + forMs : null
+}
+
+/** Whom a survey asked may be gone with the reload: whoever is there now is asked. */
+function askedAnew({ state, now }: Turn): Survey {
+  const { survey } = state
+  if (survey.is === 'asked') return { is: 'none' }
+  return survey.is === 'asked-again' ? { is: 'silent', againAt: now.mono } : survey
 }
 
 /** Without a stored role the relays are asked for it, as soon as there are any. */

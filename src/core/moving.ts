@@ -29,10 +29,9 @@ const longestReason = 1000
 
 function begin(turn: Turn, move: Pick<Move, 'to' | 'event' | 'reason'>, stage: MoveStage): void {
   const id = turn.state.moves + 1
-  change(turn, {
-    moves: id,
-    move: { ...move, reason: move.reason.slice(0, longestReason), id, stage, arrived: false },
-  })
+  if (turn.state.move && isHooked(turn.state.move)) ask(turn, { kind: 'endHook' })
+  const reason = move.reason.slice(0, longestReason)
+  change(turn, { moves: id, move: { ...move, reason, id, stage, begun: false, arrived: false } })
   enterStage(turn)
 }
 
@@ -79,7 +78,7 @@ export function isHooked({ stage }: Move): boolean {
 }
 
 /** The relays are told of this move: what differs is no drift, and a restart drives it at once. */
-export function isDriving(move: Move | null): move is Move {
+export function isDriving<M extends Pick<Move, 'stage'>>(move: M | null): move is M {
   return move !== null && ['driving', 'after', 'arriving'].includes(move.stage)
 }
 
@@ -95,7 +94,16 @@ export function hookOf(move: Move): HookName {
  * A failback ends before the role changed although before_master has run: what that hook stopped on this node is
  * started again by the slave's own hooks. No relay moves.
  */
-export function callOff(turn: Turn, why: string): void {
+export function callOffFailback(turn: Turn, why: string): void {
   say(turn, 'warning', `failback called off: ${why}; the slave's hooks run again`)
   takeRole(turn, 'slave', 'called-off', why)
+}
+
+/**
+ * The lines were to move to the slave, and the master is up before any of them has: they stay. What before_slave
+ * started on this node is stopped by the master's own hooks. No relay moves, so nothing has to be waited for.
+ */
+export function callOffMove(turn: Turn, why: string): void {
+  say(turn, 'warning', `called off: lines stay at the master, none has moved: ${why}`)
+  takeRole(turn, 'master', 'called-off', why)
 }

@@ -23,7 +23,13 @@ const nextOf: Readonly<Record<Phase, Teller>> = {
     state.adopting
       ? 'takes the role from what most relays read'
       : `would decide after the first verdict: ${missing(settings, state, 'up')} or ${missing(settings, state, 'down')}`,
-  suspect: () => 'would fail over as soon as one relay or witness answers',
+  suspect: (settings, state) => {
+    if (state.role === 'slave')
+      return `would leave the lines at the master after ${missing(settings, state, 'up')}: none has moved`
+    return state.survey.is === 'none'
+      ? `would fail over after ${missing(settings, state, 'down')}`
+      : 'would fail over as soon as one relay or witness answers'
+  },
   isolated: () => 'would start counting from zero as soon as a relay or witness answers',
   steady: (settings, state) =>
     state.role === 'master'
@@ -53,7 +59,8 @@ function missing(settings: Settings, state: State, wanted: 'up' | 'down'): strin
       const needed = wanted === 'up' ? rise : fall
       const count = streak.outcome === outcome ? streak.count : 0
       const isUp = wanted === 'up' && verdict === 'up'
-      return { name, left: isUp ? 0 : Math.max(0, needed - count) }
+      // Down already, as after a pause: once more is needed.
+      return { name, left: isUp ? 0 : Math.max(wanted === 'down' ? 1 : 0, needed - count) }
     })
     .sort((a, b) => a.left - b.left)
   const row = wanted === 'up' ? rows.at(-1) : rows[0]

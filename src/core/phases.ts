@@ -26,7 +26,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
   suspect: {
     relays: 'watch',
     automatic: true,
-    meaning: 'the master is down: relays and witnesses are being asked',
+    meaning: 'the master is down: relays and witnesses are asked; or it is back before a line has moved',
   },
   isolated: { relays: 'watch', automatic: true, meaning: 'nothing answers: the fault is on this side' },
   steady: { relays: 'hold', automatic: true, meaning: 'the lines are where the verdict wants them' },

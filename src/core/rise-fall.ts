@@ -54,14 +54,29 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
 }
 
 /**
- * Whether a required check is down and still failing: at least `fall` failures in a row, and no answer since. One
- * that is on its way up stays down, but is no reason to move the lines.
+ * Whether a required check is down and still failing: at least `fall` failures in a row, no answer since, and the last
+ * of them later than `since` (mono; null: whenever). One that is on its way up stays down, but is no reason to move the lines.
  */
-export function isFailing(settings: readonly CheckSettings[], checks: Checks): boolean {
+export function isFailing(
+  settings: readonly CheckSettings[],
+  checks: Checks,
+  since: number | null = null,
+): boolean {
   return settings.some(check => {
-    const { streak } = checkState(checks, check.name)
-    return check.required && streak.outcome === 'failed' && streak.count >= check.fall
+    const { streak, last } = checkState(checks, check.name)
+    const enough = streak.outcome === 'failed' && streak.count >= check.fall
+    return check.required && enough && (since === null || (last !== null && last.mono > since))
   })
+}
+
+/** Whether the master is on its way up: a required check answers, and of those that are not up none does anything else. */
+export function isRising(settings: readonly CheckSettings[], checks: Checks): boolean {
+  const tried = settings
+    .filter(check => check.required)
+    .map(check => checkState(checks, check.name))
+    .filter(({ last }) => last !== null)
+  const answers = tried.filter(({ streak }) => streak.outcome === 'answered')
+  return answers.length > 0 && tried.every(check => check.verdict === 'up' || answers.includes(check))
 }
 
 /** A result this late was not due to the master: this process, or the machine, stood still. */

@@ -6,7 +6,7 @@ import { isDriving } from './moving.ts'
 import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
-import { isLost, mayDecide, type Row, roleTable } from './role-table.ts'
+import { isCutOff, isLost, mayDecide, type Row, roleTable } from './role-table.ts'
 import { isMasterless, passiveLine } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
@@ -24,6 +24,7 @@ export interface Decision {
 /** The one decision: what is known and what happened → what is known now and what to do. Pure; time is an input. */
 export function decide(settings: Settings, before: State, event: Event, now: Moment): Decision {
   const turn: Turn = { settings, now, state: before, effects: [] }
+  if (!phaseTable[before.phase].automatic) change(turn, { heldUntil: now.mono })
   expire(turn)
   learn(turn, event)
   forget(turn)
@@ -52,7 +53,9 @@ function forget(turn: Turn): void {
   // The next master may be another one: until there is a verdict on it no relay is driven.
   if (isMasterless(settings)) change(turn, { judged: false })
   const deciding = mayDecide(settings, state)
-  if (!deciding || !isLost(settings, state)) change(turn, { survey: { is: 'none' } })
+  // What can't be asked any more is no answer: this node stays cut off until somebody gives one.
+  const wanted = deciding && (isCutOff(state) ? state.role === 'master' : isLost(settings, state))
+  if (!wanted) change(turn, { survey: { is: 'none' } })
   if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
   if (!deciding || !returning(state) || heldEarlier(settings, state, now.mono))
     change(turn, { readiness: { is: 'unasked' } })
@@ -76,8 +79,9 @@ export interface Target {
 export function targetOf({ phase, role, move }: State): Target | null {
   const driving = isDriving(move) ? move.id : null
   if (move?.stage === 'before') return null
-  // A failover that a crash interrupted goes on at once. A failback waits: the master may be dead by now.
-  const goesOn = phase === 'starting' && driving !== null && role === 'slave'
+  // A failover that a crash interrupted goes on at once, unless no line has moved. A failback waits: the master may be
+  // dead by now.
+  const goesOn = phase === 'starting' && driving !== null && role === 'slave' && move?.begun
   const holds = goesOn || phaseTable[phase].relays === 'hold'
   return holds ? { role, move: driving } : null
 }

@@ -1,8 +1,8 @@
 import { durationText } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
-import { firstHold, isStable, mustAskReady, returning } from './failback.ts'
-import { askBeforeMaster, callOff, takeRole } from './moving.ts'
-import { isFailing } from './rise-fall.ts'
+import { firstHold, heldEarlier, isStable, mustAskReady, returning } from './failback.ts'
+import { askBeforeMaster, callOffFailback, callOffMove, takeRole } from './moving.ts'
+import { isFailing, isRising } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { Override, Phase, State, Survey } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
@@ -24,9 +24,8 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'waiting',
     comment: 'before_master agreed, but the lines may no longer go back: the slave hooks undo it',
-    when: ({ state, settings }) =>
-      state.move?.stage === 'agreed' && !(mayDecide(settings, state) && returning(state)),
-    act: turn => callOff(turn, whyNot(turn)),
+    when: turn => turn.state.move?.stage === 'agreed' && whyNot(turn) !== null,
+    act: turn => callOffFailback(turn, whyNot(turn) ?? ''),
   },
   {
     phase: 'unconfigured',
@@ -54,13 +53,22 @@ export const roleTable: readonly Row[] = [
   },
   { phase: 'starting', comment: 'no verdict on the master yet', when: ({ state }) => !state.judged },
   {
+    phase: 'steady',
+    comment: 'the lines were to move to the slave, none has, and the master is up: call it off',
+    when: ({ state }) => isUnbegun(state) && state.verdict === 'up',
+    act: turn => callOffMove(turn, upEvidence(turn.settings, turn.state, turn.now.mono)),
+  },
+  {
+    phase: 'suspect',
+    comment:
+      'the lines were to move to the slave, none has, and the master answers again: wait for its verdict',
+    when: ({ settings, state }) => isUnbegun(state) && isRising(settings.checks, state.checks),
+  },
+  {
     phase: 'suspect',
     comment: 'the master is down: ask relays and witnesses first',
     when: ({ settings, state }) => isLost(settings, state) && state.survey.is === 'none',
-    act: turn => {
-      change(turn, { survey: { is: 'asked' } })
-      ask(turn, { kind: 'survey' })
-    },
+    act: turn => survey(turn, 'asked'),
   },
   {
     phase: 'suspect',
@@ -77,15 +85,17 @@ export const roleTable: readonly Row[] = [
     phase: 'isolated',
     comment: 'not a relay and not a witness answers: ask again after a pause',
     when: ({ state, now }) => state.survey.is === 'silent' && now.mono >= state.survey.againAt,
-    act: turn => {
-      change(turn, { survey: { is: 'asked-again' } })
-      ask(turn, { kind: 'survey' })
-    },
+    act: turn => survey(turn, 'asked-again'),
   },
   {
     phase: 'isolated',
     comment: 'not a relay and not a witness answers',
-    when: ({ settings, state }) => isLost(settings, state),
+    when: ({ state }) => isCutOff(state),
+  },
+  {
+    phase: 'suspect',
+    comment: 'the master was down while nothing was decided: one more failure is waited for',
+    when: ({ settings, state }) => state.role === 'master' && isFailing(settings.checks, state.checks),
   },
   {
     phase: 'steady',
@@ -139,9 +149,28 @@ export function mayDecide(settings: Settings, state: State): boolean {
   return settings.devices !== null && state.secondary && state.pause === null && state.override === null
 }
 
-/** The lines are at a master that is down and keeps failing. Only then is there a survey (role-machine.ts, forget). */
+/**
+ * The lines are at a master that is down and keeps failing. Only then is there a survey (role-machine.ts, forget).
+ * After a pause and its like a check has to fail once more: its last result may be older than the master's recovery.
+ */
 export function isLost({ checks }: Settings, state: State): boolean {
-  return state.role === 'master' && isFailing(checks, state.checks)
+  return state.role === 'master' && isFailing(checks, state.checks, state.heldUntil)
+}
+
+/** Nobody answered the latest survey: the fault is on this side. */
+export function isCutOff({ survey }: State): boolean {
+  return survey.is === 'silent' || survey.is === 'asked-again'
+}
+
+/** The lines are to move to the slave, and nothing has happened to any of them yet. */
+function isUnbegun({ move }: State): boolean {
+  return move !== null && move.to === 'slave' && move.event !== 'called-off' && !move.begun
+}
+
+function survey(turn: Turn, is: 'asked' | 'asked-again'): void {
+  const question = turn.state.questions + 1
+  change(turn, { questions: question, survey: { is, question } })
+  ask(turn, { kind: 'survey', question })
 }
 
 function holdIs({ settings, state, now }: Turn, name: string | null): boolean {
@@ -176,10 +205,14 @@ function failBack(turn: Turn): void {
   takeRole(turn, 'master', 'failback', reason)
 }
 
-function whyNot({ state, settings }: Turn): string {
+/** Why a failback that before_master agreed to can't go on; null: it can. */
+function whyNot({ state, settings, now }: Turn): string | null {
   if (settings.devices === null) return 'bnfos.conf is gone'
   if (!state.secondary) return 'this node is no longer the secondary'
   if (state.pause) return 'an operator paused'
   if (state.override) return 'an operator pinned the slave'
-  return state.judged ? `the master is ${state.verdict}` : 'the daemon was restarted meanwhile'
+  if (!state.judged) return 'the daemon was restarted meanwhile'
+  if (!returning(state)) return `the master is ${state.verdict}`
+  if (!isStable(settings, state, now.mono)) return 'the master was not up all the while'
+  return heldEarlier(settings, state, now.mono) ? 'it is held again' : null
 }

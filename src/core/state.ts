@@ -30,6 +30,8 @@ export interface State {
   /** Since when the master's verdict is up without a break. */
   readonly upSince: number | null
   readonly secondary: boolean
+  /** The latest moment at which the checks decided nothing: paused, forced, passive, unconfigured; null: never yet. */
+  readonly heldUntil: number | null
   readonly override: Override | null
   readonly pause: Pause | null
   readonly survey: Survey
@@ -41,7 +43,7 @@ export interface State {
   readonly approved: boolean
   readonly windowUntil: number | null
   readonly readiness: Readiness
-  /** Number of the latest question to ready_command. */
+  /** Number of the latest question, to ready_command or to relays and witnesses. */
   readonly questions: number
   /** No failback before this moment, after before_master called one off. */
   readonly calledOffUntil: number | null
@@ -62,10 +64,10 @@ export interface Override extends Pause {
 /** Whether this side of the network was looked at since the master went down. */
 export type Survey =
   | { readonly is: 'none' }
-  | { readonly is: 'asked' }
+  | { readonly is: 'asked'; readonly question: number }
   | { readonly is: 'answered'; readonly by: string }
   | { readonly is: 'silent'; readonly againAt: number }
-  | { readonly is: 'asked-again' }
+  | { readonly is: 'asked-again'; readonly question: number }
 
 export type Readiness =
   | { readonly is: 'unasked' }
@@ -85,10 +87,12 @@ export interface Move {
    * arriving: a relay has not been read back yet, all else is done
    */
   readonly stage: MoveStage
+  /** A relay was told to move, or was found there: lines may have moved. Until then nothing has happened to any. */
+  readonly begun: boolean
   /** Every relay was read back at the role. */
   readonly arrived: boolean
 }
-/** `called-off`: no relay moves, the slave's hooks undo what before_master did. */
+/** `called-off`: no relay moves, the hooks of the role that stays undo what those of the other one did. */
 export const moveEvents = ['failover', 'failback', 'forced', 'called-off'] as const
 export type MoveEvent = (typeof moveEvents)[number]
 export const moveStages = ['asking', 'agreed', 'before', 'driving', 'after', 'arriving'] as const
@@ -104,6 +108,7 @@ export const initialState: State = {
   judged: false,
   upSince: null,
   secondary: true,
+  heldUntil: null,
   override: null,
   pause: null,
   survey: { is: 'none' },

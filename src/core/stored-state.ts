@@ -11,9 +11,11 @@ export interface StoredState {
   readonly pause: StoredPause | null
   readonly failovers: readonly number[]
   readonly flapping: boolean
-  readonly move: Move | null
+  readonly move: StoredMove | null
   readonly moves: number
 }
+/** `begun` is absent where a version before it has written the file. */
+type StoredMove = Omit<Move, 'begun'> & Partial<Pick<Move, 'begun'>>
 interface StoredPause {
   readonly until: number | null
   readonly reason: string
@@ -60,7 +62,8 @@ export function fromStored(stored: StoredState, now: Moment): Partial<State> {
     // A clock set back must not put a failover into the future, where it would count for ever.
     failovers: stored.failovers.map(f => Math.min(mono(f), now.mono)),
     flapping: stored.flapping,
-    move: stored.move,
+    // Whether lines have moved is not known then: they may have.
+    move: stored.move && { begun: true, ...stored.move },
     moves: stored.moves,
   }
 }
@@ -123,16 +126,17 @@ const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
   pause: nullOr(record(pauseShape)),
   failovers: v => Array.isArray(v) && v.length <= 1000 && v.every(isNumber),
   flapping: isFlag,
-  move: nullOr(
-    record({
+  move: nullOr(v => {
+    const known = record({
       id: isCount,
       to: roleTest,
       event: oneOf(moveEvents),
       reason: isText,
       stage: oneOf(moveStages),
       arrived: isFlag,
-    }),
-  ),
+    })
+    return known(v) && ['undefined', 'boolean'].includes(typeof (v as StoredMove).begun)
+  }),
   moves: isCount,
 }
 

@@ -31,10 +31,7 @@ export async function assemble(settings: Settings, version: string, doors: Doors
   const say = (severity: Severity, text: string) => log.write(severity, text)
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
-  const snapshot = (): Remembered => ({
-    policy: toStored(loop.state, now()),
-    relays: parts.known(),
-  })
+  const snapshot = (): Remembered => ({ policy: toStored(loop.state, now()), relays: parts.known() })
   const memory = new Memory({ directory: settings.stateDirectory, clock, disk, log: say, snapshot })
   const remembered = await memory.recall()
   const parts = new ConfiguredParts(settings, {
@@ -52,6 +49,7 @@ export async function assemble(settings: Settings, version: string, doors: Doors
     hooks,
     memory,
     log: say,
+    lookFirst: () => parts.lookFirst(),
     askWitnesses: () => parts.askWitnesses(),
   })
   const loop: EventLoop = new EventLoop(

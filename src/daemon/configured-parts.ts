@@ -22,12 +22,22 @@ export interface PartsOptions {
   readonly known: Readonly<Record<string, KnownMode>>
 }
 
+/** What a reload has replaced. */
+export interface Followed {
+  /** Checks that start from zero. */
+  readonly changed: readonly string[]
+  readonly windowForMs: number
+  readonly gone: Promise<unknown>
+}
+
 /** How long witnesses have to answer a ping. */
 const witnessMs = 1000
 
 /** Everything that follows the configuration: checks, relays, calendar. What a reload leaves as it was goes on. */
 export class ConfiguredParts {
   bank: RelayBank
+  /** What comes before relays and witnesses are asked whether the lines may move; null: nothing. */
+  lookFirst: () => Promise<void> | null = () => null
   private checks: RunningCheck[] = []
   private calendar: { stop(): void }[] = []
   private secondaryWatch: { stop(): void } | null = null
@@ -46,19 +56,24 @@ export class ConfiguredParts {
   start(): void {
     this.checks = checksOf(this.settings).map(check => this.startCheck(check))
     this.startCalendar()
+    this.options.post({ kind: 'windowOpened', forMs: this.windowForMs() })
     this.watchSecondary()
   }
 
-  /** Takes new settings into force; `target`: what the relays are told now. Tells which checks start from zero. */
-  async follow(settings: Settings, target: () => Target | null): Promise<readonly string[]> {
+  /**
+   * Takes new settings into force, at once: from now on nothing that they replace is heard of. `target`: what the
+   * relays are told now. `gone` resolves when all of the old is.
+   */
+  follow(settings: Settings, target: Target | null): Followed {
     const before = this.settings
     this.settings = settings
+    const sameRelays = isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays])
+    const bankGone = sameRelays ? null : this.replaceBank(target)
+    const { changed, gone } = this.replaceChecks(settings)
     for (const task of this.calendar) task.stop()
     this.startCalendar()
     this.watchSecondary()
-    if (!isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays]))
-      await this.replaceBank(target)
-    return this.replaceChecks(settings)
+    return { changed, windowForMs: this.windowForMs(), gone: Promise.all([bankGone, gone]) }
   }
 
   /** What is known of every relay that was ever configured in this run or the one before. */
@@ -93,7 +108,7 @@ export class ConfiguredParts {
     await Promise.all([this.bank.close(), ...this.checks.map(check => check.stop())])
   }
 
-  private openBank(known: Readonly<Record<string, KnownMode>>): RelayBank {
+  private openBank(known: Readonly<Record<string, KnownMode>>, after?: Promise<unknown>): RelayBank {
     const { doors, line, post, changed, kept } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
@@ -106,26 +121,31 @@ export class ConfiguredParts {
       line,
       changed,
       kept,
+      ...(after && { after }),
+      begun: move => post({ kind: 'begun', move }),
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
       settled: (move, all) => devices && post({ kind: 'settled', move, all }),
     })
   }
 
-  private async replaceBank(targetNow: () => Target | null): Promise<void> {
-    await this.bank.close()
-    this.bank = this.openBank(this.known())
-    const target = targetNow()
+  private replaceBank(target: Target | null): Promise<void> {
+    const known = this.known()
+    const gone = this.bank.close()
+    this.bank = this.openBank(known, gone)
     if (target) this.bank.hold(target.role, target.move)
+    return gone
   }
 
-  private async replaceChecks(settings: Settings): Promise<readonly string[]> {
+  private replaceChecks(settings: Settings): { changed: readonly string[]; gone: Promise<unknown> } {
     const wanted = checksOf(settings)
     const kept = this.checks.filter(running => wanted.some(c => isDeepStrictEqual(c, running.settings)))
     const isFresh = (c: CheckSettings) => !kept.some(running => running.settings.name === c.name)
-    await Promise.all(this.checks.filter(running => !kept.includes(running)).map(running => running.stop()))
+    // One that is told to stop reports nothing from then on.
+    const stopping = this.checks.filter(running => !kept.includes(running)).map(running => running.stop())
     this.checks = [...kept, ...wanted.filter(isFresh).map(check => this.startCheck(check))]
     // Of a check that does not run nothing is known, too.
-    return settings.checks.filter(isFresh).map(check => check.name)
+    const changed = settings.checks.filter(isFresh).map(check => check.name)
+    return { changed, gone: Promise.all(stopping) }
   }
 
   private startCheck(check: CheckSettings): RunningCheck {
@@ -139,9 +159,14 @@ export class ConfiguredParts {
     const { clock } = this.options.doors
     this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
     if (failback.policy !== 'window') return
-    const open = (forMs: number) => post({ kind: 'windowOpened', forMs })
-    this.calendar.push(schedule(failback.window, clock, () => open(failback.windowLengthMs)))
-    open(openForMs(failback.window, failback.windowLengthMs, clock.wall()))
+    const opened = () => post({ kind: 'windowOpened', forMs: failback.windowLengthMs })
+    this.calendar.push(schedule(failback.window, clock, opened))
+  }
+
+  /** For how long the failback window is open now; 0: it is closed, or there is none. */
+  private windowForMs(): number {
+    const { policy, window, windowLengthMs } = this.settings.failback
+    return policy === 'window' ? openForMs(window, windowLengthMs, this.options.doors.clock.wall()) : 0
   }
 
   /** Only where there is a file to look for. */

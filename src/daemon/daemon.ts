@@ -36,10 +36,16 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
   }
   const assembly = await assemble(settings, options.version, doors)
   announce(assembly, options, warnings)
-  const control = await serve(assembly, doors, options)
+  let begin = () => {}
+  const begun = new Promise<void>(resolve => {
+    begin = resolve
+  })
+  const control = await serve(assembly, doors, options, begun)
   if (!control) return exitCodes.failed
   await start(assembly)
+  begin()
   const reloads = new Reloads(assembly, doors, options)
+  assembly.parts.lookFirst = () => reloads.lookNow()
   return {
     assembly,
     reload: () => reloads.reload(),
@@ -50,16 +56,18 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
   }
 }
 
+/** Whoever asks before the role is known waits for it: an order would be forgotten, and a status made up. */
 async function serve(
   assembly: Assembly,
   doors: Doors,
   { complain }: DaemonOptions,
+  begun: Promise<void>,
 ): Promise<ControlServer | null> {
   const { loop, parts, memory, clock, status } = assembly
   const path = loop.settings.controlSocket
   const handle = operatorCommands({ loop, bank: () => parts.bank, memory, clock, status })
   try {
-    return await doors.serve(path, handle)
+    return await doors.serve(path, (request, tell) => begun.then(() => handle(request, tell)))
   } catch (error) {
     complain(`control socket ${path}: ${describe(error)}: check [control] socket and its directory`)
     return null

@@ -12,6 +12,8 @@ export interface Parts {
   readonly hooks: HookRunner
   readonly memory: Memory
   readonly log: (severity: Severity, text: string) => void
+  /** What this node's Wazo says now is in force; null: it has none to ask. */
+  readonly lookFirst: () => Promise<void> | null
   /** Resolves with the first witness that answers; null: none did. */
   readonly askWitnesses: () => Promise<string | null>
 }
@@ -30,13 +32,20 @@ export function effectRunners(parts: Parts): EffectRunners {
     log: ({ severity, text }) => log(severity, text),
     record: decision => memory.record(decision),
     save: () => memory.save(),
-    survey: () => {
-      firstAnswer([bank().survey(), parts.askWitnesses()], answering =>
-        loop().post({ kind: 'surveyed', answering }),
-      )
+    survey: ({ question }) => {
+      const survey = () =>
+        firstAnswer([bank().survey(), parts.askWitnesses()], answering =>
+          loop().post({ kind: 'surveyed', question, answering }),
+        )
+      const look = parts.lookFirst()
+      if (look === null) survey()
+      else settle(look, undefined, survey)
     },
     adopt: () => {
-      settle(bank().adopt(), null, role => loop().post({ kind: 'adopted', role }))
+      const nobody = () => {}
+      bank()
+        .adopt()
+        .then(role => loop().post({ kind: 'adopted', role }), nobody)
     },
     hold: ({ role, move }) => {
       orders += 1
@@ -53,6 +62,7 @@ export function effectRunners(parts: Parts): EffectRunners {
       orders += 1
       bank().watch()
     },
+    endHook: () => hooks.endLatest(),
     runHook: ({ hook, move, ...environment }) => {
       settle(hooks.run(hook, environment), { ok: false, detail: 'could not be run' }, end =>
         loop().post({ kind: 'hookEnded', move, hook, ...end }),

@@ -45,6 +45,11 @@ export class HookRunner {
     return end
   }
 
+  /** Ends the hook that runs: its move is past. */
+  endLatest(): void {
+    this.latest.abort()
+  }
+
   /** Asks ready_command whether lines may move now. */
   async ready(): Promise<HookEnd> {
     const { failback, hooks } = this.settings()

@@ -12,6 +12,9 @@ import { wazoNews } from './wazo-news.ts'
 /** How often ha.conf is read again: as often as Wazo's own cron job runs. */
 const wazoLookMs = 60_000
 
+/** A look takes a millisecond; a disk that hangs holds up no failover for longer. */
+const longestLookMs = 500
+
 /** Puts new settings into force, one after the other: at a reload, and when ha.conf says something else. */
 export class Reloads {
   private turn: Promise<void> = Promise.resolve()
@@ -35,6 +38,13 @@ export class Reloads {
       this.waiting = false
       await this.readFiles()
     })
+  }
+
+  /** Puts ha.conf as it is now into force, if the disk is quick; null: there is none to look at. Never rejects. */
+  lookNow(): Promise<void> | null {
+    if (!this.assembly.loop.settings.wazo) return null
+    this.inTurn(() => this.look())
+    return Promise.race([this.turn, this.doors.clock.sleep(longestLookMs)])
   }
 
   close(): void {
@@ -91,11 +101,11 @@ export class Reloads {
     const secondary = await parts.isSecondary(settings)
     if (this.closed) return
     for (const { severity, text } of wazoNews(loop.settings, settings)) log.write(severity, text)
+    // In one go: nothing may be decided by new settings on what was counted under the old ones.
     loop.settings = settings
-    // At once: with the new settings nothing may be decided by what the old ones allowed.
-    loop.post({ kind: 'secondaryChanged', present: secondary })
-    const changed = await parts.follow(settings, () => targetOf(loop.state))
-    loop.post({ kind: 'reloaded', changed })
+    const { gone, ...reloaded } = parts.follow(settings, targetOf(loop.state))
+    loop.post({ kind: 'reloaded', ...reloaded, secondary })
+    await gone
   }
 
   private lookLater(): void {

@@ -14,12 +14,16 @@ export interface BankOptions {
   readonly open: (device: DeviceSettings) => Device
   readonly known: Readonly<Record<string, KnownMode>>
   readonly line: (line: Line, name: string) => void
+  /** The first relay is about to be told of this move, or was found there. */
+  readonly begun?: (move: number) => void
   /** Every relay has had its first outcome since `hold` was told of this move; again once `all` were read back. */
   readonly settled: (move: number, all: boolean) => void
   /** What `known` remembers has changed. */
   readonly changed: () => void
   /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
   readonly kept?: () => Promise<unknown>
+  /** No device is asked before: whoever asked them until now is done then. */
+  readonly after?: Promise<unknown>
 }
 
 /** Hears that the reading of this number ended, and whether anything came back. */
@@ -29,13 +33,15 @@ type Surveyor = (relay: string, reading: number, answered: boolean) => void
 export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
+  private begun = false
   private told = false
+  private closed = false
   private listeners: (() => void)[] = []
   private surveyors: Surveyor[] = []
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
-    const { kept = () => Promise.resolve() } = options
+    const { kept = () => Promise.resolve(), after = Promise.resolve() } = options
     const events = {
       random,
       line,
@@ -44,15 +50,17 @@ export class RelayBank {
       heard: (name: string, reading: number, answered: boolean) => {
         for (const tell of [...this.surveyors]) tell(name, reading, answered)
       },
+      sending: () => this.noteBegun(),
       outcome: () => this.noteOutcome(),
     }
     this.relays = devices.map(d => new Relay(d, timing, open(d), clock, events, known[d.name] ?? null))
-    for (const relay of this.relays) relay.start()
+    for (const relay of this.relays) relay.start(after)
   }
 
   /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
   hold(role: Role, move: number | null): void {
     this.move = move
+    this.begun = false
     this.told = false
     for (const relay of this.relays) relay.order(role, move !== null)
     this.noteOutcome()
@@ -88,9 +96,13 @@ export class RelayBank {
     })
   }
 
-  /** The role that most relays read once each was asked; null: none could be read. A tie is the master's. */
+  /**
+   * The role that most relays read once each was asked; null: none could be read. A tie is the master's. Rejects when
+   * the bank is closed before: whoever comes after it knows better.
+   */
   async adopt(): Promise<Role | null> {
     await this.allTried()
+    if (this.closed) throw new Error('the relays were let go of')
     const roles = this.relays
       .filter(r => r.state.actual !== null && r.state.actualWall !== null)
       .map(r => (r.state.actual === 1) !== r.settings.invert)
@@ -134,13 +146,21 @@ export class RelayBank {
   }
 
   async close(): Promise<void> {
+    this.closed = true
     await Promise.all(this.relays.map(r => r.close()))
     for (const { settings } of this.relays)
       for (const tell of [...this.surveyors]) tell(settings.name, Number.POSITIVE_INFINITY, false)
     for (const tell of this.listeners.splice(0)) tell()
   }
 
+  private noteBegun(): void {
+    if (this.move === null || this.begun) return
+    this.begun = true
+    this.options.begun?.(this.move)
+  }
+
   private noteOutcome(): void {
+    if (this.relays.some(r => r.hasOutcome && isConfirmed(r.state))) this.noteBegun()
     if (!this.relays.every(r => r.hasOutcome)) return
     for (const tell of this.listeners.splice(0)) tell()
     const { move } = this

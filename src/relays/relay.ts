@@ -31,6 +31,8 @@ export interface RelayOptions {
   readonly line: (line: Line, name: string) => void
   /** The reading of this number ended; whether anything came back. */
   readonly heard: (name: string, reading: number, answered: boolean) => void
+  /** A mode is about to be sent, unless the order changes meanwhile. */
+  readonly sending: () => void
   /** Confirmed, or a try failed: the present order has had its first outcome. */
   readonly outcome: (name: string) => void
   /** Something that `known` remembers has changed. */
@@ -65,8 +67,10 @@ export class Relay {
     this.state = newRelay(settings.name, known)
   }
 
-  start(): void {
-    this.loop = this.run()
+  /** Begins to read once `after` is over. */
+  start(after: Promise<unknown>): void {
+    const run = () => this.run()
+    this.loop = after.then(run, run)
   }
 
   /** Reads now instead of at the next audit or retry. */
@@ -147,6 +151,7 @@ export class Relay {
   }
 
   private async write(keyword: 'mode' | 'wdog', mode: Mode): Promise<Step> {
+    if (keyword === 'mode') this.options.sending()
     // Should this process be killed, the next one knows whose doing the change was.
     if (keyword === 'mode') await this.options.kept()
     const { wanted } = this.state

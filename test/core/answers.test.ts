@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Settings } from '../../src/core/settings.ts'
-import { Policy, teachesNothing } from '../helpers/policy.ts'
+import { Policy, reloaded, teachesNothing } from '../helpers/policy.ts'
 import { someSettings } from '../helpers/settings.ts'
 
 const { hooks, failback } = someSettings()
@@ -59,37 +59,51 @@ describe('The answer of ready_command', () => {
 
 describe('The answer to a survey', () => {
   it('means nothing when none was asked', () => {
-    teachesNothing(policy().start().probe('answered', 2), { kind: 'surveyed', answering: null })
-    teachesNothing(policy().start().probe('answered', 2), { kind: 'surveyed', answering: 'fos1' })
+    teachesNothing(policy().start().probe('answered', 2), { kind: 'surveyed', question: 1, answering: null })
+    teachesNothing(policy().start().probe('answered', 2), {
+      kind: 'surveyed',
+      question: 1,
+      answering: 'fos1',
+    })
   })
 
   it('is void after a pause: it is asked anew', () => {
     const node = policy().start().probe('failed', 3)
     node.post({ kind: 'pausedByOperator', forMs: null, reason: '' })
-    teachesNothing(node, { kind: 'surveyed', answering: 'fos1' })
-    node.post({ kind: 'resumed' })
+    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
+    node.post({ kind: 'resumed' }).probe('failed')
     assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['suspect', true])
+    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
+  })
+
+  it('of relays that a reload let go of counts for nothing: those that are there now are asked', () => {
+    const node = policy().start().probe('failed', 3).post(reloaded())
+    assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['suspect', true])
+    teachesNothing(node, { kind: 'surveyed', question: 1, answering: null })
+    node.surveyed(null).post({ kind: 'woken' }, 1000).post(reloaded())
+    assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['isolated', true])
+    teachesNothing(node, { kind: 'surveyed', question: 3, answering: 'fos1' })
   })
 
   it('means nothing twice', () => {
-    const node = policy().start().probe('failed', 3).post({ kind: 'surveyed', answering: null })
-    teachesNothing(node, { kind: 'surveyed', answering: null })
-    teachesNothing(node, { kind: 'surveyed', answering: 'fos1' })
+    const node = policy().start().probe('failed', 3).surveyed(null)
+    teachesNothing(node, { kind: 'surveyed', question: 1, answering: null })
+    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
   })
 
   it('that nothing answers is said once, and asked again after a pause', () => {
-    const node = policy().start().probe('failed', 3).post({ kind: 'surveyed', answering: null })
+    const node = policy().start().probe('failed', 3).surveyed(null)
     assert.equal(node.lines.length, 1)
     assert.deepEqual(node.state.survey, { is: 'silent', againAt: node.now.mono + 1000 })
     node.post({ kind: 'woken' }, 1000)
-    assert.deepEqual(node.state.survey, { is: 'asked-again' })
-    assert.deepEqual(node.post({ kind: 'surveyed', answering: null }).lines, [])
+    assert.deepEqual(node.state.survey, { is: 'asked-again', question: 2 })
+    assert.deepEqual(node.surveyed(null).lines, [])
     assert.equal(node.state.phase, 'isolated')
   })
 
   it('ends an isolation, and the checks start from zero', () => {
-    const node = policy().start().probe('failed', 3).post({ kind: 'surveyed', answering: null })
-    node.post({ kind: 'woken' }, 1000).post({ kind: 'surveyed', answering: 'fos2' })
+    const node = policy().start().probe('failed', 3).surveyed(null)
+    node.post({ kind: 'woken' }, 1000).surveyed('fos2')
     const { survey, checks, judged, verdict } = node.state
     assert.deepEqual(
       { survey, checks, judged, verdict },
@@ -104,7 +118,7 @@ describe('The answer to a survey', () => {
     ['while it is being asked again', 1000],
   ] as const)
     it(`is not needed when the master answers, ${title}`, () => {
-      const node = policy().start().probe('failed', 3).post({ kind: 'surveyed', answering: null })
+      const node = policy().start().probe('failed', 3).surveyed(null)
       node.post({ kind: 'woken' }, wait).probe('answered')
       assert.deepEqual([node.state.phase, node.state.survey], ['starting', { is: 'none' }])
       assert.match(node.lines.join(), /isolated: over, the master answers again/)
@@ -132,10 +146,10 @@ describe('The role that relays read', () => {
     const without = { ...someSettings(), devices: null }
     const node = policy(without).post({ kind: 'started', stored: null, secondary: true })
     assert.ok(!node.kinds.includes('adopt'))
-    assert.ok(!node.post({ kind: 'reloaded', changed: [] }).kinds.includes('adopt'))
+    assert.ok(!node.post(reloaded()).kinds.includes('adopt'))
     node.settings = someSettings()
-    assert.ok(node.post({ kind: 'reloaded', changed: [] }).kinds.includes('adopt'))
+    assert.ok(node.post(reloaded()).kinds.includes('adopt'))
     node.post({ kind: 'adopted', role: 'slave' })
-    assert.ok(!node.post({ kind: 'reloaded', changed: [] }).kinds.includes('adopt'))
+    assert.ok(!node.post(reloaded()).kinds.includes('adopt'))
   })
 })

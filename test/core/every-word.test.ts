@@ -18,12 +18,20 @@ const at =
   (event: Event, afterMs = 10): Letter =>
   () => ({ event, afterMs })
 
+function surveyed(answering: string | null): Letter {
+  return ({ state: { questions } }) => ({
+    event: { kind: 'surveyed', question: questions, answering },
+    afterMs: 10,
+  })
+}
+
 /** `settled` is of the move under way, a crash of what was stored. */
 const alphabet: Readonly<Record<string, Letter>> = {
   fails: at(probe('ping', 'failed')),
   answers: at(probe('ping', 'answered')),
-  'fos1 answers': at({ kind: 'surveyed', answering: 'fos1' }),
-  'nothing answers': at({ kind: 'surveyed', answering: null }),
+  'fos1 answers': surveyed('fos1'),
+  'nothing answers': surveyed(null),
+  'a relay is told': ({ state }) => ({ event: { kind: 'begun', move: state.moves }, afterMs: 10 }),
   settled: ({ state }) => ({ event: { kind: 'settled', move: state.moves, all: true }, afterMs: 10 }),
   'a minute passes': at({ kind: 'woken' }, 61_000),
   'force master': at({ kind: 'forced', role: 'master', forMs: null, reason: '' }),
@@ -70,7 +78,7 @@ function upAtMaster(): Letter[] {
 }
 
 function toSlave(): Letter[] {
-  return [at(probe('ping', 'failed')), at({ kind: 'surveyed', answering: 'fos1' })]
+  return [at(probe('ping', 'failed')), surveyed('fos1')]
 }
 
 for (const [title, way, length] of beginnings)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { phaseTable } from '../../src/core/phases.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { type Phase, phases } from '../../src/core/state.ts'
-import { Policy } from '../helpers/policy.ts'
+import { Policy, reloaded } from '../helpers/policy.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 
 const { failback } = someSettings()
@@ -39,12 +39,12 @@ describe('A reload', () => {
 
   it('keeps what is known of checks that did not change', () => {
     const before = known()
-    assert.deepEqual(before.post({ kind: 'reloaded', changed: [] }).state.checks, known().state.checks)
+    assert.deepEqual(before.post(reloaded()).state.checks, known().state.checks)
     assert.equal(before.state.verdict, 'up')
   })
 
   it('lets a check that changed start from zero, and asks for a new verdict', () => {
-    const { checks, verdict, upSince } = known().post({ kind: 'reloaded', changed: ['sip'] }).state
+    const { checks, verdict, upSince } = known().post(reloaded('sip')).state
     assert.deepEqual([Object.keys(checks), verdict, upSince], [['ping'], 'unknown', null])
   })
 
@@ -52,7 +52,7 @@ describe('A reload', () => {
     const node = known().probe('failed', 3, 'sip')
     assert.equal(node.state.verdict, 'down')
     node.settings = someSettings()
-    const { checks, verdict } = node.post({ kind: 'reloaded', changed: [] }).state
+    const { checks, verdict } = node.post(reloaded()).state
     assert.deepEqual([Object.keys(checks), verdict], [['ping'], 'up'])
   })
 })
@@ -123,7 +123,7 @@ describe('The role', () => {
     node.start('slave').probe('answered', 2)
     assert.equal(node.state.phase, 'waiting')
     assert.equal(node.post({ kind: 'resumed' }).state.role, 'master')
-    node.failOver().probe('answered', 2)
+    node.failOver().moved().probe('answered', 2)
     assert.deepEqual([node.state.role, node.state.phase], ['slave', 'waiting'])
   })
 })

@@ -72,7 +72,11 @@ const rows: readonly (readonly [
     'would decide after the first verdict: 4 more answers of sip or 2 more failures of ping',
     { phase: 'starting', adopting: false, checks: { ping: check('unknown', 'failed', 1) } },
   ],
-  ['relays are being asked', 'would fail over as soon as one relay or witness answers', { phase: 'suspect' }],
+  [
+    'relays are being asked',
+    'would fail over as soon as one relay or witness answers',
+    { phase: 'suspect', survey: { is: 'asked', question: 1 } },
+  ],
   [
     'it is cut off',
     'would start counting from zero as soon as a relay or witness answers',

@@ -7,6 +7,7 @@ import {
   checkState,
   countResult,
   isFailing,
+  isRising,
   isStale,
   masterVerdict,
   neededInARow,
@@ -149,5 +150,34 @@ describe('The master answers now', () => {
   it('only when all required checks do', () => {
     const checks = { ping: state('up', 'answered', 2), sip: state('up', 'failed', 1) }
     assert.equal(allAnswering([ping, sip], checks, 0), false)
+  })
+})
+
+describe('A master is on its way up', () => {
+  const rows: readonly [title: string, rising: boolean, checks: Checks][] = [
+    ['when what made it down answers', true, { ping: state('down', 'answered', 1) }],
+    ['not while it fails', false, { ping: state('down', 'failed', 3) }],
+    ['not when nobody can ask', false, { ping: state('down', 'cannot', 1) }],
+    [
+      'not when only one of two answers',
+      false,
+      { ping: state('down', 'answered', 1), sip: state('down', 'failed', 3) },
+    ],
+    ['when the other is up', true, { ping: state('down', 'answered', 1), sip: state('up', 'failed', 1) }],
+    ['when checks that a reload set to zero answer', true, { ping: state('unknown', 'answered', 1) }],
+    ['not before anything was asked', false, {}],
+    ['whatever a check says that does not decide', false, { web: state('up', 'answered', 1) }],
+  ]
+  for (const [title, rising, checks] of rows)
+    it(title, () => assert.equal(isRising([ping, sip, web], checks), rising))
+})
+
+describe('A check that is down', () => {
+  it('is failing when it failed after that moment', () => {
+    const checks = { ping: state('down', 'failed', 3, 5000) }
+    assert.deepEqual(
+      [null, 4999, 5000].map(since => isFailing([ping], checks, since)),
+      [true, true, false],
+    )
   })
 })

@@ -39,7 +39,7 @@ const effectLine = ({ severity, text }: { severity: string; text: string }) => `
 const started: Event = { kind: 'started', stored: null, secondary: false }
 const back: Event = { kind: 'secondaryChanged', present: true }
 const gone: Event = { kind: 'secondaryChanged', present: false }
-const reloaded: Event = { kind: 'reloaded', changed: ['ping'] }
+const reloaded: Event = { kind: 'reloaded', changed: ['ping'], secondary: true, windowForMs: 0 }
 const answered: Event = {
   kind: 'probed',
   check: 'ping',

@@ -19,7 +19,7 @@ const state: State = {
   pause: { until: null, reason: 'p', atWall: 998_000 },
   failovers: [1000, 4000],
   flapping: true,
-  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true },
+  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', begun: true, arrived: true },
   moves: 7,
 }
 const stored: StoredState = {
@@ -31,7 +31,7 @@ const stored: StoredState = {
   pause: { until: null, reason: 'p', at: 998_000 },
   failovers: [996_000, 999_000],
   flapping: true,
-  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true },
+  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', begun: true, arrived: true },
   moves: 7,
 }
 
@@ -97,8 +97,15 @@ describe('A stored state from a file', () => {
       assert.equal(taken({ override: { ...override, [field]: undefined } }), false, `override.${field}`)
     for (const field of ['until', 'reason', 'at'])
       assert.equal(taken({ pause: { ...stored.pause, [field]: undefined } }), false, `pause.${field}`)
-    for (const field of Object.keys(move))
+    for (const field of Object.keys(move).filter(name => name !== 'begun'))
       assert.equal(taken({ move: { ...move, [field]: undefined } }), false, `move.${field}`)
+  })
+
+  it('of a version that did not know whether lines had moved is taken as if they had', () => {
+    const old = parseStored(JSON.parse(JSON.stringify({ ...stored, move: { ...move, begun: undefined } })))
+    assert.ok(old)
+    assert.equal(fromStored(old, now).move?.begun, true)
+    assert.equal(taken({ move: { ...move, begun: 'yes' } }), false)
   })
 
   const wrong: readonly object[] = [

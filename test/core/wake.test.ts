@@ -27,7 +27,7 @@ describe('A wake-up is asked for', () => {
     ['when a failback that was called off may be tried again', at, { calledOffUntil: at }],
     ['when the master will have been up for stable_for', 61_000, { upSince: 1000 }],
     ['when relays and witnesses are to be asked again', at, { survey: { is: 'silent', againAt: at } }],
-    ['never while they are being asked', null, { survey: { is: 'asked-again' } }],
+    ['never while they are being asked', null, { survey: { is: 'asked-again', question: 1 } }],
     [
       'when ready_command is to be asked again',
       at,

@@ -4,6 +4,7 @@ import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import type { SettingsLoading } from '../../src/config/load.ts'
 import { readSettings } from '../../src/config/settings-reading.ts'
+import type { Handler } from '../../src/control/server.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import type { Disk, Doors } from '../../src/daemon/doors.ts'
@@ -29,6 +30,12 @@ export class VirtualNode {
   /** The relay's mode, and each that was written. */
   mode = 1
   readonly written: string[] = []
+  /** How long the relay takes for a reading, and the disk to look for a file. */
+  relayMs = 0
+  diskMs = 0
+  witnessAnswers = false
+  /** What the control socket asks; null: it is not served yet. */
+  handler: Handler | null = null
   /** Paths that were looked for. */
   readonly lookedFor: string[] = []
   #daemon: Daemon | null = null
@@ -92,11 +99,14 @@ export class VirtualNode {
       openNotify: () => silentNotify,
       openDevice: () => this.#device(),
       probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
-      pings: () => Promise.resolve(false),
+      pings: () => Promise.resolve(this.witnessAnswers),
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
       isServed: () => Promise.resolve(false),
-      serve: () => Promise.resolve({ close: () => Promise.resolve() }),
+      serve: (_, handler) => {
+        this.handler = handler
+        return Promise.resolve({ close: () => Promise.resolve() })
+      },
     }
   }
 
@@ -117,7 +127,11 @@ export class VirtualNode {
 
   #device(): Device {
     return {
-      read: () => Promise.resolve({ ok: true, value: { values: this.#values(), warning: null } }),
+      read: async signal => {
+        if (this.relayMs > 0) await this.clock.sleep(this.relayMs, signal)
+        if (signal?.aborted) return aborted
+        return { ok: true, value: { values: this.#values(), warning: null } }
+      },
       write: (keyword, value) => {
         this.written.push(`${keyword}=${value}`)
         if (keyword === 'mode') this.mode = Number(value)
@@ -134,9 +148,10 @@ export class VirtualNode {
   #disk(): Disk {
     const done = () => Promise.resolve({ ok: true } as const)
     return {
-      exists: path => {
+      exists: async path => {
         this.lookedFor.push(path)
-        return Promise.resolve(this.disk.has(path))
+        if (this.diskMs > 0) await this.clock.sleep(this.diskMs)
+        return this.disk.has(path)
       },
       read: path => {
         const text = this.disk.get(path)
@@ -149,6 +164,11 @@ export class VirtualNode {
     }
   }
 }
+
+const aborted = {
+  ok: false,
+  error: { code: 'aborted', text: 'the work was called off', answered: false },
+} as const
 
 const silentNotify = {
   problem: null,

@@ -21,6 +21,28 @@ describe('With [master] host = wazo the daemon', () => {
     assert.deepEqual(node.news(ofNode), [])
   })
 
+  it('looks at ha.conf before the lines leave a master that may not be the one any more', async t => {
+    const node = new VirtualNode(config, slave)
+    node.witnessAnswers = true
+    await node.start(t)
+    await node.clock.advance(10_000)
+    node.disk.set(haFile, slaveOf('10.34.1.11'))
+    node.dead.add('10.34.1.10')
+    await node.clock.advance(20_000)
+    assert.deepEqual([node.status.role, node.status.master.host], ['master', '10.34.1.11'])
+    assert.deepEqual(node.news(/failover|isolated/), [])
+  })
+
+  it('moves no line when HA was switched off before the master went', async t => {
+    const node = new VirtualNode(config, slave)
+    await node.start(t)
+    await node.clock.advance(10_000)
+    node.disk.set(haFile, '{"node_type":"disabled"}')
+    node.dead.add('10.34.1.10')
+    await node.clock.advance(20_000)
+    assert.deepEqual([node.status.phase, node.written], ['passive', []])
+  })
+
   const masterless: [string, string | null | undefined, RegExp][] = [
     [
       'there is no ha.conf',

@@ -27,8 +27,9 @@ export function someEvent(random: Random, state: State): Event {
   const role = random.pick(['master', 'slave'] as const)
   return random.pick<Event>([
     { kind: 'probed', check: 'ping', result: { outcome, ms: 1, detail: outcome } },
-    { kind: 'surveyed', answering: yes ? 'fos1' : null },
+    { kind: 'surveyed', question: state.questions - random.pick([0, 0, 1]), answering: yes ? 'fos1' : null },
     { kind: 'adopted', role: yes ? role : null },
+    { kind: 'begun', move: id },
     { kind: 'settled', move: id, all: yes },
     { kind: 'hookEnded', move: id, hook: random.pick(hookNames), ok: yes, detail: 'exit' },
     { kind: 'readyAnswered', question: state.questions, ready: yes, detail: 'exit' },
@@ -38,7 +39,7 @@ export function someEvent(random: Random, state: State): Event {
     { kind: 'pausedByOperator', forMs, reason: '' },
     { kind: 'resumed' },
     { kind: 'reminded' },
-    { kind: 'reloaded', changed: yes ? ['ping'] : [] },
+    { kind: 'reloaded', changed: yes ? ['ping'] : [], secondary: true, windowForMs: 0 },
     { kind: 'woken' },
   ])
 }

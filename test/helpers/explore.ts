@@ -1,4 +1,5 @@
 import type { Event } from '../../src/core/events.ts'
+import { isDriving } from '../../src/core/moving.ts'
 import type { Moment } from '../../src/core/role.ts'
 import { decide } from '../../src/core/role-machine.ts'
 import { type HookName, hookNames, type Settings } from '../../src/core/settings.ts'
@@ -61,7 +62,8 @@ export function happen(place: Place, { event, afterMs, settings = place.settings
   const before = event.kind === 'started' ? initialState : place.state
   const { state: after, effects, wakeAt } = decide(settings, before, event, now)
   const { role, phase } = place.state
-  const seen = observe(place.knows, { settings, event, effects, now, role, waiting: phase === 'waiting' })
+  const status = { role, waiting: phase === 'waiting', moves: before.moves, driving: isDriving(before.move) }
+  const seen = observe(place.knows, { settings, event, effects, now, ...status })
   return { settings, before, event, after, effects, now, wakeAt, ...seen }
 }
 
@@ -112,7 +114,7 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
     { event: crash, afterMs: 61_000 },
     { event: { ...crash, secondary: false }, afterMs: 10 },
     ...configurations.map(other => ({
-      event: { kind: 'reloaded', changed: [] } as const,
+      event: { kind: 'reloaded', changed: [], secondary: state.secondary, windowForMs: 0 } as const,
       afterMs: 10,
       settings: other,
     })),
@@ -128,11 +130,14 @@ export function probe(check: string, outcome: (typeof outcomes)[number]): Event 
 function answersTo({ move, questions }: State): Event[] {
   const id = move?.id ?? 0
   return [
-    { kind: 'surveyed', answering: 'fos1' },
-    { kind: 'surveyed', answering: null },
+    { kind: 'surveyed', question: questions, answering: 'fos1' },
+    { kind: 'surveyed', question: questions, answering: null },
+    { kind: 'surveyed', question: questions - 1, answering: 'fos1' },
     { kind: 'adopted', role: 'master' },
     { kind: 'adopted', role: 'slave' },
     { kind: 'adopted', role: null },
+    { kind: 'begun', move: id },
+    { kind: 'begun', move: id - 1 },
     { kind: 'settled', move: id, all: true },
     { kind: 'settled', move: id, all: false },
     { kind: 'settled', move: id - 1, all: true },
@@ -172,7 +177,8 @@ const orders: readonly Event[] = [
   { kind: 'pausedByOperator', forMs: 5000, reason: '' },
   { kind: 'resumed' },
   { kind: 'reminded' },
-  { kind: 'reloaded', changed: ['ping'] },
+  { kind: 'reloaded', changed: ['ping'], secondary: true, windowForMs: 60_000 },
+  { kind: 'reloaded', changed: [], secondary: false, windowForMs: 0 },
   { kind: 'woken' },
 ]
 
@@ -191,10 +197,17 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   return (
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
     `${after.judged} ${after.adopting} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
-    (move ? `${move.to} ${move.event} ${move.stage} ${move.arrived}` : '') +
+    (move ? `${move.to} ${move.event} ${move.stage} ${move.begun} ${move.arrived}` : '') +
     `${readiness.is} ${survey.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
-    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff}`
+    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${heldSince(after)}`
   )
+}
+
+/** For each check that may move the lines, whether it failed since the latest moment at which nothing was decided. */
+function heldSince({ checks, heldUntil, role }: State): string {
+  const failing = Object.values(checks).filter(({ streak }) => streak.outcome === 'failed')
+  const later = failing.map(({ last }) => (last?.mono ?? 0) > (heldUntil ?? 0))
+  return role === 'master' ? later.join() : ''
 }
 
 function quick(name: string, required = true) {

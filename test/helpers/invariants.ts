@@ -2,7 +2,7 @@ import { roleTable } from '../../src/core/role-table.ts'
 import { initialState } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isDown, isFailing, isUp } from './observed-checks.ts'
-import { mayDecide, saidIn } from './observer.ts'
+import { mayDecide, type Observer, saidIn } from './observer.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
 /** What no sequence of events may break. */
@@ -56,8 +56,29 @@ export const invariants: readonly Invariant[] = [
     name: 'failover when it is due',
     sentence: 'A master that is down, and a relay or witness that answers: the lines are failed over.',
     holds: ({ settings, before, event, after, knows }) => {
-      const due = before.phase === 'suspect' && event.kind === 'surveyed' && event.answering !== null
+      const { survey } = before
+      const asked = event.kind === 'surveyed' && survey.is === 'asked' && survey.question === event.question
+      const due = asked && event.answering !== null
       return !due || !mayDecide(knows, settings) || after.role === 'slave'
+    },
+  },
+  {
+    name: 'failover on a failure from now on',
+    sentence: 'After a pause, an override and their like no failover without a failure since their end.',
+    holds: step =>
+      !says(step, 'failover: ') || isFailing(since(step.heard, step.heard.heldAt), step.settings),
+  },
+  {
+    name: 'called off before it began',
+    sentence: 'A move is called off only before a relay was told of it, and only for a master that is up.',
+    holds: step => !says(step, 'called off: ') || (!step.heard.begun && isUp(step.heard, step.settings)),
+  },
+  {
+    name: 'no line moves to the slave for nothing',
+    sentence: 'The first relay is told to move to the slave only while the master is not answering again.',
+    holds: ({ settings, after, knows }) => {
+      const automatic = mayDecide(knows, settings) && after.move?.event === 'failover'
+      return !automatic || knows.begun || knows.driving !== 'slave' || !isUp(knows, settings)
     },
   },
   {
@@ -76,7 +97,7 @@ export const invariants: readonly Invariant[] = [
       const { event, effects, knows } = step
       if (event.kind !== 'started' && event.kind !== 'reloaded') return true
       const role = knows.override?.role ?? storedRole(step)
-      const moved = event.kind === 'reloaded' && says(step, 'failback: ')
+      const moved = event.kind === 'reloaded' && (says(step, 'failback: ') || says(step, 'called off: '))
       return moved || effects.every(effect => effect.kind !== 'hold' || effect.role === role)
     },
   },
@@ -112,7 +133,8 @@ export const invariants: readonly Invariant[] = [
     holds: step => {
       const { before, after, event, effects } = step
       const from = event.kind === 'started' ? storedRole(step) : adoptedRole(step)
-      const lines = ['failover: ', 'failback: ', 'forced: '].filter(start => says(step, start)).length
+      const starts = ['failover: ', 'failback: ', 'forced: ', 'called off: ']
+      const lines = starts.filter(start => says(step, start)).length
       const records = effects.filter(
         e => e.kind === 'record' && ['failover', 'failback', 'forced', 'called-off'].includes(e.what),
       ).length
@@ -156,6 +178,12 @@ export const invariants: readonly Invariant[] = [
       effects.length <= mostEffects,
   },
 ]
+
+/** Only what the checks told after that moment. */
+function since(heard: Observer, mono: number): Observer {
+  const later = Object.entries(heard.checks).filter(([, { at }]) => at > mono)
+  return { ...heard, checks: Object.fromEntries(later) }
+}
 
 const mostEffects = 16
 const drivingPhases = ['steady', 'recovering', 'waiting', 'forced']

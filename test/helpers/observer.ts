@@ -32,6 +32,10 @@ export interface Observer {
   /** What the relays were told last: the role to keep, null: only watch. */
   readonly driving: Role | null
   readonly drivingMove: number | null
+  /** A relay was told of the latest move, or was found there. */
+  readonly begun: boolean
+  /** When nothing was to be decided last. Mono. */
+  readonly heldAt: number
   /** The hook that was started last. */
   readonly hook: { readonly name: string; readonly move: number; readonly running: boolean } | null
 }
@@ -56,6 +60,8 @@ export const newObserver: Observer = {
   calledOffUntil: null,
   driving: null,
   drivingMove: null,
+  begun: true,
+  heldAt: Number.NEGATIVE_INFINITY,
   hook: null,
 }
 
@@ -67,14 +73,18 @@ export interface Sight {
   readonly now: Moment
   readonly role: Role
   readonly waiting: boolean
+  /** Number of the latest move, and whether its relays have been told. */
+  readonly moves: number
+  readonly driving: boolean
 }
 
 /** `heard`: with the event, before what it brought about; `knows`: with that too. */
 export function observe(before: Observer, sight: Sight): { heard: Observer; knows: Observer } {
   const timed = expire(before, sight.now.mono)
   const hear = ears[sight.event.kind] as Ear | undefined
-  const told = hear?.(timed, sight, sight.event as never)
-  const heard = told ? expire({ ...timed, ...told }, sight.now.mono) : timed
+  const held = mayDecide(before, sight.settings) ? timed : { ...timed, heldAt: sight.now.mono }
+  const told = hear?.(held, sight, sight.event as never)
+  const heard = told ? expire({ ...held, ...told }, sight.now.mono) : held
   const upSince = isUp(heard, sight.settings) ? (heard.upSince ?? sight.now.mono) : null
   const known = heard.upSince === upSince ? heard : { ...heard, upSince }
   return { heard: known, knows: forget(withEffects(known, sight), sight) }
@@ -108,13 +118,15 @@ const ears: {
       override: stored?.override ? { ...limited(stored.override.until), role: stored.override.role } : null,
       failovers: stored?.failovers.map(mono) ?? [],
       flapped: stored?.flapping ?? false,
+      begun: stored?.move?.begun ?? true,
     }
   },
-  reloaded: ({ checks }, { settings }, { changed }) => {
+  reloaded: ({ checks }, { settings, now }, { changed, secondary, windowForMs }) => {
     const kept = Object.entries(checks).filter(
       ([name]) => settings.checks.some(check => check.name === name) && !changed.includes(name),
     )
-    return { checks: Object.fromEntries(kept) }
+    const windowUntil = windowForMs > 0 ? now.mono + windowForMs : null
+    return { checks: Object.fromEntries(kept), secondary, windowUntil, surveying: false }
   },
   probed: ({ checks, upSince }, { settings, now }, { check: name, result }) => {
     const check = settings.checks.find(c => c.name === name)
@@ -144,6 +156,10 @@ const ears: {
   readyAnswered: ({ ready }, _, { question, ready: yes }) => ({
     ready: ready && (ready.question === question ? { ...ready, yes } : ready),
   }),
+  begun: ({ begun }, { moves }, { move }) => ({ begun: begun || move === moves }),
+  settled: ({ begun }, { moves, driving }, { move, all }) => ({
+    begun: begun || (all && driving && move === moves),
+  }),
   hookEnded: ({ hook }, { settings, now, role }, { move, hook: name, ok }) => {
     if (!hook?.running || hook.move !== move || hook.name !== name) return {}
     const calledOff = name === 'before_master' && role === 'slave' && !ok
@@ -169,6 +185,8 @@ function withEffects(before: Observer, { effects, now, settings }: Sight): Obser
         ready: { question: effect.question, since: known.ready?.since ?? now.mono, yes: false },
       }
   }
+  if (['failover: ', 'forced: ', 'failback: ', 'called off: '].some(start => saidIn(effects, start)))
+    known = { ...known, begun: false }
   if (saidIn(effects, 'isolated: over')) known = { ...known, checks: {}, upSince: null }
   if (!saidIn(effects, 'failover: ')) return known
   const { flapLimit, flapWindowMs } = settings.failback
@@ -179,16 +197,18 @@ function withEffects(before: Observer, { effects, now, settings }: Sight): Obser
 /** What was allowed or waited for counts only as long as a failback is due. */
 function forget(known: Observer, { settings, effects, role }: Sight): Observer {
   const up = isUp(known, settings)
-  const moved = ['failover: ', 'failback: ', 'forced: '].some(start => saidIn(effects, start))
+  const moved = ['failover: ', 'failback: ', 'forced: ', 'called off: '].some(start => saidIn(effects, start))
   const due = up && !moved && role === 'slave'
   const deciding = mayDecide(known, settings)
   const lost = deciding && isFailing(known, settings)
+  // It ends with an answer alone: a probe that can't be made is none.
+  const answered = saidIn(effects, 'isolated: over')
   const ready =
     known.ready?.yes && !isAnswering(known, settings) ? { ...known.ready, yes: false } : known.ready
   const kept: Partial<Observer> = {
     upSince: up ? known.upSince : null,
     surveying: known.surveying && lost,
-    cutOff: known.cutOff && lost && !moved,
+    cutOff: known.cutOff && deciding && !moved && !answered,
     approved: known.approved && due,
     ready: due && deciding ? ready : null,
     calledOffUntil: due && deciding ? known.calledOffUntil : null,

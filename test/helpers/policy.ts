@@ -35,7 +35,18 @@ export class Policy {
 
   /** Down, with a relay that answers: the lines go to the slave. */
   failOver(): this {
-    return this.probe('failed', 3).post({ kind: 'surveyed', answering: 'fos1' })
+    return this.probe('failed', 3).surveyed('fos1')
+  }
+
+  /** The answer to the latest survey. */
+  surveyed(answering: string | null): this {
+    return this.post({ kind: 'surveyed', question: this.state.questions, answering })
+  }
+
+  /** Every relay was told of the latest move, and read back. */
+  moved(): this {
+    const move = this.state.moves
+    return this.post({ kind: 'begun', move }).post({ kind: 'settled', move, all: true })
   }
 
   /** Log lines of the latest event. */
@@ -48,8 +59,15 @@ export class Policy {
   }
 }
 
+/** The same node with the same files again, but for these checks. */
+export function reloaded(...changed: string[]): Event {
+  return { kind: 'reloaded', changed, secondary: true, windowForMs: 0 }
+}
+
 /** Nothing is known after the event that was not known before. */
 export function teachesNothing(node: Policy, event: Event): void {
-  const before = node.state
-  assert.deepEqual(node.post(event).state, before)
+  // That nothing was decided until now is no news.
+  const known = ({ heldUntil: _, ...rest }: State) => rest
+  const before = known(node.state)
+  assert.deepEqual(known(node.post(event).state), before)
 }

@@ -29,8 +29,14 @@ const orders: Readonly<Record<string, Order>> = {
     p.post({ kind: 'adopted', role: role === 'none' ? null : (role as 'master' | 'slave') }),
   restart: p => p.restart(),
   probe: (p, [check = '', what = '', times = 'x1']) => p.probe(check, what, Number(times.slice(1))),
-  surveyed: (p, [name]) => p.post({ kind: 'surveyed', answering: name === 'nobody' ? null : String(name) }),
+  surveyed: (p, [name]) =>
+    p.post({
+      kind: 'surveyed',
+      question: p.state.questions,
+      answering: name === 'nobody' ? null : String(name),
+    }),
   settled: (p, [how]) => p.post({ kind: 'settled', move: p.state.move?.id ?? 0, all: how !== 'but-one' }),
+  begun: p => p.post({ kind: 'begun', move: p.state.move?.id ?? 0 }),
   hook: (p, [hook, end]) =>
     p.post({
       kind: 'hookEnded',
@@ -59,7 +65,7 @@ const orders: Readonly<Record<string, Order>> = {
     p.post({ kind: 'pausedByOperator', forMs: forS ? Number(forS) * 1000 : null, reason: '' }),
   resume: p => p.post({ kind: 'resumed' }),
   remind: p => p.post({ kind: 'reminded' }),
-  reload: p => p.post({ kind: 'reloaded', changed: [] }),
+  reload: p => p.post({ kind: 'reloaded', changed: [], secondary: p.state.secondary, windowForMs: 0 }),
   wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
   next: p => p.lines.push(`  next: ${nextText(p.settings, p.state, p.now)}`),
 }
@@ -166,6 +172,7 @@ function effectText(effect: Effect): string {
       return `run hook ${effect.hook} (${effect.event} ${effect.from} -> ${effect.to})`
     case 'adopt':
     case 'askReady':
+    case 'endHook':
     case 'remindRelays':
     case 'save':
     case 'survey':

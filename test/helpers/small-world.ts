@@ -95,7 +95,7 @@ export class SmallWorld {
     if (effect.kind === 'survey') {
       const others = [...reached].filter(name => name !== 'link' && name !== 'master')
       const answering = reached.has('link') ? (others[0] ?? null) : null
-      this.post({ kind: 'surveyed', answering }, reached)
+      this.post({ kind: 'surveyed', question: effect.question, answering }, reached)
     }
     if (effect.kind !== 'hold') return
     this.driven.push(effect.role)

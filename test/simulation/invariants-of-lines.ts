@@ -1,3 +1,4 @@
+import { files } from './site.ts'
 import type { Invariant } from './view.ts'
 import type { World } from './world.ts'
 
@@ -28,6 +29,8 @@ interface Followed {
   ambiguous: number
   /** The latest, oldest first. */
   readonly orders: Order[]
+  /** Of the latest line. */
+  told: 0 | 1 | null
 }
 
 /** More are not on their way to one relay at a time. */
@@ -40,7 +43,7 @@ export const oneLineForEachChange: Invariant = {
     const relays = new Map<string, Followed>()
     let forgetful = false
     const of = (name: string) => {
-      const known = relays.get(name) ?? { open: [], ambiguous: 0, orders: [] }
+      const known = relays.get(name) ?? { open: [], ambiguous: 0, orders: [], told: null }
       relays.set(name, known)
       return known
     }
@@ -64,7 +67,10 @@ export const oneLineForEachChange: Invariant = {
           return null
         }
         case 'died':
-          for (const relay of relays.values()) forgive(relay, forgetful)
+          for (const [name, relay] of relays) {
+            forgive(relay, forgetful)
+            if (isUnkept(world, name, relay)) relay.ambiguous += 1
+          }
           return null
         case 'forgot':
           forgetful = true
@@ -83,6 +89,15 @@ export const oneLineForEachChange: Invariant = {
       }
     }
   },
+}
+
+/** The disk took so long that the line was said without it: the next daemon finds the order and says it again. */
+function isUnkept({ disk }: World, name: string, { told }: Followed): boolean {
+  try {
+    return told !== null && JSON.parse(disk.text(files.state) ?? '').relays[name].sent === told
+  } catch {
+    return false
+  }
 }
 
 function order({ orders }: Followed, mode: 0 | 1): void {
@@ -116,6 +131,7 @@ function judge(text: string, of: (name: string) => Followed): string | null {
   if (name === undefined) return null
   const relay = of(name)
   const mode = digit === '0' ? 0 : 1
+  relay.told = mode
   const told = relay.open.findLastIndex(change => change.mode === mode)
   if (told < 0) {
     if (relay.ambiguous === 0) return `"${text}" was said, and nothing moved`

@@ -69,7 +69,9 @@ export class RoleCount {
     // Nothing is stored: it is taken from what most relays read, which says no line.
     if (this.role === null && state && !state.adopting && state.roleSinceWall > 0) this.role = state.role
     if (fact.is !== 'line') return
-    const [, to] = /^(?:failover|failback|forced): lines to the (master|slave)/.exec(fact.text) ?? []
+    const [, to] =
+      /^(?:failover|failback|forced|called off): lines (?:to|stay at) the (master|slave)/.exec(fact.text) ??
+      []
     if (to) this.role = to as Role
   }
 }
@@ -92,6 +94,34 @@ export const rolesRule: Invariant = {
         : `${fact.relay} is told mode=${fact.value}, the role is ${roles.role}`
     }
   },
+}
+
+/** Before an order is sent it waits for the disk, up to 250 ms: relays/relay.ts, daemon/assembly.ts. */
+const orderedMs = 300
+
+export const noNeedlessFailover: Invariant = {
+  name: 'needless',
+  sentence: 'a failover that has moved no relay moves none to the slave while the master is up again',
+  follow: () => {
+    const counts = new VerdictCount()
+    let unbegun = false
+    return (fact, { settings, state, now, world }) => {
+      counts.hear(fact, settings, now)
+      if (fact.is === 'line' && /^(failover|failback|forced|called off): /.test(fact.text))
+        unbegun = fact.text.startsWith('failover: ')
+      // What a relay was found at, or was told before a crash, the daemon may know and this one not.
+      if (fact.is === 'born' || (fact.is === 'read' && isAtSlave(fact, settings))) unbegun = false
+      if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
+      const needless = unbegun && counts.upSince !== null && now - counts.upSince > orderedMs
+      unbegun = false
+      return needless && state && world.life ? `${fact.relay} is driven, and the master is up` : null
+    }
+  },
+}
+
+function isAtSlave({ relay, mode }: { relay: string; mode: 0 | 1 }, settings: View['settings']): boolean {
+  const device = settings?.devices?.find(({ name }) => name === relay)
+  return device !== undefined && mode === modeFor('slave', device.invert)
 }
 
 export const overrideHolds: Invariant = {

@@ -9,6 +9,7 @@ import { everyLineArrives, noBug, oneLineForEachChange } from './invariants-of-l
 import {
   failoverNeedsAnAnswer,
   failoverNeedsFailures,
+  noNeedlessFailover,
   nothingWhileStill,
   overrideHolds,
   rolesRule,
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   verdictsAreCounted,
   failoverNeedsFailures,
   failoverNeedsAnAnswer,
+  noNeedlessFailover,
   failbackNeedsAStableMaster,
   failbackNeedsItsWindow,
   failbackAsks,

@@ -42,6 +42,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    slip: 'a failover that has moved nothing is not called off',
+    invariant: 'needless',
+    patches: [
+      {
+        file: 'src/core/role-table.ts',
+        from: "when: ({ state }) => isUnbegun(state) && state.verdict === 'up',",
+        to: 'when: () => false,',
+      },
+      {
+        file: 'src/core/role-table.ts',
+        from: 'when: ({ settings, state }) => isUnbegun(state) && isRising(settings.checks, state.checks),',
+        to: 'when: () => false,',
+      },
+    ],
+  },
+  {
     slip: 'the line of a switch is forgotten now and then',
     invariant: 'lines',
     patches: [
@@ -180,8 +196,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/role-table.ts',
-        from: "change(turn, { survey: { is: 'asked' } })",
-        to: '',
+        from: 'change(turn, { questions: question, survey: { is, question } })',
+        to: 'change(turn, { questions: question })',
       },
     ],
   },

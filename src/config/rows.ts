@@ -92,9 +92,12 @@ export const stateRows = {
 }
 
 export const httpRows = {
-  listen: row(
-    kinds.optional(addresses.listenAddress),
-    '',
-    'Status page, /status.json, /metrics, /healthz; empty: off',
-  ),
+  listen: {
+    ...row(
+      kinds.optional(addresses.listenAddress),
+      '',
+      'Without effect: this version has no status page and listens nowhere, which a warning says',
+    ),
+    withoutEffect: 'this version has no status page, nothing listens there',
+  },
 }

@@ -21,10 +21,26 @@ export function probeKindOf(check: CheckSettings): ProbeKind {
   return probeKinds[check.type] as unknown as ProbeKind
 }
 
-/** undici costs 100 ms to load: only who asks by HTTP pays. */
+/**
+ * Loads what a probe loads at its first try. For who runs for long: an upgrade takes the files away under a program
+ * that runs, and a check that comes by a reload would find them no more.
+ */
+export async function loadProbes(): Promise<void> {
+  await loadHttp()
+}
+
+/** undici takes time to load: of the commands only who asks by HTTP pays. */
 async function probeHttpLazily(
   ...[check, clock, signal]: Parameters<ProbeOnce<CheckOf<'http'>>>
 ): ReturnType<ProbeOnce> {
-  const { probeHttp } = await import('./http.ts')
+  const { probeHttp } = await loadHttp()
   return probeHttp(check, clock, signal)
+}
+
+let http: Promise<typeof import('./http.ts')> | undefined
+
+/** Held here, since Node looks at the file again for an import() of another place, loaded or not. */
+function loadHttp(): Promise<typeof import('./http.ts')> {
+  http ??= import('./http.ts')
+  return http
 }

@@ -26,6 +26,8 @@ export class NodeUnderTest {
   daemon: ChildProcess | null = null
   /** What all daemons of this test printed, line by line; with `syslog = none` that is the log. */
   lines: string[] = []
+  /** What Node runs: the source, unless a built program is tested. */
+  program: readonly string[] = ['--import', 'tsx', 'src/bin/berofosd.ts']
   private overrides: Overrides = {}
 
   private constructor(
@@ -64,16 +66,7 @@ export class NodeUnderTest {
   /** Starts it without waiting. */
   spawn(): ChildProcess {
     const { configFile, bnfosFile } = this.files
-    const args = [
-      '--import',
-      'tsx',
-      'src/bin/berofosd.ts',
-      'run',
-      '-c',
-      configFile,
-      '--bnfos-conf',
-      bnfosFile,
-    ]
+    const args = [...this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
     const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [daemon.stdout, daemon.stderr]) {
       let rest = ''

@@ -1,4 +1,5 @@
 import { runDaemon } from '../../daemon/run-daemon.ts'
+import { loadProbes } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
@@ -9,6 +10,7 @@ import { type commonOptions, filesOf } from './options.ts'
 const lastMs = 300
 
 export async function run({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
+  await loadProbes()
   const exitCode = await runDaemon({ ...filesOf(values), version, complain: output.complain })
   // Such a timer does not keep the process alive: it only fires when something else does.
   systemClock.after(lastMs, () => process.exit(exitCode))

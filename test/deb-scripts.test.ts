@@ -72,6 +72,42 @@ describe('installing', () => {
       assert.match(stdout, /^berofosd: not restarted: /)
     })
 
+  for (const [words, files] of [
+    ['run', ''],
+    ['run -c /srv/b.conf', ' --config=/srv/b.conf'],
+    ['run -c/srv/b.conf', ' --config=/srv/b.conf'],
+    ['run --bnfos-conf=/srv/*.conf --config /srv/b.conf', ' --bnfos-conf=/srv/*.conf --config=/srv/b.conf'],
+  ])
+    it(`checks the files of the daemon's own command before: ${words}`, () => {
+      const { calls } = script('postinst', ['configure', '0.0.9'], { command: `/usr/bin/berofosd ${words}` })
+      assert.deepEqual(calls.slice(-2), [
+        `runuser -u berofosd -- /usr/bin/berofosd check-config${files}`,
+        'deb-systemd-invoke try-restart berofosd.service',
+      ])
+    })
+
+  it('names the file that the daemon reads when it could not start again', () => {
+    const { calls, stdout } = script('postinst', ['configure', '0.0.9'], {
+      command: '/usr/bin/berofosd run -c /srv/b.conf',
+      problem: '/srv/b.conf:9: [master] hosts: unknown key',
+    })
+    assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
+    assert.equal(
+      stdout,
+      "berofosd: not restarted: /srv/b.conf:9: [master] hosts: unknown key: edit /srv/b.conf, then 'berofosd check-config --config=/srv/b.conf' and 'systemctl restart berofosd'\n",
+    )
+  })
+
+  for (const command of [
+    '/usr/bin/berofosd run -c $CONF',
+    '/bin/sh -c exec /usr/bin/berofosd run -c /srv/b.conf',
+  ])
+    it(`restarts unchecked a daemon whose command is not plainly ours: ${command}`, () => {
+      const problem = '/etc/berofosd.conf:7: [master] host: missing'
+      const { calls } = script('postinst', ['configure', '0.0.9'], { command, problem })
+      assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke try-restart berofosd.service'])
+    })
+
   it('leaves the daemon of an earlier version running until then', () => {
     assert.deepEqual(script('prerm', ['upgrade', '0.2.0']).calls, [])
   })
@@ -92,7 +128,7 @@ describe('installing', () => {
 function script(
   name: string,
   options: readonly string[],
-  { problem = '', root = mkdtempSync(join(work, 'root-')) } = {},
+  { problem = '', command = '/usr/bin/berofosd run', root = mkdtempSync(join(work, 'root-')) } = {},
 ) {
   const bin = join(root, 'bin')
   const log = join(root, 'calls')
@@ -107,12 +143,14 @@ function script(
   for (const program of [
     'systemd-sysusers',
     'systemd-tmpfiles',
-    'systemctl',
     'chgrp',
     'deb-systemd-helper',
     'deb-systemd-invoke',
   ])
     stub(program, '')
+  // As systemd 252 prints it.
+  const shown = `{ path=/usr/bin/berofosd ; argv[]=${command} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`
+  stub('systemctl', `case $1 in show) echo '${shown}' ;; esac`)
   stub('runuser', problem === '' ? '' : `echo 'a warning of Node' >&2; echo '${problem}' >&2; exit 78`)
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, DPKG_ROOT: root }
   const path = join('systemd/debian', name)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +75,29 @@ describe('docs/wazo.md', () => {
     const listed = /units = \[(.*?)\]/.exec(fileOf('/etc/polkit-1/rules.d/50-berofosd.rules'))?.[1]
     assert.equal(listed, started.map(unit => `'${unit}'`).join(', '))
   })
+
+  test('shows a unit that at boot starts what the hooks of the slave start, in their order', async () => {
+    const { hooks } = await pageSettings()
+    const unit = fileOf('/etc/systemd/system/ha-slave-boot.service')
+    assert.deepEqual(
+      [...unit.matchAll(/^ExecStart=-?\/usr\/bin\/systemctl start (\S+)$/gm)].map(([, name]) => name),
+      [hooks.before_slave, hooks.after_slave].map(line => line?.split(' ').at(-1)),
+    )
+  })
+
+  for (const [role, status] of [
+    ['slave', 0],
+    ['master', 1],
+  ] as const)
+    test(`has a condition for it that ends with ${status} when the role is ${role}`, () => {
+      const reply = JSON.stringify({ version: '0', role, phase: 'steady' })
+      // `status` ends with 1 when the slave has the lines.
+      writeFileSync(join(directory, 'berofosd'), `#!/bin/sh\necho '${reply}'\nexit 1\n`, { mode: 0o755 })
+      const unit = fileOf('/etc/systemd/system/ha-slave-boot.service')
+      const script = /^ExecCondition=\/bin\/sh -c "(.*)"$/m.exec(unit)?.[1]?.replaceAll('\\"', '"') ?? ''
+      const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` }
+      assert.equal(spawnSync('sh', ['-c', script], { env }).status, status)
+    })
 
   test('has the rule of polkit that docs/migration.md has', () => {
     const rule = fileOf('/etc/polkit-1/rules.d/50-berofosd.rules')

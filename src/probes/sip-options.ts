@@ -28,7 +28,9 @@ function askOverUdp(running: Attempt, check: SipCheck, address: Address): void {
   let local = true
   running.atEnd(() => socket.close())
   socket.on('error', error => running.settleError(error, local))
-  socket.connect(check.port, address.address, () => {
+  // A connect(2) that fails (no route, say) comes here and is no 'error' event (node:dgram, doConnect).
+  socket.connect(check.port, address.address, (error?: Error) => {
+    if (error) return running.settleError(error, local)
     if (running.signal.aborted) return
     const { address: host, port } = socket.address()
     const options = newOptions(check, { host, port })

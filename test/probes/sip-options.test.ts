@@ -72,6 +72,15 @@ for (const transport of transports) {
   })
 }
 
+for (const transport of transports) {
+  test(`over ${transport}, an address to which our own kernel refuses to connect is cannot at once`, async () => {
+    // The broadcast address of loopback: EACCES without SO_BROADCAST, whoever runs this and whatever his routes.
+    const check = sipCheck({ host: '127.255.255.255', port: 5060, transport, timeoutMs: 60_000 })
+    const { outcome } = await probeSip(check, systemClock, never)
+    assert.equal(outcome, 'cannot')
+  })
+}
+
 test('over UDP a probe is exactly one datagram, however long nothing answers', async () => {
   const master = await udpPeer(() => {})
   await probeSip(sipCheck({ port: master.port, timeoutMs: 1200 }), systemClock, never)

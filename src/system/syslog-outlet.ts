@@ -84,9 +84,12 @@ class UdpOutlet implements Outlet {
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
       this.#socket = socket
       socket.unref()
-      socket.on('error', error => this.#socket === socket && this.#fail(error))
-      socket.connect(this.#port, address, () => {
-        this.#ready = this.#socket === socket
+      const failed = (error: Error) => this.#socket === socket && this.#fail(error)
+      socket.on('error', failed)
+      // A connect(2) that fails (no route, say) comes here and is no 'error' event (node:dgram, doConnect).
+      socket.connect(this.#port, address, (error?: Error) => {
+        if (error) failed(error)
+        else this.#ready = this.#socket === socket
       })
     } catch (error) {
       this.#fail(error)

@@ -116,7 +116,7 @@ interface Reading {
 /** Starts a ping, and has a tracker turn what it says, and what it fails to say in time, into results. */
 function startReading(run: Run, args: readonly string[]): Reading {
   const { check, clock } = run
-  const tracker = new PingTracker(check, clock.mono())
+  const tracker = new PingTracker(check, clock.mono(), clock.wall())
   const hungMs = hungAfterMs + hungAfterIntervals * check.intervalMs
   let timer: Timer | null = null
   let over = false
@@ -138,7 +138,7 @@ function startReading(run: Run, args: readonly string[]): Reading {
     tell(tracker.tick(clock.mono()))
   }
   const ping = startPing(args, line => {
-    if (!over) tell(tracker.take(line, clock.mono()))
+    if (!over) tell(tracker.take(line, clock.mono(), clock.wall()))
   })
   tell([])
   const end = () => {

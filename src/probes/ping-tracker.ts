@@ -14,6 +14,8 @@ const startUpMs = 250
 const silenceGraceMs = 250
 /** A send time that ping told is late only by the pipe. */
 const toldSlackMs = 10
+/** The wall clock was set, rather than slewed or read a moment later, when it moved on by so much more than ours. */
+const stepMs = 50
 /** Unanswered numbers kept at most; the oldest is given up. Far below 32768, where wrapping gets ambiguous. */
 const pendingLimit = 4096
 /** Numbers further ahead than this are garbage. */
@@ -30,6 +32,8 @@ export function sendSlackMs(intervalMs: number): number {
 interface Sent {
   readonly atMs: number
   readonly deadlineMs: number
+  /** By how much the wall clock was ahead of the monotonic one when its sending was expected. */
+  readonly wallAheadMs: number
   /** Why our own kernel did not send it; null: it did, for all we know. */
   readonly unsent: string | null
 }
@@ -49,9 +53,11 @@ export class PingTracker {
   #unsent: { readonly reason: string; readonly atMs: number } | null = null
   #heardAtMs: number
   #silenceAtMs: number
+  #wallAheadMs: number
 
-  constructor(timing: PingTiming, startedAtMs: number) {
+  constructor(timing: PingTiming, startedAtMs: number, wallMs = startedAtMs) {
     this.#timing = timing
+    this.#wallAheadMs = wallMs - startedAtMs
     this.#heardAtMs = startedAtMs
     this.#silenceAtMs = startedAtMs + startUpMs + this.#patienceMs()
     this.#expect(1, startedAtMs, startUpMs)
@@ -69,7 +75,9 @@ export class PingTracker {
     return nowMs - this.#heardAtMs
   }
 
-  take(line: PingLine, nowMs: number): readonly ProbeResult[] {
+  /** `wallMs`: the wall clock at the same time. */
+  take(line: PingLine, nowMs: number, wallMs = nowMs): readonly ProbeResult[] {
+    this.#wallAheadMs = wallMs - nowMs
     if (line.kind === 'unsent') this.#markUnsent(line.reason, nowMs)
     if (!('seq' in line)) return []
     const number = this.#unwrap(line.seq)
@@ -94,10 +102,7 @@ export class PingTracker {
 
   #takeReply(number: number, line: PingLine & { kind: 'reply' }, nowMs: number): ProbeResult[] {
     const { intervalMs, timeoutMs } = this.#timing
-    const elapsedMs = nowMs - (this.#pending.get(number)?.atMs ?? nowMs - (line.rttMs ?? 0))
-    const told = line.rttMs ?? elapsedMs
-    // ping measures by the wall clock: after a step of it the round trip would be longer than the time that passed.
-    const ms = wasStalled(told - elapsedMs, timeoutMs) ? elapsedMs : told
+    const ms = this.#roundTripMs(line.rttMs, this.#pending.get(number), nowMs)
     if (number >= this.#newest) {
       const sentAtMs = nowMs - Math.min(ms, 2 * intervalMs)
       this.#expect(number + 1, sentAtMs + intervalMs, sendSlackMs(intervalMs))
@@ -107,10 +112,19 @@ export class PingTracker {
     return this.#decide(number, 'failed', nowMs, late, ms)
   }
 
+  /**
+   * What ping measured, whatever we expected: after a stall of this process our own times are those of reading. ping
+   * measures by the wall clock, so a step of it while the answer was under way is taken off again.
+   */
+  #roundTripMs(toldMs: number | null, sent: Sent | undefined, nowMs: number): number {
+    if (toldMs === null) return Math.max(0, nowMs - (sent?.atMs ?? nowMs))
+    const steppedMs = this.#wallAheadMs - (sent?.wallAheadMs ?? this.#wallAheadMs)
+    return steppedMs > stepMs && toldMs >= steppedMs ? toldMs - steppedMs : toldMs
+  }
+
   #takeMissing(number: number, nowMs: number): ProbeResult[] {
-    const { intervalMs, timeoutMs } = this.#timing
-    const sent = this.#pending.get(number)
-    const overdue = sent && (timeoutMs <= intervalMs || nowMs - sent.atMs >= timeoutMs)
+    // With a longer time-out it is for the tick to give up: behind this line an answer in time may wait to be read.
+    const overdue = this.#timing.timeoutMs <= this.#timing.intervalMs
     const results = overdue ? this.#giveUp(number, nowMs, 0) : []
     const next = number + 1
     if (next > this.#newest || this.#pending.has(next)) this.#expect(next, nowMs, toldSlackMs)
@@ -130,7 +144,8 @@ export class PingTracker {
   #expect(number: number, atMs: number, slackMs: number): void {
     this.#newest = Math.max(this.#newest, number)
     const unsent = this.#unsent && this.#belongs(this.#unsent.atMs, atMs) ? this.#unsent.reason : null
-    this.#pending.set(number, { atMs, deadlineMs: atMs + this.#timing.timeoutMs + slackMs, unsent })
+    const deadlineMs = atMs + this.#timing.timeoutMs + slackMs
+    this.#pending.set(number, { atMs, deadlineMs, wallAheadMs: this.#wallAheadMs, unsent })
   }
 
   #markUnsent(reason: string, nowMs: number): void {

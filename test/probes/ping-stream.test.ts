@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ProbeResult } from '../../src/core/role.ts'
@@ -90,6 +90,24 @@ test('a ping that hangs is killed and started anew', async () => {
     await clock.advance(1000)
     await until('a second ping', () => pids(directory).length === 2)
     await stream.stop()
+  })
+})
+
+test('a round trip during which the wall clock was set an hour ahead is no failure', async () => {
+  const goesOn = `
+until [ -e "$(dirname "$0")/go" ]; do sleep 0.01; done
+echo "64 bytes from 127.0.0.1: icmp_seq=3 ttl=64 time=3600000 ms"
+exec sleep 60`
+  await withPing(answersTwice(goesOn), async directory => {
+    const clock = new FakeClock()
+    const seen: ProbeResult[] = []
+    const stream = pingStream(quick, clock, result => seen.push(result))
+    await until('the answers before', () => seen.length === 2)
+    clock.setWall(clock.wall() + 3_600_000)
+    writeFileSync(join(directory, 'go'), '')
+    await until('the answer', () => seen.length === 3)
+    await stream.stop()
+    assert.deepEqual([seen[2]?.outcome, seen[2]?.ms], ['answered', 0])
   })
 })
 

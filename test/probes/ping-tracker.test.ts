@@ -1,41 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { ProbeResult } from '../../src/core/role.ts'
 import type { PingLine } from '../../src/probes/ping-output.ts'
 import { PingTracker } from '../../src/probes/ping-tracker.ts'
+import { linesOf, missing, outcomes, reply, runs, watch } from './ping-lines.ts'
 
-const reply = (seq: number, rttMs: number | null = 0.5): PingLine => ({
-  kind: 'reply',
-  seq: seq & 0xffff,
-  rttMs,
-  from: 'h',
-  duplicate: false,
-})
-const missing = (seq: number): PingLine => ({ kind: 'missing', seq: seq & 0xffff })
-const outcomes = (results: readonly ProbeResult[]) => results.map(result => result.outcome)
-
-/** Plays lines at their times, ticking when a tick is due; results with the time they came. */
-function play(
-  timing: { intervalMs: number; timeoutMs: number },
-  lines: readonly (readonly [number, PingLine])[],
-  untilMs: number,
-) {
-  const tracker = new PingTracker(timing, 0)
-  const seen: { atMs: number; outcome: string; detail: string }[] = []
-  const note = (atMs: number, results: readonly ProbeResult[]) => {
-    for (const { outcome, detail } of results) seen.push({ atMs, outcome, detail })
-  }
-  const tickUntil = (endMs: number) => {
-    for (let at = tracker.nextTickAtMs(); at <= endMs; at = tracker.nextTickAtMs()) note(at, tracker.tick(at))
-  }
-  for (const [atMs, line] of lines) {
-    tickUntil(atMs - 0.001)
-    note(atMs, tracker.take(line, atMs))
-  }
-  tickUntil(untilMs)
-  return seen
-}
+const play = (...[timing, lines, untilMs]: Parameters<typeof watch>) =>
+  watch(timing, lines, untilMs).map(({ atMs, outcome, detail }) => ({ atMs, outcome, detail }))
 
 test('each reply is one answer', () => {
   const seen = play(
@@ -166,59 +137,17 @@ test('icmp_seq wraps, and goes on', () => {
   assert.deepEqual(outcomes(tracker.take(missing(140_001), 140_002 * 100)), ['failed'])
 })
 
-test('a step of the wall clock, by which ping measures, is no failure', () => {
-  const seen = play(
-    { intervalMs: 1000, timeoutMs: 1000 },
-    [
-      [1, reply(1)],
-      [1002, reply(2, 3_600_000)],
-    ],
-    1100,
-  )
-  assert.deepEqual(outcomes(seen as never), ['answered', 'answered'])
-})
-
 test('a ping that falls silent fails once, then is cannot, once an interval', () => {
   const seen = play({ intervalMs: 1000, timeoutMs: 500 }, [[1, reply(1)]], 6000)
   assert.deepEqual(outcomes(seen as never), ['answered', 'failed', 'cannot', 'cannot', 'cannot', 'cannot'])
 })
 
-test('a tick that comes far too late says that this process was stalled', () => {
-  const tracker = new PingTracker({ intervalMs: 1000, timeoutMs: 500 }, 0)
-  tracker.take(reply(1), 1)
-  assert.deepEqual(tracker.tick(6000).map(result => [result.outcome, result.detail])[0], [
-    'cannot',
-    'this process was stalled for 4.4 s',
-  ])
-})
-
-test('after a stall, replies that waited in the pipe are answers', () => {
-  const tracker = new PingTracker({ intervalMs: 1000, timeoutMs: 500 }, 0)
-  const results = [1, 2, 3, 4, 5].flatMap(number => tracker.take(reply(number), 5000))
-  assert.deepEqual(outcomes(results), ['answered', 'answered', 'answered', 'answered', 'answered'])
-})
-
-/** A simulated run: which numbers are answered, after how long; the lines ping would print, in order of time. */
-const runs = fc.record({
-  intervalMs: fc.integer({ min: 20, max: 2000 }),
-  timeoutMs: fc.integer({ min: 20, max: 5000 }),
-  rtts: fc.array(fc.option(fc.integer({ min: 0, max: 6000 })), { minLength: 1, maxLength: 40 }),
-})
-
 test('whatever is answered when: each number has exactly one result, and the right one', () => {
   fc.assert(
     fc.property(runs, ({ intervalMs, timeoutMs, rtts }) => {
-      const lines: [number, PingLine][] = []
-      for (const [index, rtt] of rtts.entries()) {
-        const sentMs = index * intervalMs
-        if (rtt !== null) lines.push([sentMs + rtt, reply(index + 1, rtt)])
-        if (rtt === null || rtt > intervalMs) lines.push([sentMs + intervalMs, missing(index + 1)])
-      }
       const endMs = (rtts.length - 1) * intervalMs
-      lines.sort(([a], [b]) => a - b)
-      const inTime = lines.filter(([atMs]) => atMs <= endMs + 6000)
       // ping goes on after the last: those numbers are not asked about here.
-      const seen = play({ intervalMs, timeoutMs }, inTime, endMs + timeoutMs + 300)
+      const seen = play({ intervalMs, timeoutMs }, linesOf(intervalMs, rtts), endMs + timeoutMs + 300)
       const counted = seen.filter(result => result.outcome !== 'cannot').slice(0, rtts.length)
       assert.equal(counted.length, rtts.length)
       const answered = counted.filter(result => result.outcome === 'answered').length

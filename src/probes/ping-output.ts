@@ -29,7 +29,7 @@ const patterns: readonly (readonly [RegExp, (found: RegExpExecArray) => PingLine
 /** ICMP messages that report a better way, not a dead end. */
 const harmless = /^(Redirect|Source Quench|Echo Request)/
 
-/** Send errors that the network's answers caused: the master is gone, this node is fine. */
+/** Errors that the network's answers or its routes caused: the master is gone, this node is fine. */
 const masterIsGone = /^(No route to host|Connection refused|Host is down)$/
 
 /** One line, with or without -D's time stamp. Anything unknown is `other`. */
@@ -42,6 +42,15 @@ export function parsePingLine(line: string): PingLine {
     return 'seq' in meaning && meaning.seq > 0xffff ? other : meaning
   }
   return other
+}
+
+/**
+ * Whether the last words of a ping tell of the host: there is no way there, which other probes take for a failure too.
+ * Without a route at all ("Network is unreachable"), and whatever else ends a ping, it is this node's fault.
+ */
+export function tellsOfHost(words: string): boolean {
+  const [, reason = ''] = /^ping6?: connect: (.+)$/.exec(words) ?? []
+  return masterIsGone.test(reason)
 }
 
 function readReply([, from = '', seq, rest = '']: RegExpExecArray): PingLine {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { codeOf } from './judge-error.ts'
-import { type PingLine, parsePingLine } from './ping-output.ts'
+import { type PingLine, parsePingLine, tellsOfHost } from './ping-output.ts'
 import { firstLine } from './spoken.ts'
 
 /** One `ping` under way. It dies by itself when nobody reads it any more: its next line meets a closed pipe. */
@@ -15,6 +15,8 @@ export interface PingEnd {
   readonly status: number | null
   /** Why this ping could not go on asking, in a few words. */
   readonly cause: string
+  /** What that says of the host. */
+  readonly outcome: 'failed' | 'cannot'
 }
 
 /** What ping's absence or refusal means, and its cure. */
@@ -35,7 +37,7 @@ export function startPing(args: readonly string[], onLine: (line: PingLine) => v
     return watch(spawn('ping', args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), onLine)
   } catch (error) {
     // spawn reports some errors by throwing, EPERM and ENOMEM among them.
-    return { kill: () => {}, ended: Promise.resolve({ status: null, cause: spawnCause(error) }) }
+    return { kill: () => {}, ended: Promise.resolve(neverStarted(error)) }
   }
 }
 
@@ -47,9 +49,10 @@ function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProce
     onLine(parsePingLine(text))
   })
   const ended = new Promise<PingEnd>(resolve => {
-    child.once('error', error => resolve({ status: null, cause: spawnCause(error) }))
+    child.once('error', error => resolve(neverStarted(error)))
     child.once('close', (status, signal) => {
-      resolve({ status, cause: cause || `ping ended (${signal ?? `exit ${status}`})` })
+      const outcome = tellsOfHost(cause) ? 'failed' : 'cannot'
+      resolve({ status, cause: cause || `ping ended (${signal ?? `exit ${status}`})`, outcome })
     })
   })
   const kill = () => {
@@ -73,7 +76,8 @@ function readLines(stream: NodeJS.ReadableStream | null, onLine: (text: string) 
   stream?.on('error', () => {})
 }
 
-function spawnCause(error: unknown): string {
+function neverStarted(error: unknown): PingEnd {
   const code = codeOf(error)
-  return spawnErrors[code] ?? `ping cannot be started (${code || 'unknown error'})`
+  const cause = spawnErrors[code] ?? `ping cannot be started (${code || 'unknown error'})`
+  return { status: null, cause, outcome: 'cannot' }
 }

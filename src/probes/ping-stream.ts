@@ -45,29 +45,33 @@ interface Run {
   readonly find: Resolve
   readonly signal: AbortSignal
   readonly report: (result: ProbeResult) => void
-  /** When the next `cannot` is due: one an interval, however often ping dies. */
+  /** When the next word on a ping that does not run is due: one an interval, however often it dies. */
   excuseAtMs: number
 }
+
+/** Why no ping runs, and what that says of the host. */
+type Excuse = Pick<ProbeResult, 'outcome' | 'detail'>
 
 async function supervise(run: Run): Promise<void> {
   let pauseMs = firstPauseMs
   while (!run.signal.aborted) {
     const startedAtMs = run.clock.mono()
-    const cause = await findAndPing(run)
-    if (cause === null) continue
+    const excuse = await findAndPing(run)
+    if (excuse === null) continue
     if (run.clock.mono() - startedAtMs >= longestPauseMs) pauseMs = firstPauseMs
-    await pauseExcused(run, pauseMs, cause)
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+    // What counts against the host has to be seen anew each time.
+    await pauseExcused(run, excuse.outcome === 'failed' ? run.check.intervalMs : pauseMs, excuse)
+    pauseMs = excuse.outcome === 'failed' ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs)
   }
 }
 
 /** Pauses, and says once an interval why there is nothing to report. */
-async function pauseExcused(run: Run, pauseMs: number, detail: string): Promise<void> {
+async function pauseExcused(run: Run, pauseMs: number, excuse: Excuse): Promise<void> {
   const { check, clock, signal } = run
   const untilMs = clock.mono() + pauseMs
   for (let nowMs = clock.mono(); nowMs < untilMs && !signal.aborted; nowMs = clock.mono()) {
     if (nowMs >= run.excuseAtMs) {
-      run.report({ outcome: 'cannot', ms: 0, detail })
+      run.report({ ...excuse, ms: 0 })
       run.excuseAtMs = nowMs + check.intervalMs
     }
     await clock.sleep(Math.min(untilMs, run.excuseAtMs) - nowMs, signal)
@@ -75,13 +79,13 @@ async function pauseExcused(run: Run, pauseMs: number, detail: string): Promise<
 }
 
 /** Runs one ping to its end. Why it ended; null: it was to be restarted at once, or stopped. */
-async function findAndPing(run: Run): Promise<string | null> {
+async function findAndPing(run: Run): Promise<Excuse | null> {
   const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
   if (run.signal.aborted) return null
-  return found.ok ? pingUntilEnd(run, found.value.address) : found.detail
+  return found.ok ? pingUntilEnd(run, found.value.address) : { outcome: 'cannot', detail: found.detail }
 }
 
-async function pingUntilEnd(run: Run, address: string): Promise<string | null> {
+async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
   const { check, signal } = run
   const reading = startReading(run, ['-n', '-O', '-i', seconds(check.intervalMs), address])
   const over = new AbortController()
@@ -89,11 +93,12 @@ async function pingUntilEnd(run: Run, address: string): Promise<string | null> {
   signal.addEventListener('abort', stop, { once: true })
   const moved = isIP(check.host) ? Promise.resolve(false) : hasMoved(run, address, over.signal)
   void moved.then(yes => yes && stop())
-  const { cause } = await reading.ping.ended
+  const { cause, outcome } = await reading.ping.ended
   over.abort()
   signal.removeEventListener('abort', stop)
   const hung = reading.end()
-  return signal.aborted || (await moved) ? null : (hung ?? cause)
+  if (signal.aborted || (await moved)) return null
+  return hung === null ? { outcome, detail: cause } : { outcome: 'cannot', detail: hung }
 }
 
 /** Waits until the name has another address (true) or the signal aborts (false). */

@@ -61,5 +61,5 @@ function settleOnLine(running: Attempt, line: PingLine): void {
 /** ping(8): 1 when no reply came, 2 on other errors. */
 function settleOnEnd(running: Attempt, end: PingEnd): void {
   if (end.status === 0 || end.status === 1) running.settle('failed', 'no echo reply')
-  else running.settle('cannot', end.cause)
+  else running.settle(end.outcome, end.cause)
 }

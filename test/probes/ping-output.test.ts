@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parsePingLine } from '../../src/probes/ping-output.ts'
+import { parsePingLine, tellsOfHost } from '../../src/probes/ping-output.ts'
 
 const reply = (seq: number, rttMs: number | null, from = '10.34.1.10', duplicate = false) => ({
   kind: 'reply',
@@ -57,6 +57,22 @@ for (const [line, meaning] of [
   ['', other],
 ] as const) {
   test(`ping says ${JSON.stringify(line)}`, () => assert.deepEqual(parsePingLine(line), meaning))
+}
+
+/** Last words on stderr of ping 20221126, which ends with status 2 then; routes made by `ip route add TYPE`. */
+for (const [words, speaksOfHost] of [
+  ['ping: connect: No route to host', true], // unreachable
+  ['ping: connect: Host is down', true],
+  ['ping: connect: Network is unreachable', false], // none
+  ['ping: connect: Invalid argument', false], // blackhole
+  ['ping: connect: Permission denied', false], // prohibit
+  ['ping: socket: Operation not permitted', false],
+  ['ping: No route to host', false],
+  ['', false],
+] as const) {
+  test(`a ping that ends with ${JSON.stringify(words)} speaks of ${speaksOfHost ? 'the host' : 'this node'}`, () => {
+    assert.equal(tellsOfHost(words), speaksOfHost)
+  })
 }
 
 test('any text is taken, and numbers are 16 bits wide', () => {

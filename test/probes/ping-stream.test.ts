@@ -60,6 +60,24 @@ test('a ping that dies is cannot with its cause, once an interval, and is starte
   })
 })
 
+test('a ping that has no route to the host has failed, and is started anew each interval: no failure without a try', async () => {
+  const script =
+    '#!/bin/sh\necho $$ >> "$(dirname "$0")/pids"\necho "ping: connect: No route to host" >&2; exit 2\n'
+  await withPing(script, async directory => {
+    const clock = new FakeClock()
+    const seen: ProbeResult[] = []
+    const stream = pingStream(pingCheck({ intervalMs: 300 }), clock, result => seen.push(result))
+    for (let tries = 1; tries <= 12; tries++) {
+      await until('it is reported', () => seen.length === tries)
+      assert.deepEqual(seen.at(-1), { outcome: 'failed', ms: 0, detail: 'ping: connect: No route to host' })
+      await clock.advance(299)
+      assert.deepEqual([seen.length, pids(directory).length], [tries, tries])
+      await clock.advance(1)
+    }
+    await stream.stop()
+  })
+})
+
 test('the pause grows to 10 s while ping keeps dying', async () => {
   await withPing(answersTwice('exit 2'), async directory => {
     const clock = new FakeClock()

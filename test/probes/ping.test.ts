@@ -26,6 +26,12 @@ for (const [what, script, outcome, detail] of [
     'ping: connect: Network is unreachable',
   ],
   [
+    'has no route to the host',
+    'echo "ping: connect: No route to host" >&2; exit 2',
+    'failed',
+    'ping: connect: No route to host',
+  ],
+  [
     'may not open a socket',
     'echo "ping: socktype: SOCK_RAW" >&2; echo "ping: socket: Operation not permitted" >&2; exit 2',
     'cannot',

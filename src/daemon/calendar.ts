@@ -8,18 +8,27 @@ const stepMs = 120_000
 
 /**
  * Calls `run` at each date of the cron expression, local time. A clock that is set back or forward neither stalls
- * nor bursts.
+ * nor bursts. Who keeps something that the dates opened wants to know of that: `stepped` is called within a second of
+ * it, in place of `run`, and also when this process stood still for so long.
  */
-export function schedule(expression: string, clock: Clock, run: () => void): { stop(): void } {
+export function schedule(
+  expression: string,
+  clock: Clock,
+  run: () => void,
+  stepped?: () => void,
+): { stop(): void } {
   const dates = datesOf(expression)
   const paceMs = paceOf(expression)
-  const lookAgain = () => clock.after(paceMs - (clock.wall() % paceMs), look)
+  const lookEveryMs = stepped ? 1000 : paceMs
+  const lookAgain = () => clock.after(lookEveryMs - (clock.wall() % lookEveryMs), look)
   let known = whole(clock.wall(), paceMs)
   const look = () => {
     const now = whole(clock.wall(), paceMs)
-    const due = Math.abs(now - known) <= stepMs && matchesBetween(dates, known, now, paceMs)
+    const wasSet = Math.abs(now - known) > stepMs
+    const due = !wasSet && matchesBetween(dates, known, now, paceMs)
     // A clock that is slewed back a second must not run a date twice.
-    if (now > known || known - now > stepMs) known = now
+    if (now > known || wasSet) known = now
+    if (wasSet) stepped?.()
     if (due) run()
     timer = lookAgain()
   }
@@ -27,13 +36,16 @@ export function schedule(expression: string, clock: Clock, run: () => void): { s
   return { stop: () => timer.cancel() }
 }
 
-/** How often to look. Without seconds, or at second 0 only, all dates are whole minutes: no zone of today differs. */
+/**
+ * How far apart what may be a date is. Without seconds, or at second 0 only, all dates are whole minutes: no zone of
+ * today differs.
+ */
 function paceOf(expression: string): number {
   const fields = expression.trim().split(/\s+/)
   return fields.length === 5 || /^0+$/.test(fields[0] ?? '') ? 60_000 : 1000
 }
 
-/** Looking back over it takes some 150 ms, once at a start. */
+/** Looking back over it takes some 150 ms, once at a start and when the clock was set. */
 const minutesOfAWeek = 7 * 1440
 
 /**

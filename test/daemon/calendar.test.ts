@@ -64,6 +64,68 @@ test('a clock that is slewed back a few seconds runs no date twice', async () =>
   assert.deepEqual(runs, ['12:15:00'])
 })
 
+/** At which local times a window from 02:00 to 04:00 was opened, closed or found, while the clock did as told. */
+async function windowOf(from: readonly [number, number], live: (clock: FakeClock) => Promise<void>) {
+  const clock = new FakeClock(new Date(2024, 0, 15, ...from).getTime())
+  const told: string[] = []
+  const tell = (what: string) => told.push(`${new Date(clock.wall()).toTimeString().slice(0, 8)} ${what}`)
+  const stepped = () =>
+    tell(`open for ${Math.ceil(openForMs('0 2 * * *', 2 * hourMs, clock.wall()) / minuteMs)} min`)
+  const task = schedule('0 2 * * *', clock, () => tell('opens'), stepped)
+  await live(clock)
+  task.stop()
+  assert.equal(clock.waiting, 0)
+  return told
+}
+
+const setTo = (clock: FakeClock, hours: number, minutes: number) =>
+  clock.setWall(new Date(2024, 0, 15, hours, minutes).getTime())
+
+test('a clock that is set out of the window or into it is told within a second', async () => {
+  const out = await windowOf([2, 30], async clock => {
+    await clock.advance(10_500)
+    setTo(clock, 10, 30)
+    await clock.advance(hourMs)
+  })
+  assert.deepEqual(out, ['10:30:00 open for 0 min'])
+  const into = await windowOf([1, 30], async clock => {
+    await clock.advance(10_500)
+    setTo(clock, 2, 30)
+    await clock.advance(hourMs)
+  })
+  assert.deepEqual(into, ['02:30:00 open for 90 min'])
+})
+
+test('a clock that is set back is told, and the date that comes again runs again', async () => {
+  const told = await windowOf([2, 30], async clock => {
+    await clock.advance(minuteMs)
+    setTo(clock, 1, 30)
+    await clock.advance(hourMs)
+  })
+  assert.deepEqual(told, ['01:30:01 open for 0 min', '02:00:00 opens'])
+})
+
+test('a process that stood still across a date is told so, as of a step', async () => {
+  const told = await windowOf([1, 55], async clock => {
+    await clock.advance(minuteMs)
+    // Neither timers nor anything else ran for ten minutes.
+    setTo(clock, 2, 6)
+    await clock.advance(minuteMs)
+  })
+  assert.deepEqual(told, ['02:06:01 open for 114 min'])
+})
+
+test('a clock that is slewed, or set by a minute, is told of no step', async () => {
+  const told = await windowOf([1, 55], async clock => {
+    for (const stepMs of [-3000, 3000, minuteMs, -minuteMs]) {
+      await clock.advance(10 * minuteMs)
+      clock.setWall(clock.wall() + stepMs)
+    }
+    await clock.advance(minuteMs)
+  })
+  assert.deepEqual(told, ['02:00:00 opens'])
+})
+
 test('a window is open from its date for its length', () => {
   const at = (hours: number, minutes: number) => new Date(2024, 0, 15, hours, minutes).getTime()
   const open = (wall: number) => openForMs('0 2 * * *', 2 * hourMs, wall)

@@ -160,7 +160,8 @@ export class ConfiguredParts {
     this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
     if (failback.policy !== 'window') return
     const opened = () => post({ kind: 'windowOpened', forMs: failback.windowLengthMs })
-    this.calendar.push(schedule(failback.window, clock, opened))
+    const clockWasSet = () => post({ kind: 'windowOpened', forMs: this.windowForMs() })
+    this.calendar.push(schedule(failback.window, clock, opened, clockWasSet))
   }
 
   /** For how long the failback window is open now; 0: it is closed, or there is none. */

@@ -33,8 +33,8 @@ export const failbackNeedsItsWindow: Invariant = {
       if (!isFailback(fact.text)) return null
       const { policy, window, windowLengthMs } = settings.failback
       if (policy === 'manual') return allowed ? null : 'nobody allowed it'
-      // A clock that was set leaves a window open for its length, whatever it shows then.
-      if (policy === 'auto' || now - steppedAt < windowLengthMs) return null
+      // A clock that was set by much is noticed within a second; by less, a window may stay open for as much longer.
+      if (policy === 'auto' || now - steppedAt < 2000) return null
       return isOpen(Number(window.split(' ')[1]), windowLengthMs, world.wall())
         ? null
         : 'the window is closed'

@@ -55,7 +55,8 @@ export const oneLineForEachChange: Invariant = {
         case 'moved': {
           const relay = of(fact.relay)
           if (fact.by === 'http') {
-            const excused = forgetful || isForgotten(relay, fact.mode)
+            const late = isGivenUp(fact, world)
+            const excused = isForgotten(relay, fact.mode) || late || forgetful
             relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused })
           } else if (isSending(relay, fact, world)) relay.ambiguous += 1
           return null
@@ -111,11 +112,20 @@ function isForgotten({ orders }: Followed, mode: 0 | 1): boolean {
   return orders.splice(0, index + 1).at(-1)?.forgotten === true
 }
 
-/** It sent this mode last, or is about to: what it read before is out of date then, and it can't tell. */
-function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, { life }: World) {
+/** The role has changed since it was ordered: taken so late, it counts as drift. */
+function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, world: World): boolean {
+  const wanted = stateOf(relay, world)?.wanted
+  return wanted != null && wanted !== mode
+}
+
+function stateOf(relay: string, { life }: World) {
   const bank = life?.daemon?.assembly.parts.bank
-  const planned = bank?.list().find(({ settings }) => settings.name === relay)?.state.sent
-  return orders.at(-1)?.mode === mode || planned === mode
+  return bank?.list().find(({ settings }) => settings.name === relay)?.state
+}
+
+/** It sent this mode last, or is about to: what it read before is out of date then, and it can't tell. */
+function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, world: World) {
+  return orders.at(-1)?.mode === mode || stateOf(relay, world)?.sent === mode
 }
 
 /** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */

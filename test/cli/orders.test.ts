@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { asStranger, at, filesOf, runBerofosd } from './run-berofosd.ts'
@@ -141,6 +142,38 @@ describe('Somebody who may not talk to the daemon', { concurrency: 2 }, () => {
       assert.match(err, /permission denied: be root or in the group berofosd/)
     })
   }
+})
+
+describe('A configuration file that was named and can not be read', { concurrency: 2 }, () => {
+  const commands = [['--force', 'slave'], ['pause'], ['resume'], ['status'], ['history']] as const
+  for (const command of commands)
+    it(`leaves ${command.join(' ')} without a daemon to ask, not with the usual one`, async t => {
+      const node = await open(t)
+      const missing = join(node.directory, 'typo.conf')
+      const { code, out, err } = await runBerofosd([
+        ...command,
+        '-c',
+        missing,
+        '--bnfos-conf',
+        node.files.bnfosFile,
+      ])
+      assert.deepEqual([code, out], [78, ''])
+      assert.equal(err, `berofosd: ${missing}: does not exist, name the file of the daemon\n`)
+      assert.deepEqual(node.changes(), [0, 0, 0])
+    })
+
+  it('is told to who may not read it', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const stranger = asStranger(node)
+    chmodSync(node.files.configFile, process.getuid?.() === 0 ? 0o600 : 0)
+    const { code, err } = await runBerofosd(['pause', ...filesOf(node)], stranger)
+    assert.equal(code, 1)
+    assert.equal(
+      err,
+      `berofosd: ${node.files.configFile}: permission denied: be root or in the group berofosd\n`,
+    )
+  })
 })
 
 describe('berofosd pause and resume', { concurrency: 2 }, () => {

@@ -2,18 +2,25 @@ import { type TalkResult, talk } from '../../control/client.ts'
 import type { Request } from '../../control/messages.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import type { ConfigUnread } from '../config-content.ts'
 import type { Output } from '../output.ts'
-import { placesIn } from './places.ts'
+import { type PlacesReading, placesIn } from './places.ts'
 
 /** The daemon says something every second while it works: this long a silence is none. */
 const silenceMs = 10_000
 
-export type Unanswered = Exclude<TalkResult, { readonly outcome: 'answered' }>
+/** What came of asking. Without the configuration it is not known which daemon is meant. */
+export type Asked = TalkResult | ConfigUnread
+export type Unanswered = Exclude<Asked, { readonly outcome: 'answered' }>
 
 /** Asks the daemon that the configuration names. Its progress goes to stderr. */
-export async function askDaemon(configFile: string, request: Request, output: Output): Promise<TalkResult> {
-  const { controlSocket } = await placesIn(configFile)
-  return talk(controlSocket, request, {
+export async function askDaemon(configFile: string, request: Request, output: Output): Promise<Asked> {
+  return askDaemonAt(await placesIn(configFile), request, output)
+}
+
+export async function askDaemonAt(places: PlacesReading, request: Request, output: Output): Promise<Asked> {
+  if (!places.ok) return places
+  return talk(places.controlSocket, request, {
     clock: systemClock,
     silenceMs,
     progress: text => output.complain(`… ${text}`),
@@ -23,13 +30,18 @@ export async function askDaemon(configFile: string, request: Request, output: Ou
 /** How a command ends that got no answer. */
 interface UnansweredRow {
   readonly cure: string
+  /** Of `status`. */
+  readonly statusCode: ExitCode
+  /** Of every other command. */
   readonly exitCode: ExitCode
 }
 
+const { failed, noDaemon, badConfiguration } = exitCodes
 const unansweredTable: Readonly<Record<Unanswered['outcome'], UnansweredRow>> = {
-  nobody: { cure: ": start it with 'systemctl start berofosd'", exitCode: exitCodes.noDaemon },
-  denied: { cure: '', exitCode: exitCodes.failed },
-  broken: { cure: ": look at 'systemctl status berofosd'", exitCode: exitCodes.failed },
+  nobody: { cure: ": start it with 'systemctl start berofosd'", statusCode: noDaemon, exitCode: failed },
+  denied: { cure: '', statusCode: failed, exitCode: failed },
+  broken: { cure: ": look at 'systemctl status berofosd'", statusCode: failed, exitCode: failed },
+  misnamed: { cure: '', statusCode: badConfiguration, exitCode: badConfiguration },
 }
 
 /** The sentence for a daemon that gave no answer, with the cure. */
@@ -37,21 +49,26 @@ export function unansweredText({ outcome, error }: Unanswered): string {
   return `berofosd: ${error}${unansweredTable[outcome].cure}`
 }
 
-/** The exit status of `status` then; other commands end with 1 whatever the reason. */
+/** The exit status of `status` then. */
+export function unansweredStatusCode({ outcome }: Unanswered): ExitCode {
+  return unansweredTable[outcome].statusCode
+}
+
+/** The exit status of every other command then. */
 export function unansweredExitCode({ outcome }: Unanswered): ExitCode {
   return unansweredTable[outcome].exitCode
 }
 
-/** Sends one order and says how the daemon stands then. 1 when it was not carried out. */
+/** Sends one order and says how the daemon stands then. Not 0 when it was not carried out. */
 export async function giveOrder(configFile: string, request: Request, output: Output): Promise<ExitCode> {
   return reportOrder(await askDaemon(configFile, request, output), output)
 }
 
 /** Says what came of an order. */
-export async function reportOrder(result: TalkResult, output: Output): Promise<ExitCode> {
+export async function reportOrder(result: Asked, output: Output): Promise<ExitCode> {
   if (result.outcome !== 'answered') {
     output.complain(unansweredText(result))
-    return exitCodes.failed
+    return unansweredExitCode(result)
   }
   const { reply } = result
   if (!reply.ok) {

@@ -8,18 +8,23 @@ import type { Output } from '../output.ts'
 import { tableLines } from '../table.ts'
 import { timeText } from '../time-text.ts'
 import type { Tone } from '../tones.ts'
-import { askDaemon, unansweredText } from './ask-daemon.ts'
+import { askDaemonAt, unansweredExitCode, unansweredText } from './ask-daemon.ts'
 import type { historyOptions } from './options.ts'
-import { placesIn } from './places.ts'
+import { type Places, placesIn } from './places.ts'
 
 /** From the daemon; when none runs, from the file that it left. */
 export async function history({ values, output }: Call<typeof historyOptions>): Promise<ExitCode> {
   const { count } = values
-  const result = await askDaemon(values.config, { command: 'history', count }, output)
-  if (result.outcome === 'nobody') return fromFile(values.config, count, values.json, output)
-  const entries = result.outcome === 'answered' ? parseHistory(result.reply.history) : null
+  const places = await placesIn(values.config)
+  const result = await askDaemonAt(places, { command: 'history', count }, output)
+  if (result.outcome === 'nobody' && places.ok) return fromFile(places, count, values.json, output)
+  if (result.outcome !== 'answered') {
+    output.complain(unansweredText(result))
+    return unansweredExitCode(result)
+  }
+  const entries = parseHistory(result.reply.history)
   if (entries === null) {
-    output.complain(result.outcome === 'answered' ? notUnderstood : unansweredText(result))
+    output.complain(notUnderstood)
     return exitCodes.failed
   }
   show(entries, values.json, output)
@@ -30,8 +35,13 @@ const notUnderstood = "berofosd: the daemon is of another version: 'systemctl re
 /** The daemon keeps a twentieth of it. */
 const largestFile = 4 * 1024 * 1024
 
-async function fromFile(config: string, count: number, json: boolean, output: Output): Promise<ExitCode> {
-  const path = join((await placesIn(config)).stateDirectory, 'history.json')
+async function fromFile(
+  { stateDirectory }: Places,
+  count: number,
+  json: boolean,
+  output: Output,
+): Promise<ExitCode> {
+  const path = join(stateDirectory, 'history.json')
   const file = await readWhole(path, largestFile)
   if (!file.ok && file.code !== 'ENOENT') {
     output.complain(`berofosd: no daemon answers, and ${file.reason}`)

@@ -1,11 +1,9 @@
+import { usualConfigFile } from '../config-content.ts'
 import { choice, count, duration, flag, type Option, or, text } from '../option.ts'
 
 /** What every command of berofosd takes. */
 export const commonOptions = {
-  config: or(
-    text({ short: 'c', placeholder: 'FILE', help: 'How to watch and decide' }),
-    '/etc/berofosd.conf',
-  ),
+  config: or(text({ short: 'c', placeholder: 'FILE', help: 'How to watch and decide' }), usualConfigFile),
   'bnfos-conf': or(text({ placeholder: 'FILE', help: 'The berofos devices' }), '/etc/bnfos.conf'),
 } as const satisfies Record<string, Option>
 

@@ -1,7 +1,7 @@
 import type { Status } from '../../daemon/status.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
-import { askDaemon, unansweredExitCode, unansweredText } from './ask-daemon.ts'
+import { askDaemon, unansweredStatusCode, unansweredText } from './ask-daemon.ts'
 import { findingsOf } from './findings.ts'
 import type { statusOptions } from './options.ts'
 import { panel } from './status-panel.ts'
@@ -12,7 +12,7 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
   const result = await askDaemon(values.config, { command: 'status' }, output)
   if (result.outcome !== 'answered') {
     output.complain(unansweredText(result))
-    return unansweredExitCode(result)
+    return unansweredStatusCode(result)
   }
   if (values.watch) return (await import('./watch.ts')).watch(call)
   const present = result.reply.status as Status

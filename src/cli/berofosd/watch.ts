@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import type { TalkResult } from '../../control/client.ts'
 import { type Status, statusLine } from '../../daemon/status.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { timeText } from '../time-text.ts'
-import { askDaemon, unansweredText } from './ask-daemon.ts'
+import { type Asked, askDaemon, unansweredText } from './ask-daemon.ts'
 import { findingsOf } from './findings.ts'
 import type { statusOptions } from './options.ts'
 import { marked, panel } from './status-panel.ts'
@@ -34,7 +33,7 @@ const hideCursor = '\x1b[?25l'
 const showCursor = '\x1b[?25h'
 const homeAndClear = '\x1b[H\x1b[2J'
 
-type View = (result: TalkResult) => void
+type View = (result: Asked) => void
 
 function viewOf(json: boolean, output: Output): View {
   if (json)

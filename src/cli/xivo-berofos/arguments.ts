@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Role } from '../../core/role.ts'
+import { usualConfigFile } from '../config-content.ts'
 
 /** One call, as typed. */
 export interface XivoCall {
@@ -78,7 +79,7 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv):
     quiet: values.quiet === true,
     verbose: values.verbose === true,
     syslog: values.syslog === true,
-    configFile: textOf(values.config) ?? '/etc/berofosd.conf',
+    configFile: textOf(values.config) ?? usualConfigFile,
     bnfosFile: textOf(values['bnfos-conf']) ?? textOf(env.BNFOS_CONF) ?? '/etc/bnfos.conf',
   }
 }

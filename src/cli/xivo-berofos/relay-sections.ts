@@ -1,9 +1,9 @@
 import { scanIni } from '../../config/ini-file.ts'
 import { type Problem, problemTexts } from '../../config/problem.ts'
-import { readBounded } from '../../config/read-bounded.ts'
 import type { Row } from '../../config/row.ts'
 import { relayRows, relaysRows } from '../../config/rows.ts'
 import type { DeviceSettings, RelaySettings } from '../../core/settings.ts'
+import { readConfigFile } from '../config-content.ts'
 
 /** What the relays need of berofosd.conf. */
 export type RelaySections =
@@ -12,22 +12,21 @@ export type RelaySections =
       /** With port and invert. */
       readonly devices: readonly DeviceSettings[]
       readonly timing: RelaySettings
-      readonly warnings: readonly string[]
     }
   | { readonly ok: false; readonly problems: readonly string[] }
 
 /**
  * [relays] and [relay.NAME] of berofosd.conf alone: the whole of it takes longer to load than relays take to move. A
- * file that is absent or may not be read leaves the defaults. One that can't be understood is a problem: which way a
- * relay has to go may stand in the very line that is wrong.
+ * file that can't be read or understood is a problem: which way a relay has to go may stand in the very line that is
+ * wrong.
  */
 export async function readRelaySections(
   file: string,
   devices: readonly DeviceSettings[],
 ): Promise<RelaySections> {
-  const reading = await readBounded(file)
-  const content = reading.kind === 'content' ? reading.content : ''
-  const { sections, problems: syntax } = scanIni(content)
+  const reading = await readConfigFile(file)
+  if (!reading.ok) return { ok: false, problems: [reading.error] }
+  const { sections, problems: syntax } = scanIni(reading.content)
   const problems: Problem[] = [...syntax, ...sections.flatMap(strangers)]
   const valueIn = <T>(section: string, key: string, row: Row<T>): T => {
     const entry = sections.find(({ name }) => name === section)?.entries.find(entry => entry.key === key)
@@ -48,8 +47,7 @@ export async function readRelaySections(
     retryMaxMs: valueIn('relays', 'retry_max', relaysRows.retry_max),
   }
   if (problems.length > 0) return { ok: false, problems: problemTexts(file, problems) }
-  const unreadable = reading.kind === 'unreadable' ? [`${file}: ${reading.what}; ${assumed}`] : []
-  return { ok: true, devices: placed, timing, warnings: unreadable }
+  return { ok: true, devices: placed, timing }
 }
 
 /** A misspelt key here could send a relay the wrong way; the other sections are not looked at. */
@@ -66,5 +64,3 @@ function strangers(section: IniSection): Problem[] {
   return name === name.toLowerCase() ? unknown : [miscased, ...unknown]
 }
 type IniSection = ReturnType<typeof scanIni>['sections'][number]
-
-const assumed = 'port 80 and no inverted relay are assumed'

@@ -5,6 +5,7 @@ import type { Status } from '../../daemon/status.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { placesIn } from '../berofosd/places.ts'
+import type { ConfigUnread } from '../config-content.ts'
 import { driveRelays } from '../drive-relays.ts'
 import type { XivoCall } from './arguments.ts'
 import type { Lines } from './lines.ts'
@@ -17,9 +18,10 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
     lines.say('info', 'berofos is not configured -- doing nothing')
     return exitCodes.done
   }
-  const { controlSocket } = await placesIn(call.configFile)
+  const places = await placesIn(call.configFile)
+  if (!places.ok) return reportDaemon(places, lines)
   const asked = await talk(
-    controlSocket,
+    places.controlSocket,
     { command: 'assert', role: call.role },
     { clock: systemClock, silenceMs, progress: text => lines.say('info', `… ${text}`) },
   )
@@ -31,10 +33,10 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
 const silenceMs = 5000
 
 /** What came of it when berofosd is there: behind its back nothing is switched. */
-function reportDaemon(asked: TalkResult, lines: Lines): ExitCode {
+function reportDaemon(asked: TalkResult | ConfigUnread, lines: Lines): ExitCode {
   if (asked.outcome !== 'answered') {
     lines.say('error', `${asked.error}${unansweredCures[asked.outcome]}`)
-    return exitCodes.failed
+    return asked.outcome === 'misnamed' ? exitCodes.badConfiguration : exitCodes.failed
   }
   const { reply } = asked
   if (!reply.ok) {
@@ -46,10 +48,11 @@ function reportDaemon(asked: TalkResult, lines: Lines): ExitCode {
   return exitCodes.done
 }
 
-const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'>, string>> = {
+const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'> | 'misnamed', string>> = {
   nobody: '',
   denied: '; nothing was switched, since a berofosd may run there',
   broken: "; nothing was switched behind berofosd's back: look at 'systemctl status berofosd'",
+  misnamed: '; nothing was switched',
 }
 
 async function driveFromHere(call: XivoCall, loaded: DevicesLoading, lines: Lines): Promise<ExitCode> {
@@ -59,7 +62,7 @@ async function driveFromHere(call: XivoCall, loaded: DevicesLoading, lines: Line
       if (!part.ok) for (const text of part.problems) lines.say('error', text)
     return exitCodes.badConfiguration
   }
-  for (const text of [...loaded.warnings, ...sections.warnings]) lines.say('warning', text)
+  for (const text of loaded.warnings) lines.say('warning', text)
   const { devices, timing } = sections
   for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
   return driveOnce(call.role, { devices, relays: timing }, lines)

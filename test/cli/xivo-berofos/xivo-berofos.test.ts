@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../../helpers/node-under-test.ts'
 import { until } from '../../helpers/until.ts'
@@ -143,15 +144,17 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
     assert.deepEqual(node.modes(), [0, 0, 0])
   })
 
-  it('a berofosd.conf that can not be read leaves the defaults, with a warning', async t => {
-    const node = await open(t)
-    const { err } = await xivo(node, 'slave', '-c', node.directory)
-    assert.match(
-      err,
-      /^xivo-berofos: warning: .* is a directory.*; port 80 and no inverted relay are assumed$/m,
-    )
-    assert.match(err, /^setting berofos relay mode to 0 \(A--D\) for fos1$/m)
-  })
+  for (const [what, name, sentence] of [
+    ['is not there', 'typo.conf', /^xivo-berofos: \S+typo\.conf: does not exist, name the file/],
+    ['is none', '', /^xivo-berofos: \S+: is a directory/],
+  ] as const)
+    it(`with a berofosd.conf named that ${what} it drives nothing: a relay may be inverted`, async t => {
+      const node = await open(t)
+      const { code, err } = await xivo(node, 'slave', '-c', join(node.directory, name))
+      assert.equal(code, 78)
+      assert.match(err, sentence)
+      assert.deepEqual(node.changes(), [0, 0, 0])
+    })
 
   it('a bnfos.conf without a device is worth a warning', async t => {
     const node = await open(t)

@@ -19,6 +19,11 @@ export type TalkResult =
     }
   | { readonly outcome: 'nobody' | 'denied' | 'broken'; readonly error: string }
 
+/** The stamp of an order that no one waits for after `silenceMs`: a daemon that stood still must not carry it out. */
+export function sentNow({ clock, silenceMs }: Pick<TalkOptions, 'clock' | 'silenceMs'>) {
+  return { at: clock.wall(), withinMs: silenceMs }
+}
+
 /** Asks the daemon one thing. Never throws; leaves nothing open. */
 export function talk(path: string, request: object, options: TalkOptions): Promise<TalkResult> {
   return new Promise(resolve => {

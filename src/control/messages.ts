@@ -12,16 +12,23 @@ const reason = z
   .max(longestReason)
   .transform(text => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
 const role = z.enum(['master', 'slave'])
+/** When an order was sent, wall clock, and for how long someone waits for it. A sender without a clock leaves it out. */
+const sent = z.strictObject({ at: z.number(), withinMs: z.number().positive() }).optional()
 
 export const requestSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   z.strictObject({ command: z.literal('history'), count: z.number().int().min(1).max(1000) }),
-  z.strictObject({ command: z.literal('force'), role: z.enum(['master', 'slave', 'auto']), forMs, reason }),
-  z.strictObject({ command: z.literal('pause'), forMs, reason }),
-  z.strictObject({ command: z.literal('resume') }),
-  z.strictObject({ command: z.literal('assert'), role }),
+  z.strictObject({
+    ...{ command: z.literal('force'), role: z.enum(['master', 'slave', 'auto']) },
+    ...{ forMs, reason, sent },
+  }),
+  z.strictObject({ command: z.literal('pause'), forMs, reason, sent }),
+  z.strictObject({ command: z.literal('resume'), sent }),
+  z.strictObject({ command: z.literal('assert'), role, sent }),
 ])
 export type Request = z.infer<typeof requestSchema>
+/** What changes something; the other requests only ask. */
+export type Order = Exclude<Request, { readonly command: 'status' | 'history' }>
 
 /** The one line back, or the last of several. */
 export type Reply =
@@ -30,6 +37,20 @@ export type Reply =
 /** A line before the last: the order is still being carried out. */
 export interface Progress {
   readonly progress: string
+}
+
+export function isOrder(request: Request): request is Order {
+  return request.command !== 'status' && request.command !== 'history'
+}
+
+/**
+ * Why an order comes too late, in one sentence: its sender was told long ago that it failed. null: it is in time. One
+ * from the future was sent before the clock was set back, and counts as of now.
+ */
+export function latenessOf({ sent }: Order, nowWall: number): string | null {
+  const lateMs = sent === undefined ? 0 : nowWall - sent.at - sent.withinMs
+  if (lateMs <= 0) return null
+  return `came ${Math.ceil(lateMs / 1000)} s late and was not carried out: give it again`
 }
 
 /** A request, or what is wrong with it in one sentence. */

@@ -1,8 +1,9 @@
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../system/clock.ts'
 import { talk } from './client.ts'
-import { type Progress, parseRequest, type Reply, type Request } from './messages.ts'
+import { isOrder, type Progress, parseRequest, type Reply, type Request } from './messages.ts'
 
 /** Longest request line, bytes: a reason of 200 characters fits many times. */
 const longestLine = 8192
@@ -83,6 +84,7 @@ function serveClient(socket: Socket, handle: Handler): void {
   const answer = async (line: string) => {
     const parsed = parseRequest(line)
     if ('error' in parsed) return send({ ok: false, error: parsed.error })
+    if (isOrder(parsed.request) && (await hasGone(socket))) return
     socket.setTimeout(0)
     send(await handle(parsed.request, send).catch(asReply))
     socket.setTimeout(idleMs)
@@ -104,6 +106,12 @@ function serveClient(socket: Socket, handle: Handler): void {
         open -= 1
       })
   })
+}
+
+/** Of a client that gave up while the daemon stood still, the order and the end arrive together, in this sequence. */
+async function hasGone(socket: Socket): Promise<boolean> {
+  await setImmediate()
+  return socket.destroyed || socket.readableEnded
 }
 
 function asReply(error: unknown): Reply {

@@ -1,4 +1,4 @@
-import type { Progress, Reply, Request } from '../control/messages.ts'
+import { isOrder, latenessOf, type Progress, type Reply, type Request } from '../control/messages.ts'
 import type { Handler } from '../control/server.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
 import type { Role } from '../core/role.ts'
@@ -57,6 +57,8 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
 
 export function operatorCommands(parts: CommandParts): Handler {
   return async (request, tell) => {
+    const late = isOrder(request) ? latenessOf(request, parts.clock.wall()) : null
+    if (late !== null) return { ok: false, error: late }
     const command = commands[request.command] as Command<Request['command']>
     return command(request, parts, tell)
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseRequest } from '../../src/control/messages.ts'
+import { latenessOf, parseRequest } from '../../src/control/messages.ts'
 
 describe('The reason of an order', () => {
   const rows: readonly (readonly [title: string, typed: string, kept: string])[] = [
@@ -13,5 +13,24 @@ describe('The reason of an order', () => {
     it(title, () => {
       const parsed = parseRequest(JSON.stringify({ command: 'pause', forMs: null, reason: typed }))
       assert.deepEqual(parsed, { request: { command: 'pause', forMs: null, reason: kept } })
+    })
+})
+
+describe('An order', () => {
+  const rows: readonly (readonly [title: string, sent: object | undefined, late: string | null])[] = [
+    ['is in time while its sender waits', { at: 90_000, withinMs: 10_000 }, null],
+    [
+      'is late when its sender has given up',
+      { at: 59_001, withinMs: 10_000 },
+      'came 31 s late and was not carried out: give it again',
+    ],
+    ['from the future is of now: the clock was set back', { at: 900_000, withinMs: 1 }, null],
+    ['that does not say when it was sent is in time', undefined, null],
+  ]
+  for (const [title, sent, late] of rows)
+    it(title, () => {
+      const parsed = parseRequest(JSON.stringify({ command: 'resume', sent }))
+      assert.ok('request' in parsed && parsed.request.command === 'resume')
+      assert.equal(latenessOf(parsed.request, 100_000), late)
     })
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
@@ -58,6 +59,31 @@ describe('An operator', () => {
     assert.deepEqual([(await node.status()).phase, ...node.changes()], ['paused', 0, 0, 0])
     await node.ask({ command: 'resume' })
     await node.untilModes(0, 0, 0)
+  })
+})
+
+describe('An operator who was told that his order failed', () => {
+  it('does not see it carried out when the daemon goes on', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    node.daemon?.kill('SIGSTOP')
+    const gaveUp = connect(node.files.controlSocket)
+    await once(gaveUp, 'connect')
+    gaveUp.write('{"command":"force","role":"slave","forMs":null,"reason":""}\n')
+    gaveUp.destroy()
+    await once(gaveUp, 'close')
+    node.daemon?.kill('SIGCONT')
+    assert.equal((await node.status()).override, null)
+    assert.equal((await node.status()).role, 'master')
+  })
+
+  it('is told how late it came, should he hear of it at all', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const sent = { at: Date.now() - 40_000, withinMs: 10_000 }
+    const result = await node.ask({ command: 'pause', forMs: 5000, reason: '', sent })
+    assert.match(JSON.stringify(result), /"ok":false,"error":"came \d+ s late and was not carried out/)
+    assert.equal((await node.status()).paused, null)
   })
 })
 

@@ -1,5 +1,5 @@
-import { type TalkResult, talk } from '../../control/client.ts'
-import type { Request } from '../../control/messages.ts'
+import { sentNow, type TalkResult, talk } from '../../control/client.ts'
+import type { Order, Request } from '../../control/messages.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { ConfigUnread } from '../config-content.ts'
@@ -25,6 +25,11 @@ export async function askDaemonAt(places: PlacesReading, request: Request, outpu
     silenceMs,
     progress: text => output.complain(`… ${text}`),
   })
+}
+
+/** The same with an order, which is refused when it arrives only after this command has given up. */
+export function orderDaemon(configFile: string, order: Order, output: Output): Promise<Asked> {
+  return askDaemon(configFile, { ...order, sent: sentNow({ clock: systemClock, silenceMs }) }, output)
 }
 
 /** How a command ends that got no answer. */
@@ -60,8 +65,8 @@ export function unansweredExitCode({ outcome }: Unanswered): ExitCode {
 }
 
 /** Sends one order and says how the daemon stands then. Not 0 when it was not carried out. */
-export async function giveOrder(configFile: string, request: Request, output: Output): Promise<ExitCode> {
-  return reportOrder(await askDaemon(configFile, request, output), output)
+export async function giveOrder(configFile: string, order: Order, output: Output): Promise<ExitCode> {
+  return reportOrder(await orderDaemon(configFile, order, output), output)
 }
 
 /** Says what came of an order. */

@@ -9,7 +9,7 @@ import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import { driveRelays } from '../drive-relays.ts'
 import type { Output } from '../output.ts'
-import { askDaemon, reportOrder, unansweredText } from './ask-daemon.ts'
+import { orderDaemon, reportOrder, unansweredText } from './ask-daemon.ts'
 import { filesOf, type forceOptions } from './options.ts'
 
 /** Through the daemon; only when nobody answers on its socket the relays are driven from here. */
@@ -22,7 +22,7 @@ export async function force(call: Call<typeof forceOptions>): Promise<ExitCode> 
     return exitCodes.usage
   }
   const request = { command: 'force', role, forMs: values.for, reason: values.reason } as const
-  const result = await askDaemon(values.config, request, output)
+  const result = await orderDaemon(values.config, request, output)
   if (result.outcome !== 'nobody') return reportOrder(result, output)
   if (role !== 'auto') return driveFromHere(call, role)
   output.complain(unansweredText(result))

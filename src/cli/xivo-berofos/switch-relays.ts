@@ -1,5 +1,5 @@
 import { type DevicesLoading, loadDevices } from '../../config/load.ts'
-import { type TalkResult, talk } from '../../control/client.ts'
+import { sentNow, type TalkResult, talk } from '../../control/client.ts'
 import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
 import type { Status } from '../../daemon/status.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -20,11 +20,13 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
   }
   const places = await placesIn(call.configFile)
   if (!places.ok) return reportDaemon(places, lines)
-  const asked = await talk(
-    places.controlSocket,
-    { command: 'assert', role: call.role },
-    { clock: systemClock, silenceMs, progress: text => lines.say('info', `… ${text}`) },
-  )
+  const talking = {
+    clock: systemClock,
+    silenceMs,
+    progress: (text: string) => lines.say('info', `… ${text}`),
+  }
+  const order = { command: 'assert', role: call.role, sent: sentNow(talking) }
+  const asked = await talk(places.controlSocket, order, talking)
   if (asked.outcome === 'nobody') return driveFromHere(call, loaded, lines)
   return reportDaemon(asked, lines)
 }

@@ -21,7 +21,7 @@ const requests = [
   { command: 'force', role: 'slave', forMs: null, reason: 'works' },
   { command: 'force', role: 'auto', forMs: 7_200_000, reason: '' },
   { command: 'pause', forMs: 60_000, reason: 'cable' },
-  { command: 'resume' },
+  { command: 'resume', sent: { at: 0, withinMs: 1 } },
   { command: 'assert', role: 'master' },
 ].map(each => JSON.stringify(each))
 const replies = [

@@ -21,10 +21,13 @@ export interface ControlServer {
   close(): Promise<void>
 }
 
-/** Someone answers on this socket: another daemon runs. Never throws. */
-export async function isServed(path: string, clock: Clock): Promise<boolean> {
-  const reply = await talk(path, { command: 'status' }, { clock, silenceMs: 2000 })
-  return reply.outcome !== 'nobody' && reply.outcome !== 'denied'
+/**
+ * Someone answers on this socket: another daemon runs. denied: there is a socket that may not be asked, and behind it
+ * another user's daemon may run. Never throws.
+ */
+export async function isServed(path: string, clock: Clock): Promise<boolean | 'denied'> {
+  const { outcome } = await talk(path, { command: 'status' }, { clock, silenceMs: 2000 })
+  return outcome === 'denied' ? outcome : outcome !== 'nobody'
 }
 
 /**

@@ -30,8 +30,9 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
-  if (await doors.isServed(settings.controlSocket)) {
-    options.complain(`another berofosd serves ${settings.controlSocket}: stop it first`)
+  const served = await doors.isServed(settings.controlSocket)
+  if (served) {
+    options.complain(servedText(settings.controlSocket, served))
     return exitCodes.failed
   }
   const assembly = await assemble(settings, options.version, doors)
@@ -54,6 +55,11 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
       return stop(assembly, control)
     },
   }
+}
+
+function servedText(socket: string, served: true | 'denied'): string {
+  if (served !== 'denied') return `another berofosd serves ${socket}: stop it first`
+  return `${socket}: permission denied: end the berofosd of another user there, or remove it`
 }
 
 /** Whoever asks before the role is known waits for it: an order would be forgotten, and a status made up. */

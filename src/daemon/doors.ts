@@ -30,7 +30,7 @@ export interface Doors {
   readonly run: (options: CommandOptions) => Promise<CommandResult>
   readonly disk: Disk
   /** Whether another daemon serves the control socket. */
-  readonly isServed: (path: string) => Promise<boolean>
+  readonly isServed: (path: string) => Promise<boolean | 'denied'>
   /** @throws when the path can't be listened on */
   readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
-import { at, runBerofosd } from './run-berofosd.ts'
+import { asStranger, at, filesOf, runBerofosd, startBerofosd } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
 
@@ -12,6 +13,22 @@ describe('berofosd run', { concurrency: 2 }, () => {
     const { code, err } = await at(node, 'run')
     assert.equal(code, 1)
     assert.match(err, /^another berofosd serves \S+control\.sock: stop it first$/m)
+    assert.equal((await node.status()).pid, node.daemon?.pid)
+  })
+
+  it('is refused where it may not ask whether a daemon runs: one does', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const stranger = asStranger(node)
+    // He could replace the socket.
+    chmodSync(node.directory, 0o777)
+    chmodSync(node.files.bnfosFile, 0o644)
+    const second = startBerofosd(['run', ...filesOf(node)], stranger)
+    t.after(() => second.child.kill('SIGKILL'))
+    const { code, err } = await second.ended
+    assert.equal(code, 1)
+    assert.match(err, /^\S+control\.sock: permission denied: end the berofosd of another user there/)
+    chmodSync(node.files.controlSocket, 0o660)
     assert.equal((await node.status()).pid, node.daemon?.pid)
   })
 

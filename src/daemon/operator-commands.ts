@@ -3,6 +3,7 @@ import type { Handler } from '../control/server.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
 import type { Role } from '../core/role.ts'
 import { targetOf } from '../core/role-machine.ts'
+import type { State } from '../core/state.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
 import type { Clock } from '../system/clock.ts'
 import type { EventLoop } from './event-loop.ts'
@@ -30,12 +31,12 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
 
   history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
 
-  force: async ({ role, forMs, reason }, parts, tell) => {
-    const { loop, status } = parts
+  force: ({ role, forMs, reason }, parts, tell) => {
+    const { loop } = parts
     const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
     if (cannot) return { ok: false, error: cannot }
     loop.post({ kind: 'forced', role, forMs, reason })
-    return role === 'auto' ? { ok: true, status: status() } : relaysTried(role, parts, tell)
+    return role === 'auto' ? letGo(parts, tell) : relaysTried(role, parts, tell)
   },
 
   pause: ({ forMs, reason }, { loop, status }) => {
@@ -43,12 +44,12 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
     return { ok: true, status: status() }
   },
 
-  resume: (_, { loop, status }) => {
-    loop.post({ kind: 'resumed' })
-    return { ok: true, status: status() }
+  resume: (_, parts, tell) => {
+    parts.loop.post({ kind: 'resumed' })
+    return letGo(parts, tell)
   },
 
-  assert: async ({ role }, parts, tell) => {
+  assert: ({ role }, parts, tell) => {
     const cannot = assertRefusal(parts.loop.settings, parts.loop.state, role)
     if (cannot) return { ok: false, error: cannot }
     return relaysTried(role, parts, tell)
@@ -66,14 +67,20 @@ export function operatorCommands(parts: CommandParts): Handler {
 
 const progressMs = 1000
 
+/** Automatic again, and that may move the lines at once: then it waits for the relays as with a role that is forced. */
+async function letGo(parts: CommandParts, tell: Tell): Promise<Reply> {
+  const { loop, status } = parts
+  const surveyed = decided(loop, ({ survey }) => survey.is !== 'asked')
+  await patiently(surveyed, parts, tell)
+  const { role, move } = loop.state
+  const moving = move?.stage === 'before' || move?.stage === 'driving'
+  return moving ? relaysTried(role, parts, tell) : { ok: true, status: status() }
+}
+
 /** Waits until each relay was read back at the role or failed a try, and says which failed, or who overruled it. */
 async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise<Reply> {
-  const { loop, clock } = parts
-  const ended = new AbortController()
-  void reportProgress(parts, tell, ended.signal)
-  const deadlineMs = loop.settings.hooks.timeoutMs + 4 * loop.settings.relays.timeoutMs + 5000
-  await Promise.race([driven(parts), clock.sleep(deadlineMs, ended.signal)])
-  ended.abort()
+  const { loop } = parts
+  await patiently(driven(parts), parts, tell)
   const status = parts.status()
   const overruled = loop.state.role !== role || targetOf(loop.state) === null
   if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}` }
@@ -83,21 +90,37 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   return { ok: false, error: `not read back: ${names}; the daemon goes on trying` }
 }
 
+/** Waits for it, but not for ever, and says each second how far the relays are. */
+async function patiently(done: Promise<void>, parts: CommandParts, tell: Tell): Promise<void> {
+  const { clock, loop } = parts
+  const ended = new AbortController()
+  void reportProgress(parts, tell, ended.signal)
+  const deadlineMs = loop.settings.hooks.timeoutMs + 4 * loop.settings.relays.timeoutMs + 5000
+  await Promise.race([done, clock.sleep(deadlineMs, ended.signal)])
+  ended.abort()
+}
+
 /** The move is past its relays, or frozen by a pause; then every relay is read once more. */
 async function driven({ loop, bank }: CommandParts): Promise<void> {
-  await new Promise<void>(resolve => {
+  await decided(loop, state => {
+    const frozen = targetOf(state) === null
+    return state.move?.stage !== 'before' && (state.move?.stage !== 'driving' || frozen)
+  })
+  bank().audit()
+  await bank().allTried()
+}
+
+/** Resolves at the first decision after which it holds, at once when it holds already. */
+function decided(loop: EventLoop, holds: (state: State) => boolean): Promise<void> {
+  return new Promise(resolve => {
     const look = () => {
-      const { move } = loop.state
-      const frozen = targetOf(loop.state) === null
-      if (move?.stage === 'before' || (move?.stage === 'driving' && !frozen)) return
+      if (!holds(loop.state)) return
       stop()
       resolve()
     }
     const stop = loop.onDecision(look)
     look()
   })
-  bank().audit()
-  await bank().allTried()
 }
 
 async function reportProgress(
@@ -110,7 +133,9 @@ async function reportProgress(
     if (ended.aborted) return
     const { relays } = status()
     const confirmed = relays.filter(relay => relay.confirmed).length
-    const hook = loop.state.move?.stage === 'before' ? 'the hook before is running, ' : ''
-    tell({ progress: `${hook}${confirmed} of ${relays.length} relays confirmed` })
+    const { move, survey } = loop.state
+    const hook = move?.stage === 'before' ? 'the hook before is running, ' : ''
+    const asked = survey.is === 'asked' ? 'relays and witnesses are being asked, ' : ''
+    tell({ progress: `${hook}${asked}${confirmed} of ${relays.length} relays confirmed` })
   }
 }

@@ -48,6 +48,30 @@ describe('berofosd --force', { concurrency: 2 }, () => {
     assert.equal((await node.status()).override, null)
   })
 
+  const endings = [['--force', 'auto'], ['resume']] as const
+  for (const words of endings)
+    it(`${words.join(' ')} that fails over returns when every relay has been read back`, async t => {
+      const node = await open(t)
+      await node.startSteady()
+      await at(node, '--force', 'master')
+      await node.steer('master dead', 'relay all slow 200ms')
+      await node.untilStatus('the master is down', s => s.master.verdict === 'down')
+      const { code, out, err } = await at(node, ...words)
+      assert.deepEqual([code, node.modes()], [0, [0, 0, 0]], out + err)
+      assert.match(out, /lines at the slave, steady, 3 of 3 relays confirmed/)
+    })
+
+  it('auto that fails over fails naming the relays that were not read back', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await at(node, '--force', 'master')
+    await node.steer('master dead', 'relay 2 ignore')
+    await node.untilStatus('the master is down', s => s.master.verdict === 'down')
+    const { code, err } = await at(node, '--force', 'auto')
+    assert.equal(code, 1)
+    assert.match(err, /not read back: fos2 \(.*\); the daemon goes on trying/)
+  })
+
   it('auto takes no --for', async t => {
     const node = await open(t)
     const { code, err } = await at(node, '--force', 'auto', '--for', '2h')

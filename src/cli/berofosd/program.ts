@@ -48,6 +48,7 @@ export const berofosd: Program = {
       name: 'resume',
       synopsis: '',
       help: 'End pause, override and a held failback',
+      notes: ['When the lines move at once for it, it returns when every relay has been read back.'],
       options: commonOptions,
       run: async call => (await import('./pause.ts')).resume(call),
     }),

@@ -1,5 +1,5 @@
 import type { DeviceSettings } from '../core/settings.ts'
-import { hostForm, isHost } from './host-name.ts'
+import { deviceHostForm, isDeviceHost } from './host-name.ts'
 import { decodeValue, repeatedKeys, repeatedSections } from './ini-file.ts'
 import { type RawEntry, type RawSection, scanLines } from './ini-lines.ts'
 import { good, malformed, type Parsed } from './parsed.ts'
@@ -90,7 +90,7 @@ function isKnown(key: string): key is keyof typeof readers {
 function readHost(rest: string): Parsed<string | null> {
   const { text } = decodeValue(rest)
   if (text === '0.0.0.0' || rest === '') return good(null)
-  return isHost(text) ? good(text) : malformed('malformed', hostForm)
+  return isDeviceHost(text) ? good(text) : malformed('malformed', deviceHostForm)
 }
 
 function readMac(rest: string): Parsed<string | null> {

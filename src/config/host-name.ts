@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 
 /** How a host must look, for error messages. */
 export const hostForm = 'a host name, an IPv4 or an IPv6 address'
@@ -7,6 +7,13 @@ export const hostForm = 'a host name, an IPv4 or an IPv6 address'
 export function isHost(text: string): boolean {
   if (isIP(text) !== 0) return !nobody.has(text)
   return text.length <= 253 && namePattern.test(text)
+}
+
+/** The same of a berofos, which speaks IPv4 only. */
+export const deviceHostForm = 'a host name or an IPv4 address'
+
+export function isDeviceHost(text: string): boolean {
+  return isHost(text) && !isIPv6(text)
 }
 
 /** Host and port from `host:port` and `[IPv6]:port`; null: malformed. */

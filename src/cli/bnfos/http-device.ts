@@ -18,10 +18,6 @@ export async function openChosen(call: Call): Promise<{ device: SettableDevice; 
     )
     return null
   }
-  if (chosen.host.includes(':')) {
-    voice.fail(`bnfos: ${chosen.host} is an IPv6 address: a berofos speaks IPv4 only`)
-    return null
-  }
   const login = await loginOf(values.login)
   if (!login.ok) {
     voice.fail(`bnfos: ${login.wrong}`)

@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net'
 import { parseMac } from '../../berofos/gbl4/layout.ts'
 import { ipv4, onOff } from '../../berofos/value-codecs.ts'
-import { isHost } from '../../config/host-name.ts'
+import { isDeviceHost } from '../../config/host-name.ts'
 import { count, flag, type Option, or, type Values } from '../option.ts'
 
 /** What -u says: a password, or the file that has it in its first line. */
@@ -61,7 +60,7 @@ function readText(typed: string): string | null {
 
 /** 255.255.255.255 is the broadcast, which is the default. */
 function readHost(typed: string): string | null {
-  const good = typed === '255.255.255.255' || (isHost(typed) && !isIPv6(typed))
+  const good = typed === '255.255.255.255' || isDeviceHost(typed)
   return good ? typed : null
 }
 

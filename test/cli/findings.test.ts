@@ -93,6 +93,16 @@ describe('What is not normal', () => {
     })
   }
 
+  it('is why a check is down, and how far it is when it answers again', () => {
+    const down = { ...check, verdict: 'down', needed: 3 } as const
+    const checks = [
+      { ...down, name: 'sip', streak: 7, last: { ok: false, ms: 1, at, detail: 'connection refused' } },
+      { ...down, name: 'web', streak: 2, last: { ok: true, ms: 1, at, detail: 'HTTP 200' } },
+    ]
+    const [first] = findingsOf({ ...normal, master: { ...dead, checks } })
+    assert.equal(first?.cure, 'sip: connection refused; web: answers again, 2 of 3 in a row')
+  })
+
   it('begins with the worst', () => {
     const relays = [{ ...relay, confirmed: false, error: 'CAUSE' }]
     assert.deepEqual(

@@ -106,5 +106,10 @@ function sinceText({ since, until, reason }: StatusPause, now: string): string {
 
 function downText(checks: Status['master']['checks']): string {
   const down = checks.filter(({ required, verdict }) => required && verdict === 'down')
-  return down.map(({ name, last }) => `${name}: ${last?.detail ?? 'no answer'}`).join('; ')
+  return down.map(check => `${check.name}: ${downWhy(check)}`).join('; ')
+}
+
+/** While a check comes back, its last result is an answer: no reason for being down. */
+function downWhy({ last, streak, needed }: Status['master']['checks'][number]): string {
+  return last?.ok ? `answers again, ${streak} of ${needed} in a row` : (last?.detail ?? 'no answer')
 }

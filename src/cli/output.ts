@@ -1,3 +1,4 @@
+import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { paintWith, type Tone } from './tones.ts'
 
 /** Where a command says things. A reader that has gone is no error: `berofosd history | head`. */
@@ -14,15 +15,17 @@ export interface Output {
   complain(line: string): void
   /** The text with its tone, where colours are wanted. */
   paint(tone: Tone, text: string): string
-  /** Aborted when nobody reads stdout any more. */
+  /** Aborted when nobody reads stdout any more, or when it takes nothing. */
   readonly gone: AbortSignal
+  /** Waits until all is written: what was done well is none when its output is lost, and that is said. */
+  ended(program: string, exitCode: ExitCode): Promise<ExitCode>
 }
 
 interface Stream {
   readonly isTTY?: boolean
   readonly columns?: number
-  write(text: string): boolean
-  on(event: 'error', listener: (error: Error) => void): unknown
+  write(text: string, written?: () => void): boolean
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
 }
 
 /** More is not printed even where there is room: people read it in mails and tickets. */
@@ -36,8 +39,15 @@ export function openOutput(
   env: NodeJS.ProcessEnv,
 ): Output {
   const gone = new AbortController()
-  stdout.on('error', () => gone.abort())
+  let lost: string | null = null
+  stdout.on('error', ({ code, message }) => {
+    if (code !== 'EPIPE') lost ??= message
+    gone.abort()
+  })
   stderr.on('error', () => {})
+  const complain = (line: string) => {
+    stderr.write(`${line}\n`)
+  }
   const live = stdout.isTTY === true && env.TERM !== 'dumb'
   // https://no-color.org: present and not empty.
   const colour = live && !env.NO_COLOR
@@ -49,10 +59,14 @@ export function openOutput(
     print: line => {
       if (!gone.signal.aborted) stdout.write(`${line}\n`)
     },
-    complain: line => {
-      stderr.write(`${line}\n`)
-    },
+    complain,
     paint: paintWith(colour),
     gone: gone.signal,
+    async ended(program, exitCode) {
+      await new Promise<void>(resolve => stdout.write('', () => resolve()))
+      if (lost === null) return exitCode
+      complain(`${program}: the output could not be written: ${lost}`)
+      return exitCode === exitCodes.done ? exitCodes.failed : exitCode
+    },
   }
 }

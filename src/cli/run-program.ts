@@ -1,11 +1,15 @@
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import type { Program } from './command.ts'
-import { openOutput } from './output.ts'
+import { type Output, openOutput } from './output.ts'
 import { type ParsedLine, parseLine } from './parse.ts'
 
 /** Runs one command line; resolves with the status to end with. Never rejects, never ends the process. */
 export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
   const output = openOutput(process, process.env)
+  return output.ended(program.name, await runLine(program, args, output))
+}
+
+async function runLine(program: Program, args: readonly string[], output: Output): Promise<ExitCode> {
   const parsed = parseLine(program, args)
   try {
     if (parsed.kind === 'run') return await parsed.command.run({ ...parsed, output })
@@ -19,7 +23,7 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
 async function explain(
   program: Program,
   parsed: Exclude<ParsedLine, { kind: 'run' }>,
-  { print, complain }: ReturnType<typeof openOutput>,
+  { print, complain }: Output,
 ): Promise<ExitCode> {
   if (parsed.kind === 'wrong') {
     complain(`${program.name}: ${parsed.sentence}`)

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { openOutput } from '../../src/cli/output.ts'
 import { quietStream } from './quiet-stream.ts'
+import { follow } from './run-berofosd.ts'
 
 const open = (shape: { isTTY?: boolean; columns?: number }, env: NodeJS.ProcessEnv = {}) =>
   openOutput({ stdout: quietStream(shape), stderr: quietStream() }, env)
@@ -31,6 +34,29 @@ describe('Output', () => {
     it(`to a terminal of ${columns} columns uses ${width}`, () =>
       assert.equal(open({ isTTY: true, ...(columns === undefined ? {} : { columns }) }).width, width))
   }
+
+  it('that could not be written turns success into failure, and says why', async () => {
+    const [stdout, stderr] = [quietStream(), quietStream()]
+    stdout._write = (_, __, done) =>
+      done(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
+    const output = openOutput({ stdout, stderr }, {})
+    output.print('lost')
+    assert.equal(await output.ended('berofosd', 0), 1)
+    assert.equal(await output.ended('berofosd', 3), 3)
+    const [line] = stderr.text.split('\n')
+    assert.equal(line, 'berofosd: the output could not be written: ENOSPC: no space left on device, write')
+  })
+
+  for (const program of ['berofosd', 'bnfos'])
+    it(`of ${program} into a full disk ends with 1`, async t => {
+      const full = openSync('/dev/full', 'w')
+      t.after(() => closeSync(full))
+      const args = ['--import', 'tsx', `src/bin/${program}.ts`, '--help']
+      const child = spawn(process.execPath, args, { stdio: ['ignore', full, 'pipe'] })
+      const { code, err } = await follow(child).ended
+      assert.equal(code, 1)
+      assert.match(err, new RegExp(`^${program}: the output could not be written: ENOSPC`))
+    })
 
   it('whose reader has gone is silent, and says so', () => {
     const stdout = quietStream()

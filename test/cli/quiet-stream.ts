@@ -12,7 +12,7 @@ export class QuietStream extends Writable {
     this.columns = columns
   }
 
-  override _write(chunk: Buffer, _: string, done: () => void): void {
+  override _write(chunk: Buffer, _: string, done: (error?: Error) => void): void {
     this.text += chunk.toString()
     done()
   }

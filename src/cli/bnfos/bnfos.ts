@@ -11,6 +11,10 @@ const usualFile = '/etc/bnfos.conf'
 export async function bnfos(args: readonly string[]): Promise<ExitCode> {
   hidePasswords(args)
   const output = openOutput(process, process.env)
+  return output.ended('bnfos', await runLine(args, output))
+}
+
+async function runLine(args: readonly string[], output: Call['output']): Promise<ExitCode> {
   const parsed = parseLine(args)
   try {
     if (parsed.kind === 'run') return (await runMode(parsed, output)) ? exitCodes.done : exitCodes.failed

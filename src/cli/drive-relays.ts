@@ -4,6 +4,7 @@ import type { DeviceSettings, Settings } from '../core/settings.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import type { Clock } from '../system/clock.ts'
+import { eachSecond } from './each-second.ts'
 
 export interface DriveOptions {
   readonly clock: Clock
@@ -12,8 +13,6 @@ export interface DriveOptions {
   /** Said each second while relays are outstanding. */
   readonly progress: (text: string) => void
 }
-
-const progressMs = 1000
 
 /**
  * Drives every relay to the role once, all in parallel, and reads it back: for when no daemon runs. Resolves with
@@ -39,7 +38,7 @@ export async function driveRelays(
   })
   const done = new AbortController()
   const total = bank.list().length
-  const reported = report(clock, done.signal, () =>
+  const reported = eachSecond(clock, done.signal, () =>
     progress(`${total - bank.unconfirmed().length} of ${total} relays confirmed`),
   )
   bank.hold(role, 1)
@@ -48,12 +47,4 @@ export async function driveRelays(
   const failed = bank.unconfirmed()
   await Promise.all([bank.close(), reported])
   return failed
-}
-
-async function report(clock: Clock, done: AbortSignal, say: () => void): Promise<void> {
-  for (;;) {
-    await clock.sleep(progressMs, done)
-    if (done.aborted) return
-    say()
-  }
 }

@@ -5,11 +5,14 @@ export interface TalkOptions {
   readonly clock: Clock
   /** Longest silence, from connecting on; each line that arrives starts it anew. */
   readonly silenceMs: number
+  /** Hears what the daemon tells, and after a second without a line that it is waited for. */
   readonly progress?: (text: string) => void
 }
 
 /** The longest answer in memory; a thousand entries of the history take a twentieth. */
 const longestLine = 4 * 1024 * 1024
+
+const patientMs = 1000
 
 /** nobody: no daemon there · denied: no permission · broken: a daemon that does not answer as it should. */
 export type TalkResult =
@@ -31,11 +34,13 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
     const reading = lineReader()
     const end = (result: TalkResult) => {
       timer.cancel()
+      impatience.cancel()
       socket.destroy()
       resolve(result)
     }
     const silent = () => end({ outcome: 'broken', error: `${path}: no answer in ${options.silenceMs} ms` })
     let timer = options.clock.after(options.silenceMs, silent)
+    const impatience = options.clock.after(patientMs, () => options.progress?.('waiting for the daemon'))
     socket.setEncoding('utf8')
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`))
     socket.on('error', (error: NodeJS.ErrnoException) => end(failure(path, error)))
@@ -45,6 +50,7 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
       if (lines === null) return end({ outcome: 'broken', error: `${path}: an answer longer than 4 MiB` })
       if (lines.length === 0) return
       timer.cancel()
+      impatience.cancel()
       timer = options.clock.after(options.silenceMs, silent)
       for (const line of lines) {
         const value = parse(line)

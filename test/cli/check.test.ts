@@ -37,6 +37,13 @@ describe('berofosd check', { concurrency: 2 }, () => {
     assert.match(out, /^!! sip +sip +yes +failed/m)
   })
 
+  it('says whom it waits for when that takes longer than a second', async t => {
+    const node = await openAll(t, { timeout: '1500ms' })
+    await node.steer('master sip silent')
+    const { err } = await at(node, 'check', '--json')
+    assert.equal(err, '… waiting for sip\n')
+  })
+
   it('ends with 0 when only one that never decides fails', async t => {
     const node = await openAll(t)
     await node.steer('master http dead')

@@ -50,6 +50,11 @@ describe('Who asks the daemon', () => {
     assert.ok(written < 32 * 1024 * 1024, `${written} bytes are taken`)
   })
 
+  it('is told after a second that it is waiting', async t => {
+    const { progress } = await ask(t, 1200, () => {})
+    assert.deepEqual(progress, ['waiting for the daemon'])
+  })
+
   it('counts silence from line to line, not from piece to piece', async t => {
     const { result } = await ask(t, 150, socket => {
       const dribble = setInterval(() => socket.write('x'), 20)

@@ -6,6 +6,7 @@ import { probeKindOf } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
+import { eachSecond } from '../each-second.ts'
 import type { Output } from '../output.ts'
 import { tableLines } from '../table.ts'
 import type { Tone } from '../tones.ts'
@@ -31,17 +32,32 @@ export async function check({ values, output }: Call<typeof checkOptions>): Prom
     else output.complain(`berofosd: nothing to check: ${why}`)
     return exitCodes.failed
   }
-  const never = new AbortController().signal
-  const checked = await Promise.all(
-    settings.checks.map(async check => ({
-      check,
-      result: await probeKindOf(check).once(check, systemClock, never),
-    })),
-  )
+  const checked = await askAll(settings.checks, text => output.complain(`… ${text}`))
   const healthy = checked.every(({ check, result }) => !check.required || result.outcome === 'answered')
   if (values.json) output.print(JSON.stringify(asJson(settings, checked, healthy)))
   else showTable(settings, checked, healthy, output)
   return healthy ? exitCodes.done : exitCodes.failed
+}
+
+/** All at the same time; `say` tells each second which have not answered yet. */
+async function askAll(
+  checks: readonly CheckSettings[],
+  say: (text: string) => void,
+): Promise<readonly Checked[]> {
+  const never = new AbortController().signal
+  const open = new Set(checks.map(({ name }) => name))
+  const ended = new AbortController()
+  const reported = eachSecond(systemClock, ended.signal, () => say(`waiting for ${[...open].join(', ')}`))
+  const checked = await Promise.all(
+    checks.map(async check => {
+      const result = await probeKindOf(check).once(check, systemClock, never)
+      open.delete(check.name)
+      return { check, result }
+    }),
+  )
+  ended.abort()
+  await reported
+  return checked
 }
 
 function asJson({ master }: Settings, checked: readonly Checked[], healthy: boolean) {

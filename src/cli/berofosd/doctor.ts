@@ -3,6 +3,7 @@ import type { Settings } from '../../core/settings.ts'
 import { type Clock, systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
+import { eachSecond } from '../each-second.ts'
 import { examineDevice } from './doctor-device.ts'
 import { type DeviceReport, worstOf } from './doctor-items.ts'
 import { examineNode } from './doctor-node.ts'
@@ -44,9 +45,7 @@ async function examineDevices(
   const all = devices ?? []
   let done = 0
   const ended = new AbortController()
-  const reported = reportEachSecond(clock, ended.signal, () =>
-    say(`${done} of ${all.length} berofos examined`),
-  )
+  const reported = eachSecond(clock, ended.signal, () => say(`${done} of ${all.length} berofos examined`))
   const reports = await Promise.all(
     all.map(async device => {
       const report = await examineDevice(device, { clock, fix, timeoutMs: relays.timeoutMs })
@@ -57,14 +56,4 @@ async function examineDevices(
   ended.abort()
   await reported
   return reports
-}
-
-const progressMs = 1000
-
-async function reportEachSecond(clock: Clock, ended: AbortSignal, say: () => void): Promise<void> {
-  for (;;) {
-    await clock.sleep(progressMs, ended)
-    if (ended.aborted) return
-    say()
-  }
 }

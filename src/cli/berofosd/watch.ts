@@ -18,10 +18,12 @@ const everyMs = 1000
  */
 export async function watch({ values, output }: Call<typeof statusOptions>): Promise<ExitCode> {
   const show = viewOf(values.json, output)
+  // What is waited for would stand in the middle of the panel.
+  const silent = { ...output, complain: () => {} }
   const stop = AbortSignal.any([output.gone, interrupted()])
   if (output.live) process.stdout.write(hideCursor)
   while (!stop.aborted) {
-    show(await askDaemon(values.config, { command: 'status' }, output))
+    show(await askDaemon(values.config, { command: 'status' }, silent))
     await systemClock.sleep(everyMs, stop)
   }
   if (output.live) process.stdout.write(showCursor)

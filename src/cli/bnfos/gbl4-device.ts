@@ -2,6 +2,7 @@ import type { Gbl4Reply, Gbl4Target } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
 import { findDevices } from './find-devices.ts'
+import { awaited } from './waiting.ts'
 
 /**
  * A call of GBL4 to the device. Where only the section said its host, and nobody answers there, it is made once more
@@ -20,7 +21,7 @@ export async function askDevice<T>(
 /** The MAC, asked for at the host when nobody named it; null: it has been said why not. */
 export async function macOf(call: Call, { mac, host, section }: Chosen): Promise<string | null> {
   if (mac !== null) return mac
-  const found = await findDevices(host, gbl4Options(call))
+  const found = await awaited(call, findDevices(host, gbl4Options(call)))
   if (call.stop.aborted) return null
   const [device] = found.ok ? found.value : []
   if (device) return device.mac

@@ -5,6 +5,7 @@ import type { Call } from './call.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
 import { inRounds } from './rounds.ts'
+import { awaited } from './waiting.ts'
 
 /** `bnfos --get KEY` */
 export async function getKey(call: Call): Promise<boolean> {
@@ -74,7 +75,7 @@ async function readInRounds(call: Call, tell: (reading: Reading) => boolean): Pr
     lastHint = text
   }
   const worked = await inRounds(call, async () => {
-    const reply = await device.read(stop)
+    const reply = await awaited(call, device.read(stop))
     if (stop.aborted) return false
     if (reply.ok) {
       hint(reply.value.warning ?? '')

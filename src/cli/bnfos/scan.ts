@@ -3,6 +3,7 @@ import { type Call, gbl4Options } from './call.ts'
 import { findDevices } from './find-devices.ts'
 import { inRounds } from './rounds.ts'
 import { deviceBlock, deviceJson } from './scan-text.ts'
+import { awaited } from './waiting.ts'
 
 /** `bnfos --scan`: lists what answers, and brings the file up to date with -x. None is a failure. */
 export async function scanNetwork(call: Call): Promise<boolean> {
@@ -11,7 +12,7 @@ export async function scanNetwork(call: Call): Promise<boolean> {
 
 async function scanOnce(call: Call): Promise<boolean> {
   const { values, output, voice, stop } = call
-  const found = await findDevices(values.host, gbl4Options(call))
+  const found = await awaited(call, findDevices(values.host, gbl4Options(call)))
   if (stop.aborted) return false
   if (!found.ok) {
     voice.fail(`bnfos: ${found.error.text}`)

@@ -5,6 +5,7 @@ import type { Call } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
+import { awaited } from './waiting.ts'
 
 /** `bnfos --set KEY=VALUE`: the value is checked first, then written and read back. */
 export async function setKey(call: Call): Promise<boolean> {
@@ -19,11 +20,12 @@ export async function setKey(call: Call): Promise<boolean> {
   if (!opened) return false
   const { device, chosen } = opened
   const user = values.login?.user ?? chosen.login?.split(':')[0] ?? usualUser
-  const reply = await setParameter(device, parameter.keyword, argument.slice(equals + 1), {
+  const setting = setParameter(device, parameter.keyword, argument.slice(equals + 1), {
     sleep: (ms, signal) => clock.sleep(ms, signal),
     signal: stop,
     user,
   })
+  const reply = await awaited(call, setting)
   device.close()
   if (reply.ok) return report(call, chosen, reply.value)
   return failSetting(call, parameter, reasonOf(reply.error), hintOf(reply.error))

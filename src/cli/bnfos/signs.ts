@@ -3,6 +3,7 @@ import { type Call, gbl4Options, type Run } from './call.ts'
 import { chooseDevice } from './chosen-device.ts'
 import { macOf } from './gbl4-device.ts'
 import { inRounds } from './rounds.ts'
+import { awaited } from './waiting.ts'
 
 /** `bnfos --ping` */
 export const pingDevice: Run = call => ask(call, { ask: ping, yes: 'Ping succeeded!', no: 'Ping failed!' })
@@ -28,7 +29,7 @@ async function ask(call: Call, sign: Sign): Promise<boolean> {
   }
   let lastCause = ''
   return inRounds(call, async () => {
-    const reply = await sign.ask({ mac, host: chosen.host }, gbl4Options(call))
+    const reply = await awaited(call, sign.ask({ mac, host: chosen.host }, gbl4Options(call)))
     if (stop.aborted) return false
     if (reply.ok) voice.say(sign.yes)
     else {

@@ -1,7 +1,8 @@
-import { chmod, lstat, unlink } from 'node:fs/promises'
+import { chmod } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../system/clock.ts'
+import { clearSocketPath } from '../system/socket-path.ts'
 import { talk } from './client.ts'
 import { isOrder, type Progress, parseRequest, type Reply, type Request } from './messages.ts'
 
@@ -45,7 +46,7 @@ export async function serveControl(path: string, handle: Handler): Promise<Contr
     socket.on('close', () => clients.delete(socket))
     serveClient(socket, handle)
   })
-  await removeStale(path)
+  await clearSocketPath(path)
   await listen(server, path)
   await chmod(path, 0o660)
   return {
@@ -54,12 +55,6 @@ export async function serveControl(path: string, handle: Handler): Promise<Contr
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }
-}
-
-/** Only a socket is removed: a path that names another file is a slip in the configuration. */
-async function removeStale(path: string): Promise<void> {
-  const file = await lstat(path).catch(() => null)
-  if (file?.isSocket()) await unlink(path)
 }
 
 function listen(server: Server, path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ControlServer } from '../control/server.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
+import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, assemble, describe } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
 import { operatorCommands } from './operator-commands.ts'
@@ -75,7 +76,11 @@ async function serve(
   try {
     return await doors.serve(path, (request, tell) => begun.then(() => handle(request, tell)))
   } catch (error) {
-    complain(`control socket ${path}: ${describe(error)}: check [control] socket and its directory`)
+    const why =
+      error instanceof SocketPathProblem
+        ? error.message
+        : `${path}: ${describe(error)}: check [control] socket and its directory`
+    complain(`control socket ${why}`)
     return null
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { asStranger, at, filesOf, runBerofosd, startBerofosd } from './run-berofosd.ts'
@@ -47,6 +48,19 @@ describe('berofosd run', { concurrency: 2 }, () => {
     assert.equal(lines.length, 2)
     for (const line of lines) assert.match(line, /berofosd\.conf:\d+: \[relays\] \w+: /)
   })
+
+  for (const [what, name, sentence] of [
+    ['whose directory is not there', 'away/control.sock', 'its directory does not exist, make it'],
+    ['that is another file', 'bnfos.conf', 'is no socket, remove it or name another path'],
+  ] as const)
+    it(`with a control socket ${what} says so, and ends with 1`, async t => {
+      const node = await open(t)
+      const socket = join(node.directory, name)
+      await node.configure({ control: { socket } })
+      const { code, err } = await at(node, 'run')
+      assert.equal(code, 1)
+      assert.equal(err, `control socket ${socket}: ${sentence}\n`)
+    })
 
   it('ends with 0 at SIGTERM, within 2 s', async t => {
     const node = await open(t)

@@ -86,6 +86,16 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
     )
   })
 
+  for (const [what, net, path, sentence] of [
+    ['a directory that is not there', 77, '/nowhere/steer.sock', 'its directory does not exist, make it'],
+    ['another file', 78, '/etc/passwd', 'is no socket, remove it or name another path'],
+  ] as const)
+    it(`--control names ${what}, and says so`, async () => {
+      const places = ['--address', `127.${net}.0.11`, '--master', `127.${net}.0.10`, '--port', '8081']
+      const { code, err } = await runBerofosd(['simulate', ...places, '--control', path])
+      assert.deepEqual([code, err], [1, `berofosd: ${path}: ${sentence}\n`])
+    })
+
   for (const [args, pattern] of [
     [['--login', 'root:x'], /the user of a berofos is always admin/],
     [['--login', 'admin:x', '--auth', 'none'], /--login has no use with --auth none/],

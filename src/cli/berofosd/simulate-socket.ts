@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { lstat, unlink } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import type { SteerReply } from '../../simulator/site-steering.ts'
+import { clearSocketPath, SocketPathProblem } from '../../system/socket-path.ts'
 
 /** Takes one steering line. */
 export type SteeringSocket = (line: string) => Promise<SteerReply>
@@ -22,8 +22,13 @@ export async function serveSteering(path: string, take: SteeringSocket): Promise
     socket.on('close', () => sockets.delete(socket))
     serve(socket, take)
   })
-  if ((await lstat(path).catch(() => null))?.isSocket()) await unlink(path)
-  await once(server.listen(path), 'listening')
+  await clearSocketPath(path)
+  try {
+    await once(server.listen(path), 'listening')
+  } catch (error) {
+    // Not the cure for a port.
+    throw new SocketPathProblem(path, `no socket can be made there: ${(error as NodeJS.ErrnoException).code}`)
+  }
   return {
     async close() {
       for (const socket of sockets) socket.end()

@@ -1,4 +1,4 @@
-import { durationText, parseDuration } from '../core/duration.ts'
+import { durationText, longestDurationMs, parseDuration } from '../core/duration.ts'
 
 /** One option of a command. */
 export interface Option<T = unknown> {
@@ -53,7 +53,9 @@ export function duration(shape: ValueShape, leastMs: number): Option<number | nu
     const ms = parseDuration(typed)
     return ms !== null && ms >= leastMs ? ms : null
   }
-  return { ...valued(shape, 'a duration such as 500ms, 30m or 2h', read), show: durationText }
+  const limits = `${durationText(leastMs)} to ${durationText(longestDurationMs)}`
+  const example = leastMs < 1000 ? '500ms' : '90m'
+  return { ...valued(shape, `${limits}, one number and unit such as ${example}`, read), show: durationText }
 }
 
 /** One of a few words. */

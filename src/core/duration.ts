@@ -25,3 +25,18 @@ export function durationText(ms: number): string {
   const unit = (Object.keys(units) as Unit[]).find(name => whole % units[name] === 0) as Unit
   return `${whole / units[unit]}${unit}`
 }
+
+/** How long for people, in at most two units, the rest left out: `3d 4h`, `2h 5m`, `5m 12s`, `12s`. */
+export function ageText(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000))
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(s / 86_400), 'd'],
+    [Math.floor(s / 3600) % 24, 'h'],
+    [Math.floor(s / 60) % 60, 'm'],
+    [s % 60, 's'],
+  ]
+  const first = parts.findIndex(([count]) => count > 0)
+  if (first === -1) return '0s'
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0)
+  return shown.map(([count, unit]) => `${count}${unit}`).join(' ')
+}

@@ -1,4 +1,4 @@
-import { durationText } from './duration.ts'
+import { ageText } from './duration.ts'
 import { firstHold } from './failback.ts'
 import { checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
@@ -38,7 +38,7 @@ const nextOf: Readonly<Record<Phase, Teller>> = {
   recovering: ({ failback }, { upSince }, now) => {
     const rest = (upSince ?? now.mono) + failback.stableForMs - now.mono
     return rest > 0
-      ? `would fail back in ${seconds(rest)}, if the master stays up`
+      ? `would fail back in ${wholeSeconds(rest)}, if the master stays up`
       : 'would fail back as soon as every required check answers again'
   },
   waiting: (settings, state, now) =>
@@ -46,7 +46,7 @@ const nextOf: Readonly<Record<Phase, Teller>> = {
 }
 
 function endOf(pause: Pause | null, now: Moment, otherwise: string): string {
-  return pause?.until == null ? otherwise : `in ${seconds(pause.until - now.mono)}`
+  return pause?.until == null ? otherwise : `in ${wholeSeconds(pause.until - now.mono)}`
 }
 
 /** `3 more failures of ping`: the check that is nearest to deciding; all of them for `up`. */
@@ -69,6 +69,6 @@ function missing(settings: Settings, state: State, wanted: 'up' | 'down'): strin
   return `${row.left} more ${noun}${row.left === 1 ? '' : 's'} of ${row.name}`
 }
 
-function seconds(ms: number): string {
-  return durationText(Math.max(1000, Math.ceil(ms / 1000) * 1000))
+function wholeSeconds(ms: number): string {
+  return ageText(Math.max(1000, Math.ceil(ms / 1000) * 1000))
 }

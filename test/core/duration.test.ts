@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { durationText, longestDurationMs, parseDuration } from '../../src/core/duration.ts'
+import { ageText, durationText, longestDurationMs, parseDuration } from '../../src/core/duration.ts'
 
 describe('a duration is a whole number with its unit', () => {
   const known: [string, number][] = [
@@ -61,4 +61,19 @@ describe('the text of a duration has the largest unit that is exact', () => {
       ),
     )
   })
+})
+
+describe('An age', () => {
+  for (const [ms, text] of [
+    [0, '0s'],
+    [-5, '0s'],
+    [999, '0s'],
+    [12_000, '12s'],
+    [312_000, '5m 12s'],
+    [300_000, '5m'],
+    [7_500_000, '2h 5m'],
+    [274_000_000, '3d 4h'],
+  ] as const) {
+    test(`of ${ms} ms is ${text}`, () => assert.equal(ageText(ms), text))
+  }
 })

@@ -57,8 +57,13 @@ const rows: readonly (readonly [
     { phase: 'paused', pause: pause(102_001) },
   ],
   [
+    'a pause is long: in units that people read',
+    'would decide again in 24d 23h',
+    { phase: 'paused', pause: pause(100_000 + 2_159_999_000) },
+  ],
+  [
     'a role is pinned for a time',
-    'would decide again in 90s',
+    'would decide again in 1m 30s',
     { phase: 'forced', override: { ...pause(190_000), role: 'slave' } },
   ],
   [

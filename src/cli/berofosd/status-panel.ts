@@ -1,10 +1,11 @@
+import { ageText } from '../../core/duration.ts'
 import { phaseTable } from '../../core/phases.ts'
 import { portsOf } from '../../core/role.ts'
 import { type Status, type StatusCheck, type StatusRelay, statusLine } from '../../daemon/status.ts'
 import type { Output } from '../output.ts'
 import { tableLines } from '../table.ts'
 import { clean, hang } from '../text-layout.ts'
-import { ageText, isoTimeText } from '../time-text.ts'
+import { isoTimeText } from '../time-text.ts'
 import { markOf, type Tone } from '../tones.ts'
 import { findingsOf } from './findings.ts'
 

@@ -7,9 +7,14 @@ export interface DeviceAddress {
   readonly port: number
   /** `user:password`, byte for byte; null: none. */
   readonly login: string | null
+  /** Where it is put right, for error messages; default: its section of bnfos.conf. */
+  readonly loginSource?: LoginSource
   /** One deadline over name look-up, connecting, challenge and body. */
   readonly timeoutMs: number
 }
+
+/** option: `-u` of the command line. */
+export type LoginSource = 'section' | 'option'
 
 export const deviceErrors = ['unreachable', 'timeout', 'login', 'refused', 'garbage', 'aborted'] as const
 export type DeviceErrorCode = (typeof deviceErrors)[number]

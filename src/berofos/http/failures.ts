@@ -1,4 +1,4 @@
-import type { DeviceError, DeviceErrorCode } from '../device.ts'
+import type { DeviceError, DeviceErrorCode, LoginSource } from '../device.ts'
 
 // What the system calls it → what people know it as, and what to do.
 const connectCauses: Readonly<Record<string, string>> = {
@@ -57,20 +57,21 @@ export function notWritable(why: string): DeviceError {
   return failure('refused', why, false)
 }
 
-export function loginMissing(where: string): DeviceError {
-  return failure(
-    'login',
-    `${where} wants a login: add "login = <user>:<password>" to its section of bnfos.conf`,
-    true,
-  )
+/** Where a login is given is where it is put right. */
+const loginCures: Readonly<Record<LoginSource, { readonly add: string; readonly correct: string }>> = {
+  section: {
+    add: 'add "login = <user>:<password>" to its section of bnfos.conf',
+    correct: 'correct "login" in its section of bnfos.conf',
+  },
+  option: { add: 'give it with -u <user>:<password>', correct: 'correct -u <user>:<password>' },
 }
 
-export function loginWrong(where: string): DeviceError {
-  return failure(
-    'login',
-    `${where} does not accept the login: correct "login" in its section of bnfos.conf`,
-    true,
-  )
+export function loginMissing(where: string, source: LoginSource = 'section'): DeviceError {
+  return failure('login', `${where} wants a login: ${loginCures[source].add}`, true)
+}
+
+export function loginWrong(where: string, source: LoginSource = 'section'): DeviceError {
+  return failure('login', `${where} does not accept the login: ${loginCures[source].correct}`, true)
 }
 
 /** It asks for something else than Basic or Digest. */

@@ -1,4 +1,4 @@
-import type { SettableDevice } from '../../berofos/device.ts'
+import type { DeviceAddress, SettableDevice } from '../../berofos/device.ts'
 import { openDevice } from '../../berofos/http/client.ts'
 import type { Call } from './call.ts'
 import { type Chosen, chooseDevice } from './chosen-device.ts'
@@ -23,10 +23,11 @@ export async function openChosen(call: Call): Promise<{ device: SettableDevice; 
     voice.fail(`bnfos: ${login.wrong}`)
     return null
   }
-  const address = {
+  const address: DeviceAddress = {
     host: chosen.host,
     port: values.port,
     login: login.value ?? chosen.login,
+    loginSource: values.login === null && chosen.section !== null ? 'section' : 'option',
     timeoutMs: values.timeoutMs ?? usualTimeoutMs,
   }
   return { device: openDevice(address, clock), chosen }

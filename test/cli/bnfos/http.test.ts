@@ -189,6 +189,23 @@ describe('bnfos --get and --show', () => {
     }
   })
 
+  it('say where a login is put right: in the section, or in -u', async t => {
+    const { bnfos, port, host } = await opened(t, { auth: 'digest' }, 'admin:wrong')
+    for (const [by, cure] of [
+      [['-f', 'fos1'], 'does not accept the login: correct "login" in its section of bnfos.conf'],
+      [['-f', 'fos1', '-u', 'admin:bad'], 'does not accept the login: correct -u <user>:<password>'],
+      [['-h', host, '-u', 'admin:bad'], 'does not accept the login: correct -u <user>:<password>'],
+      [['-h', host], 'wants a login: give it with -u <user>:<password>'],
+    ] as const)
+      for (const mode of [
+        ['--get', 'mode'],
+        ['--set', 'mode=0'],
+      ]) {
+        const { err } = await bnfos.run(...mode, ...by, '-p', port)
+        assert.ok(err.endsWith(`${cure}\n`), err)
+      }
+  })
+
   it('take the login from the file, from -u, or its password from a file of its own', async t => {
     const { bnfos, port, host } = await opened(t, { auth: 'digest' }, 'admin:berofos')
     const secret = join(bnfos.directory, 'secret')

@@ -36,8 +36,18 @@ describe('berofosd history', { concurrency: 2 }, () => {
   })
 
   it('that is empty says so', async t => {
-    const { code, out } = await at(await open(t), 'history')
+    const node = await open(t)
+    await node.startSteady()
+    const { code, out } = await at(node, 'history')
     assert.deepEqual([code, out], [0, 'nothing has been decided or switched yet\n'])
+  })
+
+  it('that nobody has kept is no empty one', async t => {
+    const node = await open(t)
+    const { code, out, err } = await at(node, 'history')
+    const file = join(node.files.stateDirectory, 'history.json')
+    assert.deepEqual([code, out], [1, ''])
+    assert.equal(err, `berofosd: no daemon answers, and there is no ${file}\n`)
   })
 
   it('that is torn is an error, and stays where it is', async t => {

@@ -43,11 +43,12 @@ async function fromFile(
 ): Promise<ExitCode> {
   const path = join(stateDirectory, 'history.json')
   const file = await readWhole(path, largestFile)
-  if (!file.ok && file.code !== 'ENOENT') {
-    output.complain(`berofosd: no daemon answers, and ${file.reason}`)
+  if (!file.ok) {
+    const why = file.code === 'ENOENT' ? `there is no ${path}` : file.reason
+    output.complain(`berofosd: no daemon answers, and ${why}`)
     return exitCodes.failed
   }
-  const entries = file.ok ? parseHistory(parseJson(file.text)) : []
+  const entries = parseHistory(parseJson(file.text))
   if (entries === null) {
     output.complain(`berofosd: no daemon answers, and ${path} is torn or not ours`)
     return exitCodes.failed

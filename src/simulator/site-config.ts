@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Site } from './site.ts'
 
@@ -61,15 +61,31 @@ export function bnfosConf({ relays }: Parts): string {
 /** Writes both files; makes the directory and the one for the state. */
 export async function writeFiles(site: Parts, directory: string, overrides: Overrides): Promise<SiteFiles> {
   const files: SiteFiles = {
-    configFile: join(directory, 'berofosd.conf'),
-    bnfosFile: join(directory, 'bnfos.conf'),
+    ...configFilesIn(directory),
     controlSocket: join(directory, 'control.sock'),
     stateDirectory: join(directory, 'state'),
   }
   await mkdir(files.stateDirectory, { recursive: true, mode: 0o700 })
-  await writeFile(files.configFile, berofosdConf(site, directory, overrides))
-  await writeFile(files.bnfosFile, bnfosConf(site), { mode: 0o640 })
+  await writeFile(files.configFile, mark + berofosdConf(site, directory, overrides))
+  await writeFile(files.bnfosFile, mark + bnfosConf(site), { mode: 0o640 })
   return files
+}
+
+/** The first file there that a simulator did not write: it may hold somebody's logins. null: none. */
+export async function foreignFileIn(directory: string): Promise<string | null> {
+  for (const file of Object.values(configFilesIn(directory))) {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+    const absent = text instanceof Error && (text.code === 'ENOENT' || text.code === 'ENOTDIR')
+    const ours = typeof text === 'string' && text.startsWith(mark)
+    if (!absent && !ours) return file
+  }
+  return null
+}
+
+const mark = '; written by berofosd simulate, which writes over it\n'
+
+function configFilesIn(directory: string): Pick<SiteFiles, 'configFile' | 'bnfosFile'> {
+  return { configFile: join(directory, 'berofosd.conf'), bnfosFile: join(directory, 'bnfos.conf') }
 }
 
 function iniText(sections: Readonly<Sections>): string {

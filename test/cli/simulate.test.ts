@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -67,6 +67,32 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
     const forced = await runBerofosd(['--force', 'slave', ...files])
     assert.equal(forced.code, 0, forced.err)
     assert.match(readFileSync(join(directory, 'bnfos.conf'), 'utf8'), /^login = admin:pa;ss$/m)
+  })
+
+  it('--write leaves files that it did not write, and writes over its own', async t => {
+    const directory = mkdtempSync(join(tmpdir(), 'simulated-'))
+    t.after(() => rmSync(directory, { recursive: true, force: true }))
+    const { type, running } = await start(t, 79, '--write', directory)
+    type('quit')
+    assert.equal((await running.ended).code, 0)
+    await start(t, 79, '--write', directory)
+    const file = join(directory, 'bnfos.conf')
+    writeFileSync(file, '[fos1]\nhost = 10.34.1.20\nlogin = admin:mine\n')
+    const { code, err } = await runBerofosd(['simulate', '--write', directory])
+    assert.deepEqual(
+      [code, err],
+      [1, `berofosd: ${file} was not written by simulate: name another directory\n`],
+    )
+    assert.match(readFileSync(file, 'utf8'), /admin:mine/)
+  })
+
+  it('--control leaves the socket of a simulator that runs to it', async t => {
+    const { directory, tell } = await start(t, 80)
+    const control = join(directory, 'steer.sock')
+    const places = ['--address', '127.81.0.11', '--master', '127.81.0.10', '--port', '8081']
+    const { code, err } = await runBerofosd(['simulate', ...places, '--control', control])
+    assert.deepEqual([code, err], [1, `berofosd: ${control}: a simulator serves it, name another path\n`])
+    assert.equal((await tell('show')).code, 0)
   })
 
   it('prints the files when it does not write them', async t => {

@@ -13,7 +13,7 @@ const refusal = 'error: '
 
 /**
  * Takes steering lines on a unix socket, each answered in plain text; mode 0600 by the umask of its maker. A stale
- * socket there is replaced. Rejects when the path can't be used.
+ * socket there is replaced. Rejects when the path can't be used or is another simulator's.
  */
 export async function serveSteering(path: string, take: SteeringSocket): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>()
@@ -22,6 +22,7 @@ export async function serveSteering(path: string, take: SteeringSocket): Promise
     socket.on('close', () => sockets.delete(socket))
     serve(socket, take)
   })
+  if (await isServed(path)) throw new SocketPathProblem(path, 'a simulator serves it, name another path')
   await clearSocketPath(path)
   try {
     await once(server.listen(path), 'listening')
@@ -37,6 +38,19 @@ export async function serveSteering(path: string, take: SteeringSocket): Promise
         setTimeout(() => [...sockets].map(socket => socket.destroy()), 200).unref()
       })
     },
+  }
+}
+
+/** Somebody listens there: to take the path from him, and to remove it at the end, would leave him deaf. */
+async function isServed(path: string): Promise<boolean> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openSite, type Site } from '../../simulator/site.ts'
-import { berofosdConf, bnfosConf } from '../../simulator/site-config.ts'
+import { berofosdConf, bnfosConf, foreignFileIn } from '../../simulator/site-config.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Output } from '../output.ts'
 import { type SimulateCall, siteOptions, wrongUse } from './simulate-site.ts'
@@ -17,6 +17,11 @@ export async function simulate(call: SimulateCall): Promise<ExitCode> {
     return exitCodes.usage
   }
   if (values.tell !== null) return tell(values.tell, words, output)
+  const foreign = values.write === null ? null : await foreignFileIn(resolve(values.write))
+  if (foreign !== null) {
+    output.complain(`berofosd: ${foreign} was not written by simulate: name another directory`)
+    return exitCodes.failed
+  }
   let site: Site | null = null
   try {
     site = await openSite(siteOptions(call))

@@ -17,6 +17,8 @@ export interface LogOptions {
   /** The name before `[pid]`; default berofosd. */
   readonly tag?: string
   readonly clock: Clock
+  /** Takes what syslog has not taken, in place of stdout, which shows nothing then. Stays over `reconfigure`. */
+  readonly instead?: (text: string) => void
 }
 
 /**
@@ -47,11 +49,13 @@ class WinstonLog implements Log {
   readonly #stdout: StdoutLines
   readonly #syslog: SyslogTransport
   readonly #logger: winston.Logger
+  readonly #instead: LogOptions['instead']
   #echo: boolean
   #closed = false
 
   constructor(options: LogOptions, env: NodeJS.ProcessEnv) {
     this.#clock = options.clock
+    this.#instead = options.instead
     this.#stdout = new StdoutLines(options.clock, env)
     this.#echo = this.#echoes(options)
     this.#syslog = new SyslogTransport(aimOf(options), options.clock, {
@@ -108,12 +112,13 @@ class WinstonLog implements Log {
   }
 
   #echoes({ target }: LogOptions): boolean {
-    return target === 'none' || this.#stdout.kind === 'terminal'
+    return !this.#instead && (target === 'none' || this.#stdout.kind === 'terminal')
   }
 
   /** What is echoed has been printed already. */
   #printInstead(line: LogLine): void {
-    if (!this.#echo) this.#stdout.print(line)
+    if (this.#instead) this.#instead(line.text)
+    else if (!this.#echo) this.#stdout.print(line)
   }
 }
 

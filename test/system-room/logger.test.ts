@@ -288,3 +288,14 @@ test('a UDP collector that was down gets lines again when it is back', async t =
   })
   await log.close(0)
 })
+
+test('what syslog has not taken goes to its own listener in place of stdout', async () => {
+  const clock = new FakeClock()
+  const left: string[] = []
+  const target = { path: '/nowhere/log' }
+  const log = openLog({ target, facility: 'user', level: 'info', clock, instead: text => left.push(text) })
+  log.write('info', 'one')
+  log.write('error', 'two')
+  await log.close(0)
+  assert.deepEqual(left, ['one', 'two'])
+})

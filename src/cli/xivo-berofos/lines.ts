@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty'
+import { existsSync } from 'node:fs'
 import { systemClock } from '../../system/clock.ts'
 import type { Log } from '../../system/logger.ts'
 import type { XivoCall } from './arguments.ts'
@@ -24,15 +24,24 @@ const lastMs = 500
 export async function openLines({ quiet, verbose, syslog }: XivoCall, path = '/dev/log'): Promise<Lines> {
   process.stderr.on('error', () => {})
   const least = ranks[quiet ? 'error' : verbose ? 'debug' : 'info']
-  const log = syslog ? await openSyslog(path, verbose) : null
-  // On a terminal the log shows its lines itself.
-  const shown = log !== null && isatty(1)
+  const show = (level: LineLevel, text: string) => {
+    if (ranks[level] >= least) process.stderr.write(`${prefixes[level]}${text}\n`)
+  }
+  let lost = false
+  const log = syslog
+    ? await openSyslog(path, verbose, () => {
+        lost = true
+      })
+    : null
   return {
     say(level, text) {
       log?.write(level, text)
-      if (ranks[level] >= least && !shown) process.stderr.write(`${prefixes[level]}${text}\n`)
+      show(level, text)
     },
-    close: async () => log?.close(lastMs),
+    async close() {
+      await log?.close(lastMs)
+      if (lost) show('error', `${path} ${existsSync(path) ? 'takes nothing' : 'is missing'}: not logged`)
+    },
   }
 }
 
@@ -45,8 +54,9 @@ const prefixes: Readonly<Record<LineLevel, string>> = {
 }
 
 /** Only here: the log takes longer to load than everything else takes to run. */
-async function openSyslog(path: string, verbose: boolean): Promise<Log> {
+async function openSyslog(path: string, verbose: boolean, instead: () => void): Promise<Log> {
   const { openLog } = await import('../../system/logger.ts')
   const level = verbose ? 'debug' : 'info'
-  return openLog({ target: { path }, facility: 'user', level, tag: 'xivo-berofos', clock: systemClock })
+  const to = { target: { path }, facility: 'user', level, tag: 'xivo-berofos' } as const
+  return openLog({ ...to, clock: systemClock, instead })
 }

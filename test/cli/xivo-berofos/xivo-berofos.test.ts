@@ -186,6 +186,12 @@ describe('The command line of xivo-berofos, as a process', { concurrency: 2 }, (
   const taken = process.getuid?.() !== 0 ? 'wants root' : existsSync('/dev/log') && '/dev/log is taken'
   it('--syslog writes to /dev/log as well, facility user, whatever -q says', { skip: taken }, async t => {
     const node = await open(t)
+    const without = await xivo(node, '-q', '--syslog', 'master')
+    assert.deepEqual(without, {
+      code: 0,
+      out: '',
+      err: 'xivo-berofos: /dev/log is missing: not logged\n',
+    })
     const collector = openReceiver('/dev/log')
     t.after(() => {
       collector.close()

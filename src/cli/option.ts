@@ -12,6 +12,8 @@ export interface Option<T = unknown> {
   readonly fallback: T
   /** null: not what it takes. Never called for a switch. */
   readonly read: (text: string) => T | null
+  /** Its value holds a password: no message repeats it. */
+  readonly secret?: true
   /** What it takes, for error messages. */
   readonly form: string
   /** Its fallback as it would be typed; absent: as it is. */
@@ -23,6 +25,7 @@ export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends 
 
 interface Shape {
   readonly short?: string
+  readonly secret?: true
   readonly help: string
 }
 interface ValueShape extends Shape {

@@ -22,7 +22,8 @@ export function parseLine(program: Program, args: readonly string[]): ParsedLine
   const given = tokensOf(args, options)
   const words = given.flatMap(token => (token.kind === 'positional' ? token.value : []))
   const typed = given.filter(token => token.kind === 'option')
-  if (typed.some(({ name }) => name === 'help')) return { kind: 'help', command: named(program, words[0]) }
+  if (typed.some(asksForHelp))
+    return { kind: 'help', command: named(program, words[0]) ?? chosenByOption(program, typed) }
   if (typed.some(({ name }) => name === 'version')) return { kind: 'version' }
   const unknown = typed.find(({ name }) => !Object.hasOwn(options, name))
   if (unknown) return wrong(unknownOption(unknown.rawName, options, program))
@@ -81,6 +82,15 @@ function named({ commands }: Program, word: string | undefined): Command | null 
   return commands.find(({ name }) => name === word) ?? null
 }
 
+/** `--force --help` too, where the parser takes it for the role. */
+function asksForHelp({ name, value, inlineValue }: Typed & { readonly inlineValue?: boolean }): boolean {
+  return name === 'help' || (value === '--help' && !inlineValue)
+}
+
+function chosenByOption({ commands }: Program, typed: readonly Typed[]): Command | null {
+  return commands.find(row => typed.some(({ name }) => name === choosingOption(row)?.name)) ?? null
+}
+
 function unknownOption(rawName: string, options: Options, program: Program): string {
   const near = rawName.startsWith('--') ? nearestName(rawName.slice(2), Object.keys(options)) : null
   const cure = near === null ? `: see '${program.name} --help'` : `, did you mean --${near}?`
@@ -96,7 +106,7 @@ function choose(
   const [word, ...rest] = words
   const command = named(program, word)
   if (command) return { command, rest }
-  const byOption = program.commands.find(row => typed.some(({ name }) => name === choosingOption(row)?.name))
+  const byOption = chosenByOption(program, typed)
   const [first] = program.commands
   if (byOption || word === undefined || !first)
     return { command: byOption ?? (first as Command), rest: words }

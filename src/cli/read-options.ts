@@ -21,7 +21,8 @@ export function readOptions(
     const option = options[name]
     if (!option) return `${rawName} is no option of '${called(program, command)}': see --help`
     const first = seen.get(name)
-    if (first !== undefined && first !== value) return `${rawName} is given twice: ${first} and ${value}`
+    if (first !== undefined && first !== value)
+      return `${rawName} is given twice${option.secret ? '' : `: ${first} and ${value}`}`
     seen.set(name, value)
     const read = readOption(option, value)
     if (read === null) return complaint(option, rawName, value)
@@ -35,7 +36,8 @@ function readOption(option: Option, value: string): unknown {
   return option.read(value)
 }
 
-function complaint({ placeholder, form }: Option, rawName: string, value: string): string {
+function complaint({ placeholder, form, secret }: Option, rawName: string, value: string): string {
   if (placeholder === null) return `${rawName} takes no value`
-  return value === '' ? `${rawName} needs a value: ${form}` : `${rawName} takes ${form}, not "${value}"`
+  if (value === '') return `${rawName} needs a value: ${form}`
+  return `${rawName} takes ${form}${secret ? '' : `, not "${value}"`}`
 }

@@ -87,6 +87,18 @@ describe('A command line', () => {
     assert.deepEqual(parse('--help'), { kind: 'help', command: null })
   })
 
+  for (const line of ['--force --help', '--force slave --help', '--help --force', '--force=slave --help'])
+    it(`"${line}" asks for help on --force`, () => {
+      const parsed = parse(line)
+      assert.equal(parsed.kind === 'help' && parsed.command?.name, '--force')
+    })
+
+  it('tells no password of an option that takes one', () => {
+    const login = `admin:${'Secret'.repeat(5)}`
+    assert.equal(sentence(`simulate --login ${login}`), '--login takes a text of 1 to 21 characters')
+    assert.equal(sentence('simulate --login admin:Secret1 --login admin:Secret2'), '--login is given twice')
+  })
+
   it('with --version asks for it', () => assert.deepEqual(parse('run --version'), { kind: 'version' }))
 
   it('of any words is a command, help, or one sentence', () => {

@@ -19,7 +19,10 @@ export const simulateOptions = {
   port: port('HTTP port of each', 80),
   gbl4: flag({ help: 'They speak GBL4 too, on UDP port 50123 of their addresses' }),
   delay: or(duration({ placeholder: 'TIME', help: 'What an answer takes' }, 0), 20),
-  login: text({ placeholder: 'admin:PASSWORD', help: 'What they ask for; the user is always admin' }, 21),
+  login: text(
+    { placeholder: 'admin:PASSWORD', secret: true, help: 'What they ask for; the user is always admin' },
+    21,
+  ),
   auth: choice({ placeholder: 'KIND', help: 'How they ask for it: none, basic or digest' }, [
     'none',
     'basic',

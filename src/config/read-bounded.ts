@@ -28,9 +28,12 @@ export async function readBounded(file: string): Promise<FileReading> {
 
 const notPlain = 'is not a plain file, expected a text file'
 
+/** For who runs a command first, then for who set the file up. */
+const denied = 'permission denied: be root or in the group berofosd; chown root:berofosd, chmod 0640'
+
 const sentences: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied, let the user berofosd read it: chown root:berofosd and chmod 0640',
-  EPERM: 'permission denied, let the user berofosd read it: chown root:berofosd and chmod 0640',
+  EACCES: denied,
+  EPERM: denied,
   ENOTDIR: 'cannot be read, a part of its path is not a directory',
   ENAMETOOLONG: 'cannot be read, its path is too long',
   ELOOP: 'cannot be read, its symbolic links go round in circles',

@@ -101,6 +101,13 @@ describe('berofosd check-config', { concurrency: 2 }, () => {
     for (const line of lines) assert.match(line, /^\S+\.conf:\d+: \[\S+\] /)
   })
 
+  it('on a node of Wazo that names no master shows whom checks would ask', async t => {
+    const node = await open(t)
+    await writeFile(node.files.configFile, '[master]\nhost = wazo\n[check.sip]\ntype = sip\n')
+    const { out } = await at(node, 'check-config')
+    assert.match(out, /^ +sip +sip .* wazo:5060$/m)
+  })
+
   it('without bnfos.conf says that nothing is driven', async t => {
     const { files } = await open(t)
     const { code, out } = await runBerofosd([

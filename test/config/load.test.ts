@@ -201,8 +201,8 @@ describe('a file that cannot be read is one problem with its cure', () => {
   })
   test('no permission', async () => {
     const path = file(master, 0o000)
-    const cure = 'let the user berofosd read it: chown root:berofosd and chmod 0640'
-    assert.deepEqual(await unprivileged(() => problemsOf(path)), both(`FILE: permission denied, ${cure}`))
+    const cure = 'be root or in the group berofosd; chown root:berofosd, chmod 0640'
+    assert.deepEqual(await unprivileged(() => problemsOf(path)), both(`FILE: permission denied: ${cure}`))
   })
   test('a pipe that nobody writes to', async () => {
     const path = join(folder, 'pipe')

@@ -1,4 +1,5 @@
 import { loadSettings } from '../../config/load.ts'
+import { nobody } from '../../config/wazo-node.ts'
 import { durationText } from '../../core/duration.ts'
 import type { CheckSettings, DeviceSettings } from '../../core/settings.ts'
 import { worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
@@ -64,7 +65,9 @@ function checkTable(checks: readonly CheckSettings[], output: Output): string[] 
 
 function targetOf(check: CheckSettings): string {
   if (check.type === 'http') return check.url
-  return check.type === 'ping' ? check.host : `${check.host}:${check.port}`
+  // As in the file: of the master that ha.conf would name nothing is known.
+  const host = check.host === nobody ? 'wazo' : check.host
+  return check.type === 'ping' ? host : `${host}:${check.port}`
 }
 
 function deviceTable(devices: readonly DeviceSettings[], output: Output): string[] {

@@ -88,7 +88,7 @@ function sayPause(turn: Turn): void {
 
 /** ` for another 2h (REASON)`. */
 function left({ now }: Turn, { until, reason }: Pause): string {
-  const rest = until === null ? '' : ` for another ${durationText(until - now.mono)}`
+  const rest = until === null ? '' : ` for another ${ageText(until - now.mono)}`
   return rest + (reason ? ` (${reason})` : '')
 }
 

@@ -69,14 +69,15 @@ export function isFailing(
   })
 }
 
-/** Whether the master is on its way up: a required check answers, and of those that are not up none does anything else. */
-export function isRising(settings: readonly CheckSettings[], checks: Checks): boolean {
-  const tried = settings
-    .filter(check => check.required)
-    .map(check => checkState(checks, check.name))
-    .filter(({ last }) => last !== null)
-  const answers = tried.filter(({ streak }) => streak.outcome === 'answered')
-  return answers.length > 0 && tried.every(check => check.verdict === 'up' || answers.includes(check))
+/**
+ * Whether the master may be well, for all that is known: no required check is down and still unanswered, and none that
+ * is not up can't be made. There is a verdict then, sooner or later.
+ */
+export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): boolean {
+  const required = settings.filter(check => check.required)
+  const speaksAgainst = ({ verdict, streak: { outcome } }: CheckState) =>
+    verdict === 'down' ? outcome !== 'answered' : verdict === 'unknown' && outcome === 'cannot'
+  return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name)))
 }
 
 /** A result this late was not due to the master: this process, or the machine, stood still. */

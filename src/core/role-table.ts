@@ -2,7 +2,7 @@ import { durationText } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
 import { firstHold, heldEarlier, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOffFailback, callOffMove, takeRole } from './moving.ts'
-import { isFailing, isRising } from './rise-fall.ts'
+import { isFailing, mayBeWell } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { Override, Phase, State, Survey } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
@@ -61,8 +61,8 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'suspect',
     comment:
-      'the lines were to move to the slave, none has, and the master answers again: wait for its verdict',
-    when: ({ settings, state }) => isUnbegun(state) && isRising(settings.checks, state.checks),
+      'the lines were to move to the slave, none has, and the master may be well: wait for its verdict',
+    when: ({ settings, state }) => isUnbegun(state) && mayBeWell(settings.checks, state.checks),
   },
   {
     phase: 'suspect',

@@ -154,6 +154,7 @@ export class Relay {
     if (keyword === 'mode') this.options.sending()
     // Should this process be killed, the next one knows whose doing the change was.
     if (keyword === 'mode') await this.options.kept()
+    if (this.ended.signal.aborted) return { kind: 'rest' }
     const { wanted } = this.state
     // The order may have changed since this step was planned.
     if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }

@@ -7,9 +7,9 @@ import {
   checkState,
   countResult,
   isFailing,
-  isRising,
   isStale,
   masterVerdict,
+  mayBeWell,
   neededInARow,
 } from '../../src/core/rise-fall.ts'
 import type { ProbeResult, Verdict } from '../../src/core/role.ts'
@@ -153,23 +153,28 @@ describe('The master answers now', () => {
   })
 })
 
-describe('A master is on its way up', () => {
-  const rows: readonly [title: string, rising: boolean, checks: Checks][] = [
-    ['when what made it down answers', true, { ping: state('down', 'answered', 1) }],
-    ['not while it fails', false, { ping: state('down', 'failed', 3) }],
-    ['not when nobody can ask', false, { ping: state('down', 'cannot', 1) }],
+describe('A master may be well', () => {
+  const rows: readonly [title: string, well: boolean, checks: Checks][] = [
+    ['when what made it down answers again', true, { ping: state('down', 'answered', 1) }],
+    ['not while that fails', false, { ping: state('down', 'failed', 3) }],
+    ['not while that can not be asked', false, { ping: state('down', 'cannot', 1) }],
     [
       'not when only one of two answers',
       false,
       { ping: state('down', 'answered', 1), sip: state('down', 'failed', 3) },
     ],
-    ['when the other is up', true, { ping: state('down', 'answered', 1), sip: state('up', 'failed', 1) }],
-    ['when checks that a reload set to zero answer', true, { ping: state('unknown', 'answered', 1) }],
-    ['not before anything was asked', false, {}],
-    ['whatever a check says that does not decide', false, { web: state('up', 'answered', 1) }],
+    ['while a check that is up fails', true, { ping: state('up', 'failed', 1) }],
+    ['while a check without a verdict fails', true, { ping: state('unknown', 'failed', 1) }],
+    ['not while a check without a verdict can not be made', false, { ping: state('unknown', 'cannot', 9) }],
+    ['before anything was asked', true, {}],
+    ['whatever a check says that does not decide', true, { web: state('down', 'failed', 9) }],
   ]
-  for (const [title, rising, checks] of rows)
-    it(title, () => assert.equal(isRising([ping, sip, web], checks), rising))
+  for (const [title, well, checks] of rows)
+    it(title, () => assert.equal(mayBeWell([ping, sip, web], checks), well))
+
+  it('not without a check that decides: no verdict would come', () => {
+    assert.equal(mayBeWell([web], {}), false)
+  })
 })
 
 describe('A check that is down', () => {

@@ -29,9 +29,15 @@ interface Followed {
   ambiguous: number
   /** The latest, oldest first. */
   readonly orders: Order[]
+  /** The latest change by others. */
+  byOthers: { readonly mode: 0 | 1; readonly at: number } | null
+  /** How old the latest reading is that reached the daemon. */
+  sampledAt: number
   /** Of the latest line. */
   told: 0 | 1 | null
 }
+
+const untouched = { ambiguous: 0, byOthers: null, sampledAt: Number.NEGATIVE_INFINITY, told: null }
 
 /** More are not on their way to one relay at a time. */
 const mostOrders = 4
@@ -43,7 +49,7 @@ export const oneLineForEachChange: Invariant = {
     const relays = new Map<string, Followed>()
     let forgetful = false
     const of = (name: string) => {
-      const known = relays.get(name) ?? { open: [], ambiguous: 0, orders: [], told: null }
+      const known = relays.get(name) ?? { ...untouched, open: [], orders: [] }
       relays.set(name, known)
       return known
     }
@@ -58,11 +64,13 @@ export const oneLineForEachChange: Invariant = {
             const late = isGivenUp(fact, world)
             const excused = isForgotten(relay, fact.mode) || late || forgetful
             relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused })
-          } else if (isSending(relay, fact, world)) relay.ambiguous += 1
+          } else if (relay.orders.at(-1)?.mode === fact.mode) relay.ambiguous += 1
+          if (fact.by !== 'http') relay.byOthers = { mode: fact.mode, at: now }
           return null
         }
         case 'read': {
           const relay = of(fact.relay)
+          relay.sampledAt = fact.sampledAt
           const current = relay.open.findLast(({ at }) => at <= fact.sampledAt)
           if (current?.mode === fact.mode && world.life) current.seenAt ??= now
           return null
@@ -101,7 +109,10 @@ function isUnkept({ disk }: World, name: string, { told }: Followed): boolean {
   }
 }
 
-function order({ orders }: Followed, mode: 0 | 1): void {
+/** Where others have switched it there since the daemon's reading, it can't tell whose change it sees then. */
+function order(relay: Followed, mode: 0 | 1): void {
+  const { orders, byOthers, sampledAt } = relay
+  if (byOthers?.mode === mode && byOthers.at > sampledAt) relay.ambiguous += 1
   orders.push({ mode, forgotten: false })
   if (orders.length > mostOrders) orders.shift()
 }
@@ -121,11 +132,6 @@ function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, world: World
 function stateOf(relay: string, { life }: World) {
   const bank = life?.daemon?.assembly.parts.bank
   return bank?.list().find(({ settings }) => settings.name === relay)?.state
-}
-
-/** It sent this mode last, or is about to: what it read before is out of date then, and it can't tell. */
-function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, world: World) {
-  return orders.at(-1)?.mode === mode || stateOf(relay, world)?.sent === mode
 }
 
 /** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */

@@ -107,7 +107,7 @@ export const noNeedlessFailover: Invariant = {
     let unbegun = false
     return (fact, { settings, state, now, world }) => {
       counts.hear(fact, settings, now)
-      if (fact.is === 'line' && /^(failover|failback|forced|called off): /.test(fact.text))
+      if (fact.is === 'line' && /^(failover|failback|forced|called off|override): /.test(fact.text))
         unbegun = fact.text.startsWith('failover: ')
       // What a relay was found at, or was told before a crash, the daemon may know and this one not.
       if (fact.is === 'born' || (fact.is === 'read' && isAtSlave(fact, settings))) unbegun = false

@@ -52,7 +52,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/core/role-table.ts',
-        from: 'when: ({ settings, state }) => isUnbegun(state) && isRising(settings.checks, state.checks),',
+        from: 'when: ({ settings, state }) => isUnbegun(state) && mayBeWell(settings.checks, state.checks),',
         to: 'when: () => false,',
       },
     ],

@@ -1,4 +1,4 @@
-import { durationText } from './duration.ts'
+import { ageText, durationText } from './duration.ts'
 import type { EventKind } from './events.ts'
 import type { Pause, State } from './state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'

@@ -1,5 +1,6 @@
+import { modeFor } from '../../src/core/role.ts'
 import { files } from './site.ts'
-import type { Invariant } from './view.ts'
+import type { Invariant, View } from './view.ts'
 import type { World } from './world.ts'
 
 interface Change {
@@ -53,7 +54,8 @@ export const oneLineForEachChange: Invariant = {
       relays.set(name, known)
       return known
     }
-    return (fact, { now, world }) => {
+    return (fact, view) => {
+      const { now, world } = view
       switch (fact.is) {
         case 'wrote':
           if (fact.keyword === 'mode') order(of(fact.relay), fact.value === '0' ? 0 : 1)
@@ -61,7 +63,7 @@ export const oneLineForEachChange: Invariant = {
         case 'moved': {
           const relay = of(fact.relay)
           if (fact.by === 'http') {
-            const late = isGivenUp(fact, world)
+            const late = isGivenUp(fact, view)
             const excused = isForgotten(relay, fact.mode) || late || forgetful
             relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused })
           } else if (relay.orders.at(-1)?.mode === fact.mode) relay.ambiguous += 1
@@ -77,8 +79,11 @@ export const oneLineForEachChange: Invariant = {
         }
         case 'died':
           for (const [name, relay] of relays) {
-            forgive(relay, forgetful)
-            if (isUnkept(world, name, relay)) relay.ambiguous += 1
+            const sent = sentAsKept(world, name)
+            const ordered = relay.orders.at(-1)?.mode ?? sent
+            forgive(relay, forgetful || sent !== ordered)
+            // The line was said before the disk knew: the next daemon finds the order, and says it again.
+            if (relay.told !== null && sent === relay.told) relay.ambiguous += 1
           }
           return null
         case 'forgot':
@@ -100,12 +105,12 @@ export const oneLineForEachChange: Invariant = {
   },
 }
 
-/** The disk took so long that the line was said without it: the next daemon finds the order and says it again. */
-function isUnkept({ disk }: World, name: string, { told }: Followed): boolean {
+/** The order of which the next daemon will know; null: none, or there is nothing that can be read. */
+function sentAsKept({ disk }: World, name: string): 0 | 1 | null {
   try {
-    return told !== null && JSON.parse(disk.text(files.state) ?? '').relays[name].sent === told
+    return JSON.parse(disk.text(files.state) ?? '').relays[name].sent
   } catch {
-    return false
+    return null
   }
 }
 
@@ -124,14 +129,9 @@ function isForgotten({ orders }: Followed, mode: 0 | 1): boolean {
 }
 
 /** The role has changed since it was ordered: taken so late, it counts as drift. */
-function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, world: World): boolean {
-  const wanted = stateOf(relay, world)?.wanted
-  return wanted != null && wanted !== mode
-}
-
-function stateOf(relay: string, { life }: World) {
-  const bank = life?.daemon?.assembly.parts.bank
-  return bank?.list().find(({ settings }) => settings.name === relay)?.state
+function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, settings }: View): boolean {
+  const device = settings?.devices?.find(({ name }) => name === relay)
+  return state !== null && device !== undefined && mode !== modeFor(state.role, device.invert)
 }
 
 /** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */

@@ -125,15 +125,14 @@ test('a reader of stdout that stalls delays nothing, and gets whole lines in ord
   const program = start(t, 'none')
   const { pending } = await program.ask({ burst: 20_000 })
   assert.ok(pending >= 1000, 'the reader has stalled')
-  const lines = (await finish(program)).map(line => line.replace(stamp, ''))
-  const at = lines.findIndex(line => line.endsWith('lines lost'))
-  const [, lost = ''] = /^warning (\d+) lines lost$/.exec(lines[at] ?? '') ?? []
-  const numbers = [...lines.slice(0, at), ...lines.slice(at + 1)].map(
-    line => /^info line (\d+)$/.exec(line)?.[1],
-  )
-  assert.equal(numbers.length + Number(lost), 20_000)
-  const expected = Array.from({ length: 20_000 }, (_, number) => `${number}`)
-  assert.deepEqual(numbers, [...expected.slice(0, at), ...expected.slice(at + Number(lost))])
+  // However often it stalls: each line comes in its turn, or is counted where it would have stood.
+  let next = 0
+  for (const line of await finish(program)) {
+    const [, lost] = /^warning (\d+) lines lost$/.exec(line.replace(stamp, '')) ?? []
+    if (lost === undefined) assert.equal(line.replace(stamp, ''), `info line ${next}`)
+    next += Number(lost ?? 1)
+  }
+  assert.equal(next, 20_000)
 })
 
 test('a pipe with room for half a line gets the other half later', async t => {

@@ -70,8 +70,11 @@ const progressMs = 1000
 /** Automatic again, and that may move the lines at once: then it waits for the relays as with a role that is forced. */
 async function letGo(parts: CommandParts, tell: Tell): Promise<Reply> {
   const { loop, status } = parts
-  const surveyed = decided(loop, ({ survey }) => survey.is !== 'asked')
-  await patiently(surveyed, parts, tell)
+  await patiently(
+    decided(loop, ({ phase }) => phase !== 'suspect'),
+    parts,
+    tell,
+  )
   const { role, move } = loop.state
   const moving = move?.stage === 'before' || move?.stage === 'driving'
   return moving ? relaysTried(role, parts, tell) : { ok: true, status: status() }
@@ -133,9 +136,9 @@ async function reportProgress(
     if (ended.aborted) return
     const { relays } = status()
     const confirmed = relays.filter(relay => relay.confirmed).length
-    const { move, survey } = loop.state
+    const { move, phase } = loop.state
     const hook = move?.stage === 'before' ? 'the hook before is running, ' : ''
-    const asked = survey.is === 'asked' ? 'relays and witnesses are being asked, ' : ''
-    tell({ progress: `${hook}${asked}${confirmed} of ${relays.length} relays confirmed` })
+    const suspect = phase === 'suspect' ? 'the master is suspect, ' : ''
+    tell({ progress: `${hook}${suspect}${confirmed} of ${relays.length} relays confirmed` })
   }
 }

@@ -66,7 +66,7 @@ export const oneLineForEachChange: Invariant = {
             const late = isGivenUp(fact, view)
             const excused = isForgotten(relay, fact.mode) || late || forgetful
             relay.open.push({ mode: fact.mode, at: now, seenAt: null, excused })
-          } else if (relay.orders.at(-1)?.mode === fact.mode) relay.ambiguous += 1
+          } else if (isSending(relay, fact, world)) relay.ambiguous += 1
           if (fact.by !== 'http') relay.byOthers = { mode: fact.mode, at: now }
           return null
         }
@@ -80,8 +80,7 @@ export const oneLineForEachChange: Invariant = {
         case 'died':
           for (const [name, relay] of relays) {
             const sent = sentAsKept(world, name)
-            const ordered = relay.orders.at(-1)?.mode ?? sent
-            forgive(relay, forgetful || sent !== ordered)
+            forgive(relay, forgetful, sent)
             // The line was said before the disk knew: the next daemon finds the order, and says it again.
             if (relay.told !== null && sent === relay.told) relay.ambiguous += 1
           }
@@ -89,7 +88,7 @@ export const oneLineForEachChange: Invariant = {
         case 'forgot':
           forgetful = true
           // A daemon that is there remembers by itself.
-          if (!world.life) for (const relay of relays.values()) forgive(relay, forgetful)
+          if (!world.life) for (const relay of relays.values()) forgive(relay, forgetful, null)
           return null
         case 'kept':
           forgetful = false
@@ -134,12 +133,22 @@ function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, set
   return state !== null && device !== undefined && mode !== modeFor(state.role, device.invert)
 }
 
-/** What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. */
-function forgive(relay: Followed, forgetful: boolean): void {
-  for (const change of relay.open) if (change.seenAt !== null || forgetful) change.excused = true
-  if (!forgetful) return
-  relay.ambiguous += 1
-  for (const sent of relay.orders) sent.forgotten = true
+/** It sent this mode last, or has kept that it is about to. */
+function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, { life }: World) {
+  const bank = life?.daemon?.assembly.parts.bank
+  const known = bank?.list().find(({ settings }) => settings.name === relay)?.state.sent
+  return orders.at(-1)?.mode === mode || known === mode
+}
+
+/**
+ * What a daemon had seen and not said may be said by the next one; without a disk it says it twice, or never. `sent`:
+ * the only order that the next one knows of.
+ */
+function forgive(relay: Followed, forgetful: boolean, sent: 0 | 1 | null): void {
+  for (const change of relay.open)
+    if (change.seenAt !== null || forgetful || change.mode !== sent) change.excused = true
+  for (const order of relay.orders) if (forgetful || order.mode !== sent) order.forgotten = true
+  if (forgetful) relay.ambiguous += 1
 }
 
 function judge(text: string, of: (name: string) => Followed): string | null {

@@ -124,7 +124,9 @@ function afterGrace(spans: readonly Span[]): Span[] {
 /** Ends with the next line that may end it; that one was written a little before it arrived. */
 function isolations(scene: Scene): Span[] {
   const line = (pattern: RegExp) => (h: Happening) => h.kind === 'line' && pattern.test(h.text)
-  const mayEnd = line(/^(isolated: over|check |failover|failback|forced|called off|override|paused|reload|berofosd )/)
+  const mayEnd = line(
+    /^(isolated: over|check |failover|failback|forced|called off|override|paused|reload|berofosd )/,
+  )
   const spans = spansOf(scene.happenings, line(/^isolated: the master is down/), h =>
     h.kind === 'ended' ? true : mayEnd(h),
   )

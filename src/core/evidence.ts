@@ -1,4 +1,4 @@
-import { durationText } from './duration.ts'
+import { ageText } from './duration.ts'
 import { checkState, isFailing } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
@@ -19,6 +19,7 @@ export function upEvidence(settings: Settings, state: State, now: number): strin
   const answers = settings.checks
     .filter(check => check.required && checkState(state.checks, check.name).streak.outcome === 'answered')
     .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
-  const upFor = durationText(Math.floor((now - (state.upSince as number)) / 1000) * 1000)
-  return [`the master is up for ${upFor}`, answers.join('; ')].filter(Boolean).join(', ')
+  return [`the master is up for ${ageText(now - (state.upSince as number))}`, answers.join('; ')]
+    .filter(Boolean)
+    .join(', ')
 }

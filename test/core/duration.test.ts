@@ -71,7 +71,9 @@ describe('An age', () => {
     [12_000, '12s'],
     [312_000, '5m 12s'],
     [300_000, '5m'],
+    [3_600_000, '1h'],
     [7_500_000, '2h 5m'],
+    [86_400_000, '1d'],
     [274_000_000, '3d 4h'],
   ] as const) {
     test(`of ${ms} ms is ${text}`, () => assert.equal(ageText(ms), text))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { firstHold, heldEarlier, isStable, mustAskReady, returning } from '../../src/core/failback.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { initialState, type Readiness, type State } from '../../src/core/state.ts'
+import { initialState, type Move, type MoveStage, type Readiness, type State } from '../../src/core/state.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 
 const now = 100_000
@@ -45,6 +45,9 @@ describe('The master is up for long enough', () => {
 describe('A failback is held', () => {
   const asking: Readiness = { is: 'asking', since: now - 1, question: 1 }
   const no: Readiness = { is: 'no', since: now - 1, againAt: now + 1, detail: '' }
+  const toSlave = (stage: MoveStage): Move => ({
+    ...{ id: 1, to: 'slave', event: 'failover', reason: '', stage, begun: true, arrived: false },
+  })
   const rows: readonly (readonly [
     title: string,
     hold: string | undefined,
@@ -52,6 +55,9 @@ describe('A failback is held', () => {
     settings?: Settings,
   ])[] = [
     ['by nothing that is not configured', undefined, {}],
+    ['while a hook of the move to the slave runs', 'moving', { move: toSlave('before') }],
+    ['while its relays move', 'moving', { move: toSlave('driving') }],
+    ['not for a relay that has not arrived', undefined, { move: toSlave('arriving') }],
     ['by the flap limit', 'flapping', { flapping: true }],
     ['for a while after before_master called one off', 'called off', { calledOffUntil: now + 1 }],
     ['not when that while is over', undefined, { calledOffUntil: now }],

@@ -79,10 +79,10 @@ function decisionsIn(
 
 /** At least one check that the line names must have had the time, and met the silence, for `fall` failures. */
 function tooFewFailures(scene: Scene, line: Line): Finding[] {
-  const { to } = said(scene, line)
+  const { from, to } = said(scene, line)
   const named = Object.entries(scene.facts.checks).flatMap(([name, check]) =>
     line.text.includes(`check ${name} is down`)
-      ? [{ name, fall: check.fall, most: mostFailures(scene, check, line, to) }]
+      ? [{ name, fall: check.fall, most: mostFailures(scene, check, line, { from, to }) }]
       : [],
   )
   if (named.some(({ most, fall }) => most >= fall)) return []
@@ -92,18 +92,20 @@ function tooFewFailures(scene: Scene, line: Line): Finding[] {
   return [violation(line.at, text, excuse)]
 }
 
-/** From the verdict over the question to relays to the line; the next answer may come meanwhile. */
-const surveyMs = 300
+/** From the verdict over the question to relays to the decision; the next answer may come meanwhile. */
+const surveyMs = 200
 /** A dying service resets its connections: an answer that the daemon has not read by then is lost on the way. */
 const readMs = 100
 
-/** How many probes in a row can have failed by then, or by the verdict: no more than had time or were ignored. */
-function mostFailures(scene: Scene, check: CheckFacts, line: Line, at: number): number {
-  const answers = answersOf(scene, check.type).filter(answeredAt => answeredAt <= at)
-  const justBefore = answers
-    .filter(answeredAt => answeredAt > at - surveyMs)
+/**
+ * How many probes in a row can have failed by the verdict: no more than had time or were ignored. A line that waited
+ * for rsyslogd was decided on at any moment of its span.
+ */
+function mostFailures(scene: Scene, check: CheckFacts, line: Line, { from, to }: Span): number {
+  const justBefore = answersOf(scene, check.type)
+    .filter(answeredAt => answeredAt > from - surveyMs && answeredAt <= to)
     .map(answeredAt => answeredAt - 1)
-  return Math.max(...[at, ...justBefore].map(moment => mostFailuresBy(scene, check, line, moment)))
+  return Math.max(...[to, ...justBefore].map(moment => mostFailuresBy(scene, check, line, moment)))
 }
 
 function mostFailuresBy(

@@ -57,8 +57,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     if (!('question' in survey) || survey.question !== question) return
     if (survey.is === 'asked' && answering !== null)
       change(turn, { survey: { is: 'answered', by: answering } })
-    else if (survey.is === 'asked-again' && answering !== null)
-      endIsolation(turn, `${answering} answers again`)
+    else if (answering !== null) endIsolation(turn, `${answering} answers again`)
     else {
       const againAt = turn.now.mono + turn.settings.relays.retryMs
       if (survey.is === 'asked')

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Event } from '../../src/core/events.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { Policy, reloaded, teachesNothing } from '../helpers/policy.ts'
-import { someSettings } from '../helpers/settings.ts'
+import { pingCheck, someSettings } from '../helpers/settings.ts'
 
 const { hooks, failback } = someSettings()
 const asking = someSettings({ failback: { ...failback, stableForMs: 0, readyCommand: 'r' } })
@@ -123,6 +124,40 @@ describe('The answer to a survey', () => {
       assert.deepEqual([node.state.phase, node.state.survey], ['starting', { is: 'none' }])
       assert.match(node.lines.join(), /isolated: over, the master answers again/)
     })
+
+  it('is still needed when a probe could not be made: that is no answer', () => {
+    const node = policy().start().probe('failed', 3).surveyed(null).probe('cannot', 9)
+    assert.equal(node.state.phase, 'isolated')
+    assert.deepEqual(
+      node.lines.filter(line => line.startsWith('isolated')),
+      [],
+    )
+    node.surveyed('fos1')
+    assert.equal(node.state.phase, 'isolated', 'nobody was asked meanwhile')
+  })
+
+  it('is still needed when another check fails on', () => {
+    const two = someSettings({ checks: [pingCheck(), pingCheck({ name: 'sip' })] })
+    const node = policy(two).start().probe('failed', 3).probe('failed', 3, 'sip').surveyed(null)
+    assert.equal(node.probe('answered', 1, 'sip').state.phase, 'isolated')
+    assert.equal(node.probe('answered').state.phase, 'starting')
+  })
+})
+
+describe('That a relay was told of the move', () => {
+  const told = (move: number): Event => ({ kind: 'begun', move })
+
+  it('is known of the move under way, and saved once', () => {
+    const node = policy().start().failOver()
+    teachesNothing(node, told(0))
+    assert.equal(node.post(told(1)).state.move?.begun, true)
+    assert.ok(node.kinds.includes('save'))
+    assert.deepEqual(node.post(told(1)).kinds, [])
+  })
+
+  it('means nothing when there is none', () => {
+    teachesNothing(policy().start(), told(0))
+  })
 })
 
 describe('The role that relays read', () => {

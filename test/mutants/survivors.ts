@@ -57,6 +57,24 @@ export const explained: readonly Explained[] = [
   },
   {
     file: 'src/core/learn.ts',
+    text: "if (!('question' in survey) || survey.question !== question) return",
+    changes: [["!('question' in survey)", 'false']],
+    reason: typeGuard,
+  },
+  {
+    file: 'src/core/learn.ts',
+    text: "change(turn, { judged: false, survey: { is: 'none' } })",
+    changes: [["'none'", "''"]],
+    reason: 'Nothing is lost then, so the same decision forgets whatever survey there is.',
+  },
+  {
+    file: 'src/core/next-text.ts',
+    text: 'return ageText(Math.max(1000, Math.ceil(ms / 1000) * 1000))',
+    changes: [['1000', '1001']],
+    reason: 'It is shown in whole seconds.',
+  },
+  {
+    file: 'src/core/learn.ts',
     text: "if (readiness.is !== 'asking' || readiness.question !== question) return",
     changes: [["readiness.is !== 'asking'", 'false']],
     reason: typeGuard,

@@ -33,7 +33,7 @@ const untoldRows: readonly ExcuseRow<Change>[] = [
     name: 'took effect late, told as drift',
     holds: (scene, change) => change.at - requestedAt(scene, change) > lateMs && toldAsDrift(scene, change),
   },
-  { name: 'killed, and its state is lost', holds: forgotten },
+  { name: 'ended, and its state is lost', holds: forgotten },
   { name: 'in the queue of an ended rsyslogd, or of a daemon killed meanwhile', holds: lostWithCollector },
 ]
 
@@ -88,11 +88,13 @@ function toldAsDrift(scene: Scene, { relay, mode, at }: Change): boolean {
   )
 }
 
+/** A device may do late what a daemon had asked for that ended meanwhile. */
 function forgotten(scene: Scene, change: Change): boolean {
-  const unseen = { from: change.at, to: seenAt(scene, change) }
+  const unseen = { from: requestedAt(scene, change), to: seenAt(scene, change) }
   return of(scene, 'ended').some(
     ({ at }) =>
-      isIn(unseen, at) && troubles(scene).some(trouble => meets(trouble, { from: change.at, to: at + 1000 })),
+      isIn(unseen, at) &&
+      troubles(scene).some(trouble => meets(trouble, { from: unseen.from, to: at + 1000 })),
   )
 }
 

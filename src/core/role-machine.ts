@@ -54,7 +54,7 @@ function forget(turn: Turn): void {
   if (isMasterless(settings)) change(turn, { judged: false })
   const deciding = mayDecide(settings, state)
   // What can't be asked any more is no answer: this node stays cut off until somebody gives one.
-  const wanted = deciding && (isCutOff(state) ? state.role === 'master' : isLost(settings, state))
+  const wanted = deciding && (isCutOff(state) || isLost(settings, state))
   if (!wanted) change(turn, { survey: { is: 'none' } })
   if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
   if (!deciding || !returning(state) || heldEarlier(settings, state, now.mono))
@@ -81,7 +81,7 @@ export function targetOf({ phase, role, move }: State): Target | null {
   if (move?.stage === 'before') return null
   // A failover that a crash interrupted goes on at once, unless no line has moved. A failback waits: the master may be
   // dead by now.
-  const goesOn = phase === 'starting' && driving !== null && role === 'slave' && move?.begun
+  const goesOn = phase === 'starting' && role === 'slave' && move?.begun === true
   const holds = goesOn || phaseTable[phase].relays === 'hold'
   return holds ? { role, move: driving } : null
 }

@@ -136,6 +136,12 @@ describe('The answer to a survey', () => {
     assert.equal(node.state.phase, 'isolated', 'nobody was asked meanwhile')
   })
 
+  it('is not needed when there is no berofos any more', () => {
+    const node = policy().start().probe('failed', 3).surveyed(null)
+    node.settings = someSettings({ devices: null })
+    assert.deepEqual(node.post(reloaded()).state.survey, { is: 'none' })
+  })
+
   it('is still needed when another check fails on', () => {
     const two = someSettings({ checks: [pingCheck(), pingCheck({ name: 'sip' })] })
     const node = policy(two).start().probe('failed', 3).probe('failed', 3, 'sip').surveyed(null)

@@ -72,6 +72,29 @@ describe('A failback that before_master agreed to too late', () => {
   })
 })
 
+describe('before_master agrees', () => {
+  const only = { ...someSettings(), hooks: { ...hooks, before_master: 'm' } }
+  const agreed = ended(1, 'before_master')
+
+  it('in vain when the master does not answer any more', () => {
+    const node = policy({ ...only, failback: { ...failback, stableForMs: 0 } })
+      .start('slave')
+      .probe('answered', 2)
+    node.probe('failed').post(agreed)
+    assert.deepEqual(node.lines, [
+      "failback called off: the master was not up all the while; the slave's hooks run again",
+    ])
+  })
+
+  it('in vain when the window has closed meanwhile', () => {
+    const node = policy({ ...only, failback: { ...failback, stableForMs: 0, policy: 'window' } })
+    node.start('slave').post({ kind: 'windowOpened', forMs: 60_000 }).probe('answered', 2)
+    assert.equal(node.state.move?.stage, 'asking')
+    node.post({ kind: 'windowOpened', forMs: 0 }).post(agreed)
+    assert.deepEqual(node.lines, ["failback called off: it is held again; the slave's hooks run again"])
+  })
+})
+
 describe('A forced failback', () => {
   it('runs before_master first, and goes on whatever it says', () => {
     const node = policy(hooked).start('slave')

@@ -164,6 +164,7 @@ describe('A master may be well', () => {
       { ping: state('down', 'answered', 1), sip: state('down', 'failed', 3) },
     ],
     ['while a check that is up fails', true, { ping: state('up', 'failed', 1) }],
+    ['while a check that is up can not be made', true, { ping: state('up', 'cannot', 1) }],
     ['while a check without a verdict fails', true, { ping: state('unknown', 'failed', 1) }],
     ['not while a check without a verdict can not be made', false, { ping: state('unknown', 'cannot', 9) }],
     ['before anything was asked', true, {}],

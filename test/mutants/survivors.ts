@@ -114,6 +114,18 @@ export const explained: readonly Explained[] = [
   })),
   {
     file: 'src/core/rise-fall.ts',
+    text: 'return check.required && enough && (since === null || (last !== null && last.mono > since))',
+    changes: [['last !== null', 'true']],
+    reason: typeGuard,
+  },
+  {
+    file: 'src/core/role-table.ts',
+    text: "act: turn => callOffFailback(turn, whyNot(turn) ?? ''),",
+    changes: [["whyNot(turn) ?? ''", '(whyNot(turn))']],
+    reason: typeGuard,
+  },
+  {
+    file: 'src/core/rise-fall.ts',
     text: "streak: { outcome: 'answered', count: 0 },",
     changes: [["'answered'", "''"]],
     reason: 'None of any kind is none.',

@@ -25,7 +25,7 @@ export const roleTable: readonly Row[] = [
     phase: 'waiting',
     comment: 'before_master agreed, but the lines may no longer go back: the slave hooks undo it',
     when: turn => turn.state.move?.stage === 'agreed' && whyNot(turn) !== null,
-    act: turn => callOffFailback(turn, whyNot(turn) ?? ''),
+    act: turn => callOffFailback(turn, whyNot(turn) as string),
   },
   {
     phase: 'unconfigured',

@@ -119,12 +119,6 @@ export const explained: readonly Explained[] = [
     reason: typeGuard,
   },
   {
-    file: 'src/core/role-table.ts',
-    text: "act: turn => callOffFailback(turn, whyNot(turn) ?? ''),",
-    changes: [["whyNot(turn) ?? ''", '(whyNot(turn))']],
-    reason: typeGuard,
-  },
-  {
     file: 'src/core/rise-fall.ts',
     text: "streak: { outcome: 'answered', count: 0 },",
     changes: [["'answered'", "''"]],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -31,12 +31,16 @@ function main(): number {
   }
 }
 
-/** c8 hands NODE_V8_COVERAGE on to every process that a test starts. */
+/** c8 hands NODE_V8_COVERAGE on to every process that a test starts, also to those that run as another user. */
 function runTests(directory: string): number | null {
+  const v8 = join(directory, 'v8')
+  mkdirSync(v8)
+  chmodSync(directory, 0o711)
+  chmodSync(v8, 0o1777)
   const c8 = [
     ...['--all', '--src', 'src', '--include', options.core ? 'src/core/**' : 'src/**'],
     ...typesAlone().flatMap(path => ['--exclude', path]),
-    ...['--temp-directory', join(directory, 'v8'), '--reports-dir', directory],
+    ...['--temp-directory', v8, '--no-clean', '--reports-dir', directory],
     ...['--reporter', 'json-summary'],
   ]
   const reporters = [

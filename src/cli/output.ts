@@ -21,6 +21,9 @@ export interface Output {
   ended(program: string, exitCode: ExitCode): Promise<ExitCode>
 }
 
+/** What laying out text depends on. */
+export type Look = Pick<Output, 'width' | 'colour' | 'paint'>
+
 interface Stream {
   readonly isTTY?: boolean
   readonly columns?: number

@@ -1,4 +1,4 @@
-import type { Output } from './output.ts'
+import type { Look } from './output.ts'
 import { clean, cut, wrap } from './text-layout.ts'
 import { markOf, type Tone } from './tones.ts'
 
@@ -15,7 +15,7 @@ const widestColumn = 24
 const gap = '  '
 
 /** Lines of a table with a head, a mark before each row, and the last column wrapped within the output's width. */
-export function tableLines(output: Output, head: readonly string[], rows: readonly TableRow[]): string[] {
+export function tableLines(output: Look, head: readonly string[], rows: readonly TableRow[]): string[] {
   const texts = rows.map(({ cells }) => cells.map(cell => clean(textOf(cell))))
   const widths = head.map((title, i) =>
     Math.min(widestColumn, Math.max(title.length, ...texts.map(row => row[i]?.length ?? 0))),
@@ -50,7 +50,7 @@ function fit(wanted: readonly number[], indent: number, width: number): Layout {
   return { widths, before: before(), lastWidth: Math.max(leastLast, width - before()) }
 }
 
-function rowLines(output: Output, row: TableRow, texts: readonly string[], layout: Layout): string[] {
+function rowLines(output: Look, row: TableRow, texts: readonly string[], layout: Layout): string[] {
   const last = texts.length - 1
   const [first = '', ...more] = wrap(texts[last] ?? '', layout.lastWidth)
   const fitted = padded([...texts.slice(0, last), first], layout)
@@ -68,7 +68,7 @@ function padded(texts: readonly string[], { widths }: Layout): string[] {
   })
 }
 
-function paintCell(output: Output, cell: Cell, text: string): string {
+function paintCell(output: Look, cell: Cell, text: string): string {
   if (typeof cell === 'string') return text
   // Blanks stay unpainted: an underlined or inverted tone would show them.
   const bare = text.trimEnd()

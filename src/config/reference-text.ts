@@ -56,7 +56,7 @@ is a directory \`/var/lib/wazo\`, such a node acts only while \`/var/lib/wazo/is
   log: 'Where log lines go.',
   control: 'The socket of `berofosd status` and the other commands.',
   state: 'What survives a restart.',
-  http: 'For a status page, which this version does not have: `berofosd status --json` is for monitoring.',
+  http: 'Pages for a browser and for monitoring: they ask for no login and change nothing.',
 }
 
 export const bnfosText = `## bnfos.conf

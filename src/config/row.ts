@@ -9,8 +9,6 @@ export interface Row<T = unknown> {
   readonly about: string
   /** What is expected where a key without a default is missing; default: the kind's form. */
   readonly expected?: string
-  /** Of a key that this version does not act on: what is told when it has a value. */
-  readonly withoutEffect?: string
 }
 
 export type Rows = Readonly<Record<string, Row>>

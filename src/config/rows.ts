@@ -92,12 +92,9 @@ export const stateRows = {
 }
 
 export const httpRows = {
-  listen: {
-    ...row(
-      kinds.optional(addresses.listenAddress),
-      '',
-      'Without effect: this version has no status page and listens nowhere, which a warning says',
-    ),
-    withoutEffect: 'this version has no status page, nothing listens there',
-  },
+  listen: row(
+    kinds.optional(addresses.listenAddress),
+    '',
+    'Where `/` (the panel of `berofosd status`), `/status.json`, `/metrics` and `/healthz` are; empty: nowhere',
+  ),
 }

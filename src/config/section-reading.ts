@@ -3,7 +3,7 @@ import { readValues, type SectionSchema } from './berofosd-schema.ts'
 import type { Section } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import type { Rows } from './row.ts'
-import { cutCommands, keysWithoutEffect, unknownKeys } from './sections.ts'
+import { cutCommands, unknownKeys } from './sections.ts'
 
 /** What was found besides the values; grows while sections are read. */
 export interface Notes {
@@ -26,6 +26,6 @@ export function readSection<V>(
 ): V | null {
   const { values, problems } = readValues(section, schema)
   for (const problem of [...unknownKeys(section, rows, type), ...problems]) notes.problems.push(problem)
-  notes.warnings.push(...cutCommands(section, rows), ...keysWithoutEffect(section, rows))
+  notes.warnings.push(...cutCommands(section, rows))
   return values
 }

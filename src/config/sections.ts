@@ -84,14 +84,6 @@ export function cutCommands(section: Pick<Section, 'name' | 'entries'>, known: R
 const cutCommand =
   'what follows a blank and ; or # was taken for a comment, put quotes around the whole value if it belongs to the command'
 
-/** Keys with a value that nothing acts on; who wrote them relies on it. */
-export function keysWithoutEffect(section: Pick<Section, 'name' | 'entries'>, known: Rows): Problem[] {
-  return section.entries.flatMap(({ key, line, value }) => {
-    const what = known[key]?.withoutEffect
-    return what === undefined || value === '' ? [] : [{ line, section: section.name, key, what }]
-  })
-}
-
 /** A section that stands again adds its keys to the first, so that nothing is reported missing twice over. */
 function mergedByName(sections: readonly Section[]): Section[] {
   const byName = new Map<string, Section>()

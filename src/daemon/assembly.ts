@@ -4,6 +4,7 @@ import { toStored } from '../core/stored-state.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Log, LogOptions } from '../system/logger.ts'
 import type { Notify } from '../system/sd-notify.ts'
+import type { Page } from '../web/server.ts'
 import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
 import type { Doors } from './doors.ts'
 import { effectRunners, runEffect } from './effect-runners.ts'
@@ -11,6 +12,19 @@ import { EventLoop } from './event-loop.ts'
 import { HookRunner } from './hooks.ts'
 import { Memory, type Remembered } from './memory.ts'
 import { type Status, statusOf } from './status.ts'
+import { WebListener } from './web-listener.ts'
+
+export interface AssemblyOptions {
+  readonly version: string
+  /** What a path of the status page answers. */
+  readonly page: (path: string, seen: Seen) => Page
+}
+
+export interface Seen {
+  readonly status: Status
+  /** The latest decision came to its end. */
+  readonly isSound: boolean
+}
 
 /** The parts of a daemon, put together and not yet started. */
 export interface Assembly {
@@ -21,11 +35,16 @@ export interface Assembly {
   readonly hooks: HookRunner
   readonly parts: ConfiguredParts
   readonly loop: EventLoop
+  readonly web: WebListener
   readonly remembered: Remembered
   readonly status: () => Status
 }
 
-export async function assemble(settings: Settings, version: string, doors: Doors): Promise<Assembly> {
+export async function assemble(
+  settings: Settings,
+  { version, page }: AssemblyOptions,
+  doors: Doors,
+): Promise<Assembly> {
   const { clock, disk } = doors
   const log = doors.openLog(logOptions(settings.log, clock))
   const say = (severity: Severity, text: string) => log.write(severity, text)
@@ -67,7 +86,8 @@ export async function assemble(settings: Settings, version: string, doors: Doors
       lastSwitch: relay => memory.lastSwitch(relay),
       now: now(),
     })
-  return { clock, log, notify, memory, hooks, parts, loop, remembered, status }
+  const web = new WebListener(doors, path => page(path, { status: status(), isSound: loop.isSound }), say)
+  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, status }
 }
 
 /** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */

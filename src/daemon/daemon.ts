@@ -2,15 +2,14 @@ import type { ControlServer } from '../control/server.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
-import { type Assembly, assemble, describe } from './assembly.ts'
+import { type Assembly, type AssemblyOptions, assemble, describe } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { Reloads } from './reload.ts'
 import { headlineOf } from './status.ts'
 import { loadNode } from './wazo-look.ts'
 
-export interface DaemonOptions extends Files {
-  readonly version: string
+export interface DaemonOptions extends Files, AssemblyOptions {
   /** Says what keeps it from starting. */
   readonly complain: (line: string) => void
 }
@@ -36,7 +35,7 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
     options.complain(servedText(settings.controlSocket, served))
     return exitCodes.failed
   }
-  const assembly = await assemble(settings, options.version, doors)
+  const assembly = await assemble(settings, options, doors)
   announce(assembly, options, warnings)
   let begin = () => {}
   const begun = new Promise<void>(resolve => {
@@ -99,7 +98,7 @@ function announce(
 }
 
 async function start(assembly: Assembly): Promise<void> {
-  const { loop, parts, notify, remembered } = assembly
+  const { loop, parts, web, notify, remembered } = assembly
   let line = ''
   loop.onDecision(() => {
     const present = headlineOf(loop.state, parts.bank.list())
@@ -108,6 +107,7 @@ async function start(assembly: Assembly): Promise<void> {
   })
   loop.post({ kind: 'started', stored: remembered.policy, secondary: await parts.isSecondary(loop.settings) })
   parts.start()
+  web.follow(loop.settings.httpListen)
   notify.ready()
   feedWatchdog(assembly)
 }
@@ -126,12 +126,12 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
 
 /** All is given back within 2 s, whatever hangs. */
 async function stop(assembly: Assembly, control: ControlServer): Promise<void> {
-  const { loop, parts, hooks, memory, log, notify, clock } = assembly
+  const { loop, parts, web, hooks, memory, log, notify, clock } = assembly
   notify.stopping()
   log.write('info', 'berofosd stops; the relays stay as they are')
   loop.close()
   hooks.close()
-  const closing = Promise.all([control.close(), parts.close(), memory.close(500)])
+  const closing = Promise.all([control.close(), web.close(), parts.close(), memory.close(500)])
   await Promise.race([closing, clock.sleep(1000)])
   await log.close(500)
   notify.close()

@@ -13,6 +13,7 @@ import { type Log, type LogOptions, openLog } from '../system/logger.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
 import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
+import { type Address, type Answer, serveWeb, type WebServer } from '../web/server.ts'
 
 /** All through which the daemon reaches the world, so that another world can be put in its place. */
 export interface Doors {
@@ -33,6 +34,8 @@ export interface Doors {
   readonly isServed: (path: string) => Promise<boolean | 'denied'>
   /** @throws when the path can't be listened on */
   readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
+  /** @throws when the address can't be listened at */
+  readonly serveWeb: (address: Address, answer: Answer) => Promise<WebServer>
 }
 
 export type Files = ConfigFiles
@@ -68,4 +71,5 @@ export const systemDoors: Doors = {
   },
   isServed: path => isServed(path, systemClock),
   serve: serveControl,
+  serveWeb,
 }

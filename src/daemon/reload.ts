@@ -97,7 +97,7 @@ export class Reloads {
   }
 
   private async putInForce(settings: Settings): Promise<void> {
-    const { log, loop, parts } = this.assembly
+    const { log, loop, parts, web } = this.assembly
     const secondary = await parts.isSecondary(settings)
     if (this.closed) return
     for (const { severity, text } of wazoNews(loop.settings, settings)) log.write(severity, text)
@@ -105,6 +105,7 @@ export class Reloads {
     loop.settings = settings
     const { gone, ...reloaded } = parts.follow(settings, targetOf(loop.state))
     loop.post({ kind: 'reloaded', ...reloaded, secondary })
+    web.follow(settings.httpListen)
     await gone
   }
 

@@ -3,43 +3,11 @@ import { describe, it } from 'node:test'
 import { findingsOf } from '../../src/cli/berofosd/findings.ts'
 import { panel } from '../../src/cli/berofosd/status-panel.ts'
 import { openOutput } from '../../src/cli/output.ts'
-import type { Status, StatusRelay } from '../../src/daemon/status.ts'
+import type { Status } from '../../src/daemon/status.ts'
+import { at, check, normal, relay } from './normal-status.ts'
 import { quietStream } from './quiet-stream.ts'
 import { widthOf } from './run-berofosd.ts'
 
-const at = '2024-01-15T12:00:00.000Z'
-const relay: StatusRelay = {
-  name: 'fos1',
-  host: '10.34.1.20',
-  port: 80,
-  wanted: 1,
-  actual: 1,
-  confirmed: true,
-  wdog: 0,
-  at,
-  error: null,
-  lastSwitch: null,
-}
-const check = { name: 'ping', type: 'ping', required: true, verdict: 'up', streak: 9, needed: 5 } as const
-const normal: Status = {
-  version: '0.1.0',
-  pid: 1,
-  now: at,
-  role: 'master',
-  since: at,
-  phase: 'steady',
-  automatic: true,
-  override: null,
-  paused: null,
-  isolated: false,
-  next: 'NEXT',
-  master: {
-    host: '10.34.1.10',
-    verdict: 'up',
-    checks: [{ ...check, last: { ok: true, ms: 0.4, at, detail: 'DETAIL' } }],
-  },
-  relays: [relay],
-}
 const pause = { since: at, until: null, reason: 'WHY' }
 const dead = { ...normal.master, verdict: 'down' as const }
 

@@ -157,16 +157,6 @@ describe('warnings', () => {
     )
     assert.deepEqual(others, [])
   })
-  test('tell of an address at which nothing listens', async () => {
-    const config = file(`${master}[http]\nlisten = 127.0.0.1:9427\n`)
-    assert.deepEqual(await warningsOf(config, file('[fos1]\nhost = a\n')), [
-      'FILE:4: [http] listen: this version has no status page, nothing listens there',
-    ])
-  })
-  test('do not tell of it while it is empty', async () => {
-    const config = file(`${master}[http]\nlisten =\n`)
-    assert.deepEqual(await warningsOf(config, file('[fos1]\nhost = a\n')), [])
-  })
 })
 
 /** Runs as a user that no permission favours. */

@@ -86,16 +86,6 @@ describe('A start', () => {
     await node.startSteady()
   })
 
-  it('tells once of a key without effect, and once more at a reload', async t => {
-    const node = await open(t, { http: { listen: '127.0.0.1:9427' } })
-    await node.startSteady()
-    const warned = /berofosd\.conf:\d+: \[http\] listen: this version has no status page/
-    assert.equal(node.logged(warned).length, 1)
-    node.daemon?.kill('SIGHUP')
-    await node.untilLine(/reload: .* are in force/)
-    assert.equal(node.logged(warned).length, 2)
-  })
-
   it('with an invalid configuration says each problem and exits 78', async t => {
     const node = await open(t)
     await writeFile(

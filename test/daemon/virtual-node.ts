@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import type { Device } from '../../src/berofos/device.ts'
+import { page } from '../../src/cli/web/pages.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import type { SettingsLoading } from '../../src/config/load.ts'
@@ -9,11 +10,12 @@ import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import type { Disk, Doors } from '../../src/daemon/doors.ts'
 import type { Status } from '../../src/daemon/status.ts'
+import type { Address, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 export const haFile = '/etc/xivo/ha.conf'
 export const wazoDirectory = '/var/lib/wazo'
-const files = { configFile: '/etc/berofosd.conf', bnfosFile: '/etc/bnfos.conf', haFile, wazoDirectory }
+export const files = { configFile: '/etc/berofosd.conf', bnfosFile: '/etc/bnfos.conf', haFile, wazoDirectory }
 const lineOf = (severity: string, text: string) => `${severity} ${text}`
 
 /** The daemon in this process, in a world of values: nothing of it waits, unless the clock is moved on. */
@@ -36,6 +38,9 @@ export class VirtualNode {
   witnessAnswers = false
   /** What the control socket asks; null: it is not served yet. */
   handler: Handler | null = null
+  /** Where the status page is, and why there can be none. */
+  webAt: Address | null = null
+  webTrouble: string | null = null
   /** Paths that were looked for. */
   readonly lookedFor: string[] = []
   #daemon: Daemon | null = null
@@ -47,7 +52,7 @@ export class VirtualNode {
   }
 
   async start(t: TestContext): Promise<void> {
-    const options = { ...files, version: '0', complain: (line: string) => this.lines.push(line) }
+    const options = { ...files, version: '0', page, complain: (line: string) => this.lines.push(line) }
     const daemon = await startDaemon(options, this.#doors())
     if (typeof daemon === 'number') throw new Error(`exit status ${daemon}: ${this.lines.join('\n')}`)
     this.#daemon = daemon
@@ -103,11 +108,25 @@ export class VirtualNode {
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
       isServed: () => Promise.resolve(false),
+      serveWeb: address => this.#web(address),
       serve: (_, handler) => {
         this.handler = handler
         return Promise.resolve({ close: () => Promise.resolve() })
       },
     }
+  }
+
+  #web(address: Address): Promise<WebServer> {
+    if (this.webTrouble !== null)
+      return Promise.reject(Object.assign(new Error('listen'), { code: this.webTrouble }))
+    this.webAt = address
+    return Promise.resolve({
+      port: address.port,
+      close: () => {
+        this.webAt = null
+        return Promise.resolve()
+      },
+    })
   }
 
   #load(): SettingsLoading {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { metricTable } from '../../src/cli/web/metrics.ts'
+import { pageTable } from '../../src/cli/web/pages.ts'
 import { renderReference } from '../../src/config/reference.ts'
 import { type PhaseChange, stateMachinePage } from '../../src/core/state-diagram.ts'
 import { invariants as simulated } from '../simulation/invariants.ts'
@@ -19,6 +21,10 @@ export function generatedDocs(): Readonly<Record<string, string>> {
       'test/simulation/invariants.ts': sentences(simulated),
       'test/helpers/invariants.ts': sentences(decided),
       'test/soak/invariants.ts': sentences(soaked),
+    }),
+    'docs/operations.md': printedInto('docs/operations.md', {
+      'src/cli/web/pages.ts': rowsOf('path', pageTable),
+      'src/cli/web/metrics.ts': rowsOf('metric', metricTable),
     }),
     ...manPages(),
     ...wiringPictures(),
@@ -42,6 +48,11 @@ function printedInto(path: string, tables: Readonly<Record<string, string>>): st
 function sentences(rows: readonly { readonly name: string; readonly sentence: string }[]): string {
   const lines = rows.map(({ name, sentence }) => `| ${name} | ${sentence} |`)
   return ['| name | holds |', '|---|---|', ...lines].join('\n')
+}
+
+function rowsOf(title: string, table: Readonly<Record<string, { readonly about: string }>>): string {
+  const lines = Object.entries(table).map(([name, { about }]) => `| \`${name}\` | ${about} |`)
+  return [`| ${title} | |`, '|---|---|', ...lines].join('\n')
 }
 
 function phaseChanges(): PhaseChange[] {

@@ -30,13 +30,25 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
     holds: 'virtual devices and a virtual master, with faults',
     imports: ['berofos', 'probes', 'system'],
   },
+  web: { holds: 'an HTTP server for pages that only tell', imports: [] },
   daemon: {
     holds: 'the shell: one queue of events, effects into input and output',
-    imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'system'],
+    imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'system', 'web'],
   },
   cli: {
-    holds: 'commands, options, help, tables on the terminal',
-    imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'daemon', 'simulator', 'system'],
+    holds: 'commands, options, help, tables on the terminal and in the browser',
+    imports: [
+      'core',
+      'berofos',
+      'relays',
+      'probes',
+      'config',
+      'control',
+      'daemon',
+      'simulator',
+      'system',
+      'web',
+    ],
   },
   bin: { holds: 'the programs, a few lines each', imports: ['cli'] },
 }

@@ -1,3 +1,4 @@
+import { page } from '../../src/cli/web/pages.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import type { SettingsLoading } from '../../src/config/load.ts'
@@ -56,7 +57,7 @@ export class Life implements Owner {
 
   async start(): Promise<void> {
     this.tell({ is: 'born', life: this.number })
-    const options = { ...files, version: '0.0.0', complain: (text: string) => this.#say('error', text) }
+    const options = { ...files, version: '0.0.0', page, complain: (text: string) => this.#say('error', text) }
     const daemon = await startDaemon(options, this.#doors())
     if (typeof daemon === 'number') {
       this.end(daemon === exitCodes.badConfiguration ? 'refuses the configuration' : 'could not start')
@@ -124,6 +125,8 @@ export class Life implements Owner {
       run: runnerOf(world, this),
       disk: diskOf(world.disk, later, is => this.tell({ is })),
       isServed: () => Promise.resolve(false),
+      // No schedule names an address for it.
+      serveWeb: () => Promise.reject(new Error('no web here')),
       serve: (_, handler) => {
         this.handler = handler
         return Promise.resolve({ close: () => Promise.resolve() })

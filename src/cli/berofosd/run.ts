@@ -4,6 +4,7 @@ import { systemClock } from '../../system/clock.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import { version } from '../version.ts'
+import { page } from '../web/pages.ts'
 import { type commonOptions, filesOf } from './options.ts'
 
 /** What hangs on after the daemon has let go of everything may not hold up the service manager. */
@@ -11,7 +12,7 @@ const lastMs = 300
 
 export async function run({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
   await loadProbes()
-  const exitCode = await runDaemon({ ...filesOf(values), version, complain: output.complain })
+  const exitCode = await runDaemon({ ...filesOf(values), version, page, complain: output.complain })
   // Such a timer does not keep the process alive: it only fires when something else does.
   systemClock.after(lastMs, () => process.exit(exitCode))
   return exitCode

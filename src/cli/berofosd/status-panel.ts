@@ -2,7 +2,7 @@ import { ageText } from '../../core/duration.ts'
 import { phaseTable } from '../../core/phases.ts'
 import { portsOf } from '../../core/role.ts'
 import { type Status, type StatusCheck, type StatusRelay, statusLine } from '../../daemon/status.ts'
-import type { Output } from '../output.ts'
+import type { Look } from '../output.ts'
 import { tableLines } from '../table.ts'
 import { clean, hang } from '../text-layout.ts'
 import { isoTimeText } from '../time-text.ts'
@@ -10,7 +10,7 @@ import { markOf, type Tone } from '../tones.ts'
 import { findingsOf } from './findings.ts'
 
 /** The whole front panel: what is not normal first, then who has the lines, the checks and the relays. */
-export function panel(status: Status, output: Output): string[] {
+export function panel(status: Status, output: Look): string[] {
   return [
     ...headline(status, output),
     '',
@@ -23,7 +23,7 @@ export function panel(status: Status, output: Output): string[] {
 }
 
 /** The present state in a line, and a line for each thing that is not normal, with the cure. */
-export function headline(status: Status, output: Output): string[] {
+export function headline(status: Status, output: Look): string[] {
   const findings = findingsOf(status)
   const worst = findings[0]?.tone ?? 'good'
   return [
@@ -33,12 +33,12 @@ export function headline(status: Status, output: Output): string[] {
 }
 
 /** The text behind the mark of its tone, in that tone. */
-export function marked(tone: Tone, text: string, output: Output): string[] {
+export function marked(tone: Tone, text: string, output: Look): string[] {
   const mark = markOf(tone, output.colour)
   return hang(`${mark} `, clean(text), output.width).map(line => output.paint(tone, line))
 }
 
-function summary(status: Status, output: Output): string[] {
+function summary(status: Status, output: Look): string[] {
   const { role, since, now, phase, next } = status
   const age = ageText(Date.parse(now) - Date.parse(since))
   const lines: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ function summary(status: Status, output: Output): string[] {
 
 const verdictTones: Readonly<Record<string, Tone>> = { up: 'good', down: 'bad', unknown: 'odd' }
 
-function checkTable({ master, now }: Status, output: Output): string[] {
+function checkTable({ master, now }: Status, output: Look): string[] {
   const tone = verdictTones[master.verdict] ?? 'odd'
   const title = marked(tone, `MASTER ${master.host} ${master.verdict}`, output)
   const rows = master.checks.map(check => {
@@ -84,7 +84,7 @@ function lastText({ last }: StatusCheck, now: string): string {
   return last === null ? 'not yet' : `${last.ms} ms, ${isoTimeText(last.at, now)}: ${last.detail}`
 }
 
-function relayTable({ relays, now }: Status, output: Output): string[] {
+function relayTable({ relays, now }: Status, output: Look): string[] {
   const confirmed = relays.filter(relay => relay.confirmed).length
   const all = confirmed === relays.length && confirmed > 0
   const title = marked(all ? 'good' : 'bad', `RELAYS ${confirmed} of ${relays.length} confirmed`, output)

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
-import { type Status, statusLine } from '../../daemon/status.ts'
+import type { Status } from '../../daemon/status.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { timeText } from '../time-text.ts'
 import { type Asked, askDaemon, unansweredText } from './ask-daemon.ts'
-import { findingsOf } from './findings.ts'
 import type { statusOptions } from './options.ts'
+import { presentLine } from './present-line.ts'
 import { marked, panel } from './status-panel.ts'
 
 const everyMs = 1000
@@ -60,14 +60,10 @@ function changes(output: Output): View {
   let before = ''
   return result => {
     const line =
-      result.outcome === 'answered' ? present(result.reply.status as Status) : unansweredText(result)
+      result.outcome === 'answered' ? presentLine(result.reply.status as Status) : unansweredText(result)
     if (line !== before) output.print(`${timeText(systemClock.wall())} ${line}`)
     before = line
   }
-}
-
-function present(status: Status): string {
-  return `${findingsOf(status).length === 0 ? 'ok' : '!!'} ${statusLine(status)}`
 }
 
 function interrupted(): AbortSignal {

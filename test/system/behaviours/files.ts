@@ -41,6 +41,21 @@ export function configured(slave: ThisSlave): void {
     },
   )
 
+  behaviour('shows its status page where a reload puts it, within the sandbox', slave, async node => {
+    await node.begin()
+    await node.container.write(conf, slaveConf({ http: { listen: '127.0.0.1:9427' } }))
+    await node.must(['systemctl', 'reload', 'berofosd'])
+    const ask = [
+      'bash',
+      '-c',
+      `exec 3<>/dev/tcp/127.0.0.1/9427; printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`,
+    ]
+    await eventually('the page', async () =>
+      /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nlines at the master/s.test((await node.run(ask)).stdout),
+    )
+    assert.equal(await node.relays.moves(), 0)
+  })
+
   behaviour('ends with 78 when a start finds an error, and is not started again', slave, async node => {
     await node.prepare()
     await node.container.write(conf, slaveConf({ 'check.ping': { rise: 'many' } }))

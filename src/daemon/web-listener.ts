@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Severity } from '../core/role.ts'
+import type { Settings } from '../core/settings.ts'
+import type { Clock, Timer } from '../system/clock.ts'
+import type { Answer, WebServer } from '../web/server.ts'
+import type { Doors } from './doors.ts'
+
+/** How often an address that can't be listened at is tried again: it may come with the network. */
+const retryMs = 30_000
+
+type Address = Settings['httpListen']
+
+/** Keeps the status page at the address that is configured. Never rejects, and nothing waits for it. */
+export class WebListener {
+  private address: Address = null
+  private server: WebServer | null = null
+  private timer: Timer | null = null
+  private turn: Promise<void> = Promise.resolve()
+  /** The latest trouble: said once. */
+  private trouble = ''
+
+  constructor(
+    private readonly doors: Pick<Doors, 'serveWeb'> & { readonly clock: Clock },
+    private readonly answer: Answer,
+    private readonly say: (severity: Severity, text: string) => void,
+  ) {}
+
+  /** null: nowhere. */
+  follow(address: Address): void {
+    if (isDeepStrictEqual(address, this.address)) return
+    this.address = address
+    this.trouble = ''
+    this.again()
+  }
+
+  close(): Promise<void> {
+    this.follow(null)
+    return this.turn
+  }
+
+  private again(): void {
+    this.timer?.cancel()
+    this.timer = null
+    this.turn = this.turn.then(() => this.move())
+  }
+
+  private async move(): Promise<void> {
+    const { address } = this
+    await this.server?.close()
+    this.server = null
+    if (address === null) return
+    try {
+      this.server = await this.doors.serveWeb(address, this.answer)
+      this.say('info', `http: status page at http://${textOf(address)}/`)
+      this.trouble = ''
+    } catch (error) {
+      this.complain(address, error)
+      if (address === this.address) this.timer = this.doors.clock.after(retryMs, () => this.again())
+    }
+  }
+
+  private complain(address: NonNullable<Address>, error: unknown): void {
+    const code = (error as NodeJS.ErrnoException)?.code ?? ''
+    const why = whyNot[code] ?? `${error instanceof Error ? error.message : error}: change [http] listen`
+    const text = `http: no status page at ${textOf(address)}: ${why}; tried again every ${retryMs / 1000} s`
+    if (text !== this.trouble) this.say('warning', text)
+    this.trouble = text
+  }
+}
+
+const whyNot: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied: take a port above 1023',
+  EADDRINUSE: 'the port is taken: end what listens there or take another in [http] listen',
+  EADDRNOTAVAIL: 'this host has no such address: give it one or change [http] listen',
+}
+
+function textOf({ host, port }: NonNullable<Address>): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

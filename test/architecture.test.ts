@@ -22,6 +22,23 @@ describe('the source', () => {
   })
 })
 
+describe('a circle', () => {
+  const file = (path: string, target: string) => ({ path, text: `import type { X } from '${target}'` })
+
+  test('of files is found, types included, and named', () => {
+    const files = [file('core/a.ts', './b.ts'), file('core/b.ts', './c.ts'), file('core/c.ts', './b.ts')]
+    assert.deepEqual(breachesOf(files), ['core/b.ts → core/c.ts → core/b.ts: a circle'])
+  })
+
+  test('is none: two ways to the same file', () => {
+    const files = [
+      { path: 'core/a.ts', text: "import './b.ts'\nimport './c.ts'" },
+      file('core/b.ts', './c.ts'),
+    ]
+    assert.deepEqual(breachesOf(files), [])
+  })
+})
+
 describe('a breach is found', () => {
   const rows: [title: string, path: string, text: string, breach: RegExp | null][] = [
     ['core imports a room', 'core/a.ts', "import { b } from '../daemon/b.ts'", /core may not import daemon/],

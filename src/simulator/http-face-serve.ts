@@ -1,9 +1,30 @@
 import type { Socket } from 'node:net'
-import { type AnswerPlan, answerPlan } from './faults.ts'
-import type { FaceState } from './http-face.ts'
+import type { Clock } from '../system/clock.ts'
+import { type AnswerPlan, answerPlan, type FaultName } from './faults.ts'
+import type { LoginCheck } from './http-face-login.ts'
 import { resetConnection } from './reset-connection.ts'
-import { logRequest, settleWatchdog } from './simulated-device.ts'
+import { logRequest, type SimulatedDevice, settleWatchdog } from './simulated-device.ts'
 import { renderConfigPage, takeWrite } from './simulated-device-pages.ts'
+
+export interface ServeOptions {
+  readonly clock: Clock
+  /** What a sound device takes for an answer (the iron: about 20); default 0. */
+  readonly delayMs?: number
+  /** A request's head is complete: at this monotonic time. */
+  readonly onRequest?: (request: { readonly target: string; readonly atMono: number }) => void
+}
+
+/** What all parts of a face share. */
+export interface FaceState {
+  readonly device: SimulatedDevice
+  readonly options: ServeOptions
+  readonly login: LoginCheck
+  fault: { readonly name: FaultName; readonly ms: number }
+  /** Calls `run` later, unless the face is closed first; gives back what cancels it. */
+  after(ms: number, run: () => void): () => void
+  /** Tells of the moves since the last time. */
+  tellChanges(): void
+}
 
 interface Request {
   readonly target: string

@@ -1,19 +1,14 @@
 import type { Clock } from '../system/clock.ts'
 import { answerPlan, type FaultName, type Steering } from './faults.ts'
 import { createDoor } from './http-face-door.ts'
-import { createLoginCheck, type LoginCheck } from './http-face-login.ts'
-import { serveConnection } from './http-face-serve.ts'
+import { createLoginCheck } from './http-face-login.ts'
+import { type FaceState, type ServeOptions, serveConnection } from './http-face-serve.ts'
 import { moveRelay, type RelayChange, rebootDevice, type SimulatedDevice } from './simulated-device.ts'
 
-export interface HttpFaceOptions {
+export interface HttpFaceOptions extends ServeOptions {
   readonly host: string
   /** 0: any free one; it stays the same until `close`. */
   readonly port: number
-  readonly clock: Clock
-  /** What a sound device takes for an answer (the iron: about 20); default 0. */
-  readonly delayMs?: number
-  /** A request's head is complete: at this monotonic time. */
-  readonly onRequest?: (request: { readonly target: string; readonly atMono: number }) => void
   /** The relay has moved. */
   readonly onChange?: (change: RelayChange) => void
 }
@@ -29,18 +24,6 @@ export interface HttpFace {
   fault(): { readonly name: FaultName; readonly ms: number }
   /** Makes every nonce given out so far too old. */
   expireNonces(): void
-}
-
-/** What all parts of a face share. */
-export interface FaceState {
-  readonly device: SimulatedDevice
-  readonly options: HttpFaceOptions
-  readonly login: LoginCheck
-  fault: { readonly name: FaultName; readonly ms: number }
-  /** Calls `run` later, unless the face is closed first; gives back what cancels it. */
-  after(ms: number, run: () => void): () => void
-  /** Tells of the moves since the last time. */
-  tellChanges(): void
 }
 
 /** A virtual berofos on a real socket: HTTP/1.0, one connection at a time, no Content-Length. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Site } from './site.ts'
+import type { SiteParts } from './site-parts.ts'
 
 /** Section → key → value, over what the site would write; null in place of a section leaves it out. */
 export type Overrides = Readonly<Record<string, Readonly<Record<string, string | number>> | null>>
@@ -13,7 +13,6 @@ export interface SiteFiles {
   readonly stateDirectory: string
 }
 
-type Parts = Pick<Site, 'relays' | 'master'>
 type Sections = Record<string, Record<string, string | number>>
 
 /**
@@ -21,7 +20,7 @@ type Sections = Record<string, Record<string, string | number>>
  * With `directory` the socket and the state are in there, else in their usual places.
  */
 export function berofosdConf(
-  { relays, master }: Parts,
+  { relays, master }: SiteParts,
   directory: string | null,
   overrides: Overrides,
 ): string {
@@ -50,7 +49,7 @@ export function berofosdConf(
   return iniText(sections)
 }
 
-export function bnfosConf({ relays }: Parts): string {
+export function bnfosConf({ relays }: SiteParts): string {
   const sections = relays.map(({ name, host, login, device }): [string, Record<string, string>] => [
     name,
     { mac: device.mac, host, ...(login === null ? {} : { login }) },
@@ -59,7 +58,11 @@ export function bnfosConf({ relays }: Parts): string {
 }
 
 /** Writes both files; makes the directory and the one for the state. */
-export async function writeFiles(site: Parts, directory: string, overrides: Overrides): Promise<SiteFiles> {
+export async function writeFiles(
+  site: SiteParts,
+  directory: string,
+  overrides: Overrides,
+): Promise<SiteFiles> {
   const files: SiteFiles = {
     ...configFilesIn(directory),
     controlSocket: join(directory, 'control.sock'),

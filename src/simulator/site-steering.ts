@@ -2,7 +2,7 @@ import { describeFaults, parseFault } from './faults.ts'
 import { describeGbl4, type Gbl4Steering, gbl4Rows, parseGbl4 } from './gbl4-faults.ts'
 import { modeOf } from './simulated-device.ts'
 import { type MasterCondition, type MasterService, masterServices } from './simulated-master.ts'
-import type { Site, SiteRelay } from './site.ts'
+import type { SiteParts, SiteRelay } from './site-parts.ts'
 
 /** What came of a steering line. `text` may have several lines. */
 export interface SteerReply {
@@ -10,12 +10,10 @@ export interface SteerReply {
   readonly text: string
 }
 
-type Parts = Pick<Site, 'relays' | 'master'>
-
 interface SteeringRow {
   readonly usage: string
   readonly about: string
-  readonly run: (site: Parts, words: readonly string[]) => Promise<SteerReply> | SteerReply
+  readonly run: (site: SiteParts, words: readonly string[]) => Promise<SteerReply> | SteerReply
 }
 
 /** The grammar: the first word chooses the row. */
@@ -35,7 +33,7 @@ const steeringTable: Readonly<Record<string, SteeringRow>> = {
 }
 
 /** Takes one line. Never rejects. */
-export async function steerSite(site: Parts, line: string): Promise<SteerReply> {
+export async function steerSite(site: SiteParts, line: string): Promise<SteerReply> {
   const [word = '', ...words] = line.trim().toLowerCase().split(/\s+/)
   const row = Object.hasOwn(steeringTable, word) ? steeringTable[word] : undefined
   if (!row) return bad(`"${word}" is none of ${Object.keys(steeringTable).join(', ')}`)
@@ -46,7 +44,7 @@ export async function steerSite(site: Parts, line: string): Promise<SteerReply> 
   }
 }
 
-async function steerRelays({ relays }: Parts, [which = '', ...words]: readonly string[]) {
+async function steerRelays({ relays }: SiteParts, [which = '', ...words]: readonly string[]) {
   const chosen =
     which === 'all' ? relays : relays.filter(({ name }) => name === which || name === `fos${which}`)
   if (chosen.length === 0) return bad(`"${which}" is no relay: a number from 1 to ${relays.length}, or all`)
@@ -74,7 +72,7 @@ const conditions: Readonly<Record<string, MasterCondition>> = {
   down: 'dead',
 }
 
-async function steerMaster(site: Parts, words: readonly string[]): Promise<SteerReply> {
+async function steerMaster(site: SiteParts, words: readonly string[]): Promise<SteerReply> {
   const service = masterServices.find(name => name === words[0])
   const [word = '', ...more] = service ? words.slice(1) : words
   const condition = Object.hasOwn(conditions, word) ? conditions[word] : undefined
@@ -84,11 +82,11 @@ async function steerMaster(site: Parts, words: readonly string[]): Promise<Steer
   return good(showMaster(site))
 }
 
-function showSite(site: Parts): string {
+function showSite(site: SiteParts): string {
   return [showMaster(site), ...site.relays.map(showRelay)].join('\n')
 }
 
-function showMaster({ master }: Parts): string {
+function showMaster({ master }: SiteParts): string {
   const shown = (service: MasterService) => {
     const { address, port } = master.endpoints[service]
     return `${service} ${address}:${port} ${master.conditions[service]}`

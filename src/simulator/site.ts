@@ -1,19 +1,11 @@
 import { type Clock, systemClock } from '../system/clock.ts'
 import type { FaultName } from './faults.ts'
-import { type Gbl4Face, openGbl4Face } from './gbl4-face.ts'
-import { type HttpFace, openHttpFace } from './http-face.ts'
-import {
-  createSimulatedDevice,
-  type RelayChange,
-  type SimulatedDevice,
-  type SimulatedDeviceOptions,
-} from './simulated-device.ts'
-import {
-  type SimulatedMaster,
-  type SimulatedMasterOptions,
-  startSimulatedMaster,
-} from './simulated-master.ts'
+import { openGbl4Face } from './gbl4-face.ts'
+import { openHttpFace } from './http-face.ts'
+import { createSimulatedDevice, type RelayChange, type SimulatedDeviceOptions } from './simulated-device.ts'
+import { type SimulatedMasterOptions, startSimulatedMaster } from './simulated-master.ts'
 import { type Overrides, type SiteFiles, writeFiles } from './site-config.ts'
+import type { SiteParts, SiteRelay } from './site-parts.ts'
 import { type SteerReply, steerSite } from './site-steering.ts'
 
 export interface SiteOptions {
@@ -37,23 +29,8 @@ export interface SiteOptions {
   readonly onChange?: (relay: SiteRelay, change: RelayChange) => void
 }
 
-/** One virtual berofos and where it is. */
-export interface SiteRelay {
-  readonly name: string
-  readonly host: string
-  readonly port: number
-  /** `user:password`; null: it asks for none. */
-  readonly login: string | null
-  readonly device: SimulatedDevice
-  readonly face: HttpFace
-  /** null: it does not speak GBL4. */
-  readonly gbl4: Gbl4Face | null
-}
-
 /** Virtual berofos and a virtual master, on real sockets of this host. */
-export interface Site {
-  readonly relays: readonly SiteRelay[]
-  readonly master: SimulatedMaster
+export interface Site extends SiteParts {
   /** One line of the grammar that `help` lists: `relay 3 hang`, `master sip dead`. Resolves when it is in force. */
   steer(line: string): Promise<SteerReply>
   /** Writes berofosd.conf and bnfos.conf for this site into the directory; a section of `overrides` replaces keys. */

@@ -84,7 +84,10 @@ export function readSources(): SourceFile[] {
 
 /** Every breach of the rules, a sentence each. */
 export function breachesOf(files: readonly SourceFile[]): string[] {
-  return files.flatMap(file => [...shapeBreaches(file), ...importBreaches(file)])
+  return [
+    ...files.flatMap(file => [...shapeBreaches(file), ...importBreaches(file)]),
+    ...circleBreaches(files),
+  ]
 }
 
 /** What a file imports, however: from, export from, import(), types. */
@@ -129,6 +132,28 @@ function outsideBreach(path: string, target: string): string[] {
   const doors = doorTable[name]
   if (!doors) return [`${path}: imports ${name}, which has no door`]
   return doors.includes(path) ? [] : [`${path}: imports ${name}, whose door is ${doors.join(', ')}`]
+}
+
+/** Files that need each other, types included: none of them can be read first. */
+function circleBreaches(files: readonly SourceFile[]): string[] {
+  const needs = new Map(
+    files.map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter(target => target.startsWith('.'))
+        .map(target => relative('.', join(dirname(path), target))),
+    ]),
+  )
+  const known = new Set<string>()
+  const circles: string[] = []
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push(`${[...way.slice(way.indexOf(path)), path].join(' → ')}: a circle`)
+    if (known.has(path)) return
+    known.add(path)
+    for (const next of needs.get(path) ?? []) visit(next, [...way, path])
+  }
+  for (const { path } of files) visit(path, [])
+  return circles
 }
 
 function roomOf(path: string): string {

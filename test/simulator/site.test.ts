@@ -6,13 +6,8 @@ import { describe, it, type TestContext } from 'node:test'
 import { openDevice } from '../../src/berofos/http/client.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
-import {
-  addressAfter,
-  openSite,
-  type Site,
-  type SiteOptions,
-  type SiteRelay,
-} from '../../src/simulator/site.ts'
+import { addressAfter, openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
+import type { SiteRelay } from '../../src/simulator/site-parts.ts'
 import { systemClock } from '../../src/system/clock.ts'
 
 async function open(t: TestContext, options: Partial<SiteOptions> = {}): Promise<Site> {

@@ -1,10 +1,11 @@
 import { portsOf } from '../../core/role.ts'
 import type { RelayChange } from '../../simulator/simulated-device.ts'
-import type { SiteOptions, SiteRelay } from '../../simulator/site.ts'
+import type { SiteOptions } from '../../simulator/site.ts'
+import type { SiteRelay } from '../../simulator/site-parts.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { Call } from '../command.ts'
 import { timeText } from '../time-text.ts'
-import type { simulateOptions } from './simulate-command.ts'
+import type { simulateOptions } from './simulate-options.ts'
 
 export type SimulateCall = Call<typeof simulateOptions>
 

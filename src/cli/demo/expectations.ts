@@ -1,7 +1,13 @@
 import type { Role, Verdict } from '../../core/role.ts'
 import type { Status } from '../../daemon/status.ts'
 import type { End } from './program-process.ts'
-import type { SaidLine } from './scene.ts'
+
+/** A line of the daemon's log, and when it arrived here. */
+export interface SaidLine {
+  readonly step: string
+  readonly text: string
+  readonly atMono: number
+}
 
 /** What is known in the middle of a step. */
 export interface Sight {

@@ -8,19 +8,13 @@ import { modeOf } from '../../simulator/simulated-device.ts'
 import { openSite, type Site } from '../../simulator/site.ts'
 import type { SiteFiles } from '../../simulator/site-config.ts'
 import { systemClock } from '../../system/clock.ts'
+import type { SaidLine } from './expectations.ts'
 import { ProgramProcess } from './program-process.ts'
 import { overrides, relayCount, requestMs } from './settings.ts'
 import type { Act } from './story.ts'
 
 /** Something that was said or done, for the timeline. The source of a line of the daemon's log is its severity. */
 export type Tell = (source: string, text: string) => void
-
-/** A line of the daemon's log, and when it arrived here. */
-export interface SaidLine {
-  readonly step: string
-  readonly text: string
-  readonly atMono: number
-}
 
 const statusEveryMs = 50
 /** Long for a busy machine, short for a daemon that hangs. */

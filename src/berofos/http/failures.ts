@@ -16,10 +16,11 @@ const connectCauses: Readonly<Record<string, string>> = {
   ENFILE: 'can not be asked: this server has too many files open',
 }
 
+// The name stands in bnfos.conf or after -h.
 const lookUpCauses: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'no such host: check its name in bnfos.conf, or write its address there',
-  EAI_AGAIN: 'no name server answers: write its address into bnfos.conf',
-  ENODATA: 'the name has no IPv4 address: write its address into bnfos.conf',
+  ENOTFOUND: 'no such host: check the name, or put an address in its place',
+  EAI_AGAIN: 'no name server answers: put an address in place of the name',
+  ENODATA: 'the name has no IPv4 address: put one in its place',
 }
 
 /** A failure to connect, or of the connection before anything came back. `where` is `host port N`. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { LogSettings } from '../core/settings.ts'
 import { hostForm, isHost, splitHostPort } from './host-name.ts'
 import { good, malformed, unfit } from './parsed.ts'
@@ -57,9 +58,11 @@ export const syslogTarget: Kind<LogSettings['syslog']> = {
 }
 
 export const listenAddress: Kind<{ readonly host: string; readonly port: number }> = {
-  form: 'address:port, such as 127.0.0.1:9427 or [::1]:9427',
+  form: 'an IP address and a port, such as 127.0.0.1:9427 or [::1]:9427',
   read(text) {
     const address = splitHostPort(text)
-    return address === null ? malformed('malformed', listenAddress.form) : good(address)
+    // A name would have to be looked up, at the start and at the end, too.
+    const isNumeric = address !== null && isIP(address.host) !== 0
+    return isNumeric ? good(address) : malformed('malformed', listenAddress.form)
   },
 }

@@ -14,6 +14,8 @@ type Address = Settings['httpListen']
 export class WebListener {
   private address: Address = null
   private server: WebServer | null = null
+  /** Where that listens. */
+  private served: Address = null
   private timer: Timer | null = null
   private turn: Promise<void> = Promise.resolve()
   /** The latest trouble: said once. */
@@ -46,16 +48,19 @@ export class WebListener {
 
   private async move(): Promise<void> {
     const { address } = this
+    if (isDeepStrictEqual(this.served, address)) return
     await this.server?.close()
     this.server = null
+    this.served = null
     if (address === null) return
     try {
       this.server = await this.doors.serveWeb(address, this.answer)
+      this.served = address
       this.say('info', `http: status page at http://${textOf(address)}/`)
-      this.trouble = ''
     } catch (error) {
+      if (address !== this.address) return
       this.complain(address, error)
-      if (address === this.address) this.timer = this.doors.clock.after(retryMs, () => this.again())
+      this.timer = this.doors.clock.after(retryMs, () => this.again())
     }
   }
 
@@ -71,6 +76,7 @@ export class WebListener {
 const whyNot: Readonly<Record<string, string>> = {
   EACCES: 'permission denied: take a port above 1023',
   EADDRINUSE: 'the port is taken: end what listens there or take another in [http] listen',
+  EMFILE: 'too many files are open: see what holds them, or raise LimitNOFILE of the unit',
   EADDRNOTAVAIL: 'this host has no such address: give it one or change [http] listen',
 }
 

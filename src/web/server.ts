@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 /** What a path answers. */
 export interface Page {
@@ -19,37 +19,44 @@ export interface WebServer {
   close(): Promise<void>
 }
 
+/** Of this host, in numbers: a name could make everybody wait for a name server. */
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
-/** A browser and a few collectors; whoever takes more gets none. */
-const mostClients = 32
-/** Head of a request, bytes. */
-const longestHead = 8192
-/** To say what one wants, and to take what one gets. */
-const longestSilenceMs = 5000
+export interface Limits {
+  /** At once: more than a browser and a few collectors are turned away. */
+  readonly clients: number
+  /** To say what one wants, and to take what one gets. */
+  readonly silenceMs: number
+}
+
+const usual: Limits = { clients: 32, silenceMs: 5000 }
 
 /**
- * Answers GET and HEAD at the address, one request a connection: nobody can hold one, and nothing can be changed.
+ * Answers GET and HEAD at the address: nothing can be changed. A connection is for one request. What is pipelined behind
+ * it costs nothing, as thousands fit into one piece, and pages made of them would hold up the daemon for seconds.
  * @throws when it can't be listened at
  */
 export async function serveWeb(
   { host, port }: Address,
   answer: Answer,
-  silenceMs = longestSilenceMs,
+  { clients, silenceMs }: Limits = usual,
 ): Promise<WebServer> {
-  const server = createServer(
-    {
-      maxHeaderSize: longestHead,
-      headersTimeout: silenceMs,
-      requestTimeout: silenceMs,
-      connectionsCheckingInterval: silenceMs,
-    },
-    (request, response) => respond(request, response, answer),
-  )
-  server.maxConnections = mostClients
+  const server = createServer({
+    headersTimeout: silenceMs,
+    connectionsCheckingInterval: silenceMs,
+  })
+  const served = new WeakSet<Socket>()
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    if (served.has(request.socket)) return
+    served.add(request.socket)
+    respond(request, response, answer)
+  }
+  // Whatever a request expects, it gets a page: of itself Node would keep the connection.
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, serve)
+  server.maxConnections = clients
   // Counts while nothing is said and while nothing is taken.
   server.setTimeout(silenceMs, socket => socket.resetAndDestroy())
   await listen(server, host, port)
@@ -103,9 +110,14 @@ const onlyReads: Page = { code: 405, type: plain, body: 'only GET and HEAD\n' }
 
 function pageOf(url: string, answer: Answer): Page {
   try {
-    return answer(url.split('?', 1)[0] ?? '/')
+    return answer(pathOf(url))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { code: 500, type: plain, body: `internal error: ${why}\n` }
   }
+}
+
+/** RFC 9112 3.2.2: the form with a host, as proxies get it, is taken everywhere. */
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] || '/'
 }

@@ -10,7 +10,7 @@ import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import type { Disk, Doors } from '../../src/daemon/doors.ts'
 import type { Status } from '../../src/daemon/status.ts'
-import type { Address, WebServer } from '../../src/web/server.ts'
+import type { Address, Answer, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 export const haFile = '/etc/xivo/ha.conf'
@@ -40,6 +40,7 @@ export class VirtualNode {
   handler: Handler | null = null
   /** Where the status page is, and why there can be none. */
   webAt: Address | null = null
+  webAnswer: Answer | null = null
   webTrouble: string | null = null
   /** Paths that were looked for. */
   readonly lookedFor: string[] = []
@@ -108,7 +109,7 @@ export class VirtualNode {
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
       isServed: () => Promise.resolve(false),
-      serveWeb: address => this.#web(address),
+      serveWeb: (address, answer) => this.#web(address, answer),
       serve: (_, handler) => {
         this.handler = handler
         return Promise.resolve({ close: () => Promise.resolve() })
@@ -116,10 +117,11 @@ export class VirtualNode {
     }
   }
 
-  #web(address: Address): Promise<WebServer> {
+  #web(address: Address, answer: Answer): Promise<WebServer> {
     if (this.webTrouble !== null)
       return Promise.reject(Object.assign(new Error('listen'), { code: this.webTrouble }))
     this.webAt = address
+    this.webAnswer = answer
     return Promise.resolve({
       port: address.port,
       close: () => {

@@ -4,6 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
+import { WebListener } from '../../src/daemon/web-listener.ts'
+import type { Address, WebServer } from '../../src/web/server.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { until } from '../helpers/until.ts'
 import { files, VirtualNode } from './virtual-node.ts'
@@ -40,15 +43,12 @@ describe('The status page', () => {
     assert.equal(node.webAt, null)
   })
 
-  it('that can be nowhere keeps nothing from starting, is told once, and comes when it can', async t => {
+  it('that can be nowhere keeps nothing from starting, and comes when it can', async t => {
     const node = new VirtualNode(config(here))
     node.webTrouble = 'EADDRNOTAVAIL'
     await node.start(t)
     await node.clock.advance(300_000)
-    assert.deepEqual(node.news(/http:/), [
-      'warning http: no status page at 127.0.0.1:9427: this host has no such address: ' +
-        'give it one or change [http] listen; tried again every 30 s',
-    ])
+    assert.equal(node.news(/http:/).length, 1)
     assert.equal(node.status.phase, 'steady')
     node.webTrouble = null
     await node.clock.advance(30_000)
@@ -56,15 +56,12 @@ describe('The status page', () => {
     assert.deepEqual(node.news(/http:/), ['info http: status page at http://127.0.0.1:9427/'])
   })
 
-  it('is tried no more where it is no longer wanted', async t => {
+  it('tells that a decision failed', async t => {
     const node = new VirtualNode(config(here))
-    node.webTrouble = 'EADDRINUSE'
     await node.start(t)
-    node.disk.set(files.configFile, config(''))
-    await node.reload()
-    node.webTrouble = null
-    await node.clock.advance(60_000)
-    assert.equal(node.webAt, null)
+    assert.equal(node.webAnswer?.('/healthz').code, 200)
+    node.daemon.assembly.loop.isSound = false
+    assert.equal(node.webAnswer?.('/healthz').code, 503)
   })
 
   it('goes when the daemon stops', async t => {
@@ -74,6 +71,112 @@ describe('The status page', () => {
     await node.clock.advance(2000)
     await stopped
     assert.equal(node.webAt, null)
+  })
+})
+
+/** A listener whose tries end when the test says so. */
+function openListener() {
+  const clock = new FakeClock()
+  const said: string[] = []
+  const tries: { port: number; end: (code: string | null) => Promise<void> }[] = []
+  const open = new Set<number>()
+  const serveWeb = ({ port }: Address): Promise<WebServer> =>
+    new Promise((resolve, reject) => {
+      const close = () => {
+        open.delete(port)
+        return Promise.resolve()
+      }
+      const end = async (code: string | null) => {
+        if (code === null) resolve({ port: open.add(port) && port, close })
+        else reject(Object.assign(new Error('WHY'), { code }))
+        await clock.advance(0)
+      }
+      tries.push({ port, end })
+    })
+  const listener = new WebListener(
+    { clock, serveWeb },
+    () => assert.fail(),
+    (severity, text) => said.push(`${severity} ${text}`),
+  )
+  const follow = async (port: number | null) => {
+    listener.follow(port === null ? null : { host: '127.0.0.1', port })
+    await clock.advance(0)
+  }
+  return { clock, said, tries, open, listener, follow }
+}
+
+describe('Where the status page listens', () => {
+  for (const [code, why] of [
+    ['EACCES', 'permission denied: take a port above 1023'],
+    ['EADDRINUSE', 'the port is taken: end what listens there or take another in [http] listen'],
+    ['EADDRNOTAVAIL', 'this host has no such address: give it one or change [http] listen'],
+    ['EMFILE', 'too many files are open: see what holds them, or raise LimitNOFILE of the unit'],
+    ['EOTHER', 'WHY: change [http] listen'],
+  ] as const)
+    it(`is told with a cure when it can't be (${code}), once for as long as that lasts`, async () => {
+      const { clock, said, tries, follow } = openListener()
+      await follow(1)
+      for (let n = 0; n < 3; n++) {
+        await tries[n]?.end(code)
+        await clock.advance(30_000)
+      }
+      assert.equal(tries.length, 4)
+      assert.deepEqual(said, [`warning http: no status page at 127.0.0.1:1: ${why}; tried again every 30 s`])
+    })
+
+  it('is told anew when another thing is wrong, or when it comes back to the same', async () => {
+    const { said, tries, follow, clock } = openListener()
+    await follow(1)
+    await tries[0]?.end('EACCES')
+    await clock.advance(30_000)
+    await tries[1]?.end('EADDRINUSE')
+    await follow(null)
+    await follow(1)
+    await tries[2]?.end('EADDRINUSE')
+    assert.equal(said.length, 3)
+  })
+
+  it('is tried no more, nor told of, when it is no longer wanted', async () => {
+    const { clock, said, tries, follow } = openListener()
+    await follow(1)
+    await tries[0]?.end('EADDRINUSE')
+    await follow(2)
+    await follow(null)
+    await tries[1]?.end('EADDRINUSE')
+    assert.equal(said.length, 1)
+    assert.equal(clock.waiting, 0)
+  })
+
+  it('is what the last of several reloads wants, announced once', async () => {
+    const { said, tries, open, follow } = openListener()
+    await follow(1)
+    await follow(2)
+    await follow(3)
+    await tries[0]?.end(null)
+    await tries[1]?.end(null)
+    assert.deepEqual([tries.map(({ port }) => port), [...open]], [[1, 3], [3]])
+    assert.equal(said.filter(text => text.endsWith(':3/')).length, 1)
+  })
+
+  it('is left before it is listened at elsewhere', async () => {
+    const { tries, open, follow } = openListener()
+    await follow(1)
+    await tries[0]?.end(null)
+    await follow(2)
+    assert.deepEqual([...open], [])
+  })
+
+  it('is nowhere once it has closed, whatever was under way', async () => {
+    const { tries, open, listener, follow } = openListener()
+    await follow(1)
+    let closed = false
+    const closing = listener.close().then(() => {
+      closed = true
+    })
+    await tries[0]?.end(null)
+    await closing
+    assert.ok(closed)
+    assert.deepEqual([...open], [])
   })
 })
 

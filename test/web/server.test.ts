@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { type Answer, serveWeb } from '../../src/web/server.ts'
+import { type Answer, type Limits, serveWeb } from '../../src/web/server.ts'
 import { until } from '../helpers/until.ts'
 
-const quick = 100
+const quick: Limits = { clients: 1, silenceMs: 100 }
 const hello: Answer = path => ({ code: 200, type: 'text/plain', body: `hello ${path}\n` })
 
-async function open(t: TestContext, answer: Answer = hello, silenceMs?: number) {
-  const server = await serveWeb({ host: '127.0.0.1', port: 0 }, answer, silenceMs)
+async function open(t: TestContext, answer: Answer = hello, limits?: Limits) {
+  const server = await serveWeb({ host: '127.0.0.1', port: 0 }, answer, limits)
   t.after(() => server.close())
   const url = `http://127.0.0.1:${server.port}`
   return { server, url, ask: (path: string, init?: RequestInit) => fetch(url + path, init) }
@@ -33,6 +33,15 @@ function gone(socket: Socket): Promise<void> {
   return new Promise(resolve => socket.resume().once('close', resolve))
 }
 
+function isAnswered(asked: Promise<Response>): Promise<boolean> {
+  return asked.then(
+    () => true,
+    () => false,
+  )
+}
+
+const get = 'GET / HTTP/1.1\r\nHost: a\r\n'
+
 describe('The HTTP server', () => {
   it('answers GET with the page of the path, whatever its query', async t => {
     const { ask } = await open(t)
@@ -51,7 +60,7 @@ describe('The HTTP server', () => {
   it('answers HEAD with the head alone', async t => {
     const { server } = await open(t)
     const reply = await sent(server.port, 'HEAD /page HTTP/1.1\r\nHost: a\r\n\r\n')
-    assert.match(reply, /^HTTP\/1\.1 200 .*Content-Length: 12\r\n.*\r\n\r\n$/s)
+    assert.match(reply, /^HTTP\/1\.1 200 .*Connection: close\r\n.*Content-Length: 12\r\n.*\r\n\r\n$/s)
   })
 
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
@@ -64,13 +73,44 @@ describe('The HTTP server', () => {
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', /^HTTP\/1\.1 400 /],
     ['a head without an end', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}`, /^HTTP\/1\.1 431 /],
     ['a path that is a property of objects', 'GET __proto__ HTTP/1.1\r\nHost: a\r\n\r\n', /400 |hello/],
-    ['a request to become something else', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', /^$|^HTTP/],
+    ['a request for a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', /^$/],
+    [
+      'a request to become something else',
+      `${get}Connection: upgrade\r\nUpgrade: h2c\r\n\r\n`,
+      /^HTTP\/1\.1 200 /,
+    ],
   ] as const)
     it(`survives ${what}`, async t => {
       const { server, ask } = await open(t)
       assert.match(await sent(server.port, bytes), pattern)
       assert.equal((await ask('/')).status, 200)
     })
+
+  for (const [what, request] of [
+    ['one more request', `${get}\r\n`],
+    [
+      'one more of HTTP/1.0 that would keep the connection',
+      'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
+    ],
+    ['one more that expects something', `${get}Expect: more\r\n\r\n`],
+    ['one more that waits to be told to go on', `${get}Expect: 100-continue\r\nContent-Length: 1\r\n\r\n`],
+  ] as const)
+    it(`makes one page for a connection, though there is ${what} in it, and ends it`, async t => {
+      let made = 0
+      const { server } = await open(t, path => {
+        made += 1
+        return hello(path)
+      })
+      const reply = await sent(server.port, request.repeat(1000))
+      assert.equal(made, 1)
+      assert.equal(reply.match(/hello/g)?.length, 1)
+    })
+
+  it('takes the address of a page whole, as a proxy gets it', async t => {
+    const { server } = await open(t)
+    const reply = await sent(server.port, 'GET http://a:1/page?b HTTP/1.1\r\nHost: a:1\r\n\r\n')
+    assert.match(reply, /hello \/page\n$/)
+  })
 
   it('says so when a page can not be made, and goes on', async t => {
     const { ask } = await open(t, path => {
@@ -84,26 +124,26 @@ describe('The HTTP server', () => {
 
   it('drops who says nothing', async t => {
     const { server } = await open(t, hello, quick)
-    assert.equal(await sent(server.port, ''), '')
+    assert.match(await sent(server.port, ''), /^$|^HTTP\/1\.1 408 /)
   })
 
   it('drops who never ends a request', async t => {
     const { server } = await open(t, hello, quick)
     const drip = connect(server.port, '127.0.0.1')
-    const drops = setInterval(() => drip.write('x'), quick / 4)
+    const drops = setInterval(() => drip.write('x'), quick.silenceMs / 4)
     t.after(() => clearInterval(drops))
     drip.write('GET / HTTP/1.1\r\nA: ')
     await gone(drip)
   })
 
   it('drops who takes nothing of a long page', async t => {
-    const { server } = await open(t, () => ({ code: 200, type: 'a/b', body: 'x'.repeat(2 ** 25) }), quick)
+    const long: Answer = path => ({ ...hello(path), body: 'x'.repeat(path === '/long' ? 2 ** 25 : 1) })
+    const { server, ask } = await open(t, long, quick)
     const deaf = connect(server.port, '127.0.0.1')
-    deaf.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-    // Who reads nothing learns only by writing that nobody is there.
-    const knocks = setInterval(() => deaf.write('x'), 3 * quick)
-    t.after(() => clearInterval(knocks))
-    await new Promise(resolve => deaf.once('error', resolve))
+    t.after(() => deaf.destroy())
+    deaf.write('GET /long HTTP/1.1\r\nHost: a\r\n\r\n')
+    await once(deaf, 'readable')
+    await until('room for the next', () => isAnswered(ask('/')))
   })
 
   it('takes 32 clients at once, and more when one has gone', async t => {
@@ -118,12 +158,7 @@ describe('The HTTP server', () => {
     )
     assert.equal(await sent(server.port, 'GET / HTTP/1.0\r\n\r\n'), '')
     clients[0]?.end()
-    await until('room for one', () =>
-      ask('/').then(
-        () => true,
-        () => false,
-      ),
-    )
+    await until('room for one', () => isAnswered(ask('/')))
   })
 
   it('ends at once, with a client there that waits', async t => {

@@ -102,7 +102,7 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
   },
   process_resident_memory_bytes: {
     about: 'Memory in use',
-    samples: () => [{ value: process.memoryUsage.rss() }],
+    samples: () => [{ value: residentBytes() }],
   },
   process_cpu_seconds_total: {
     about: 'Processor time used',
@@ -146,6 +146,15 @@ function oneOf(label: string, words: readonly string[], word: string, more: Labe
 
 function seconds(iso: string | null): number | null {
   return iso === null ? null : Date.parse(iso) / 1000
+}
+
+/** null: no file could be opened to ask. */
+function residentBytes(): number | null {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return null
+  }
 }
 
 function cpuSeconds(): number {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { metricsText, metricTable } from '../../../src/cli/web/metrics.ts'
 import type { Status } from '../../../src/daemon/status.ts'
-import { check, normal, relay } from '../normal-status.ts'
+import { at, check, normal, relay } from '../normal-status.ts'
+
+const later = '2024-01-15T12:00:00.500Z'
 
 /** The lines of one metric, without its name. */
 function samples(name: string, status: Partial<Status> = {}): string[] {
@@ -54,6 +56,59 @@ describe('The metrics', () => {
     assert.deepEqual(samples('berofosd_check_duration_seconds'), [
       '{check="ping",type="ping",required="yes"} 0.0004',
     ])
+  })
+
+  it('tell what is wrong, each in its own line', () => {
+    const down = {
+      ...check,
+      verdict: 'down',
+      streak: 3,
+      needed: 7,
+      last: { ok: false, ms: 1500, at, detail: 'D' },
+    } as const
+    const moved = { ...relay, wanted: 0, confirmed: false, wdog: 1, error: 'CAUSE' } as const
+    const status: Status = {
+      ...{ ...normal, role: 'slave', phase: 'paused', automatic: false, since: later },
+      master: { host: 'HOST', verdict: 'down', checks: [{ ...down, required: false }] },
+      relays: [{ ...moved, at: later, lastSwitch: at }],
+    }
+    const lines = metricsText(status).split('\n')
+    const told = lines.filter(each => /^berofosd/.test(each) && !/(phase|verdict)=.* 0$/.test(each))
+    assert.deepEqual(told, [
+      'berofosd_build_info{version="0.1.0"} 1',
+      'berofosd_normal 0',
+      'berofosd_automatic_failover 0',
+      'berofosd_role{role="master"} 0',
+      'berofosd_role{role="slave"} 1',
+      'berofosd_role_changed_timestamp_seconds 1705320000.5',
+      'berofosd_phase{phase="paused"} 1',
+      'berofosd_master_verdict{verdict="down"} 1',
+      'berofosd_check_verdict{check="ping",type="ping",required="no",verdict="down"} 1',
+      'berofosd_check_answered{check="ping",type="ping",required="no"} 0',
+      'berofosd_check_duration_seconds{check="ping",type="ping",required="no"} 1.5',
+      'berofosd_check_streak{check="ping",type="ping",required="no"} 3',
+      'berofosd_check_streak_needed{check="ping",type="ping",required="no"} 7',
+      'berofosd_relay_confirmed{relay="fos1"} 0',
+      'berofosd_relay_wanted_mode{relay="fos1"} 0',
+      'berofosd_relay_actual_mode{relay="fos1"} 1',
+      'berofosd_relay_watchdog{relay="fos1"} 1',
+      'berofosd_relay_error{relay="fos1"} 1',
+      'berofosd_relay_read_timestamp_seconds{relay="fos1"} 1705320000.5',
+      'berofosd_relay_switched_timestamp_seconds{relay="fos1"} 1705320000',
+    ])
+  })
+
+  it('tell no error of a relay that has none', () =>
+    assert.deepEqual(samples('berofosd_relay_error'), ['{relay="fos1"} 0']))
+
+  it('tell the process in bytes and seconds', () => {
+    const value = (name: string) => Number(samples(name)[0])
+    assert.ok(Math.abs(value('process_start_time_seconds') - Date.now() / 1000) < 3600)
+    assert.ok(value('process_resident_memory_bytes') > 1e7)
+    const { user, system } = process.cpuUsage()
+    assert.ok(value('process_cpu_seconds_total') >= (user + system) / 1e6)
+    assert.ok(value('process_cpu_seconds_total') < (user + system) / 1e6 + 10)
+    assert.match(metricsText(normal), /^# TYPE process_cpu_seconds_total counter$/m)
   })
 
   it('have no line for what is not known', () => {

@@ -46,6 +46,12 @@ describe('The other pages', () => {
     assert.deepEqual(JSON.parse(body), normal)
   })
 
+  it('are the metrics, of the version that Prometheus asks for', () => {
+    const { type, body } = at('/metrics')
+    assert.equal(type, 'text/plain; version=0.0.4; charset=utf-8')
+    assert.match(body, /^berofosd_normal 1$/m)
+  })
+
   it('are a health page: 200 with the state in a line, whatever it is', () => {
     const { code, body } = at('/healthz', { role: 'slave', automatic: false, phase: 'forced' })
     assert.equal(code, 200)

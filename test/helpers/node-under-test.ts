@@ -28,6 +28,8 @@ export class NodeUnderTest {
   lines: string[] = []
   /** What Node runs: the source, unless a built program is tested. */
   program: readonly string[] = ['--import', 'tsx', 'src/bin/berofosd.ts']
+  /** What runs Node: a command that executes the rest of its words. */
+  runner: readonly string[] = ['env']
   private overrides: Overrides = {}
 
   private constructor(
@@ -67,7 +69,10 @@ export class NodeUnderTest {
   spawn(): ChildProcess {
     const { configFile, bnfosFile } = this.files
     const args = [...this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
-    const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const [command = 'env', ...words] = this.runner
+    const daemon = spawn(command, [...words, process.execPath, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     for (const stream of [daemon.stdout, daemon.stderr]) {
       let rest = ''
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,7 @@
 import { runDaemon } from '../../daemon/run-daemon.ts'
 import { loadProbes } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
+import { endProcess } from '../../system/end-process.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import { version } from '../version.ts'
@@ -14,6 +15,6 @@ export async function run({ values, output }: Call<typeof commonOptions>): Promi
   await loadProbes()
   const exitCode = await runDaemon({ ...filesOf(values), version, page, complain: output.complain })
   // Such a timer does not keep the process alive: it only fires when something else does.
-  systemClock.after(lastMs, () => process.exit(exitCode))
+  systemClock.after(lastMs, () => endProcess(exitCode))
   return exitCode
 }

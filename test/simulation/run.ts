@@ -10,6 +10,9 @@ import { simulate } from './simulate.ts'
 // `npm run simulate -- --seeds 1000`: many histories; `--seed 7 --trace`: one, as a story.
 process.env.TZ = zone
 const clearLine = process.stderr.isTTY ? '\r\x1b[K' : ''
+// `… --trace | head`: nobody reads on.
+process.stdout.on('error', () => process.exit(1))
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },

@@ -72,7 +72,7 @@ describe('The HTTP server', () => {
   for (const [what, bytes, pattern] of [
     ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', /^HTTP\/1\.1 400 /],
     ['a head without an end', `GET / HTTP/1.1\r\nA: ${'x'.repeat(20_000)}`, /^HTTP\/1\.1 431 /],
-    ['a path that is a property of objects', 'GET __proto__ HTTP/1.1\r\nHost: a\r\n\r\n', /400 |hello/],
+    ['a path that is a property of objects', 'GET __proto__ HTTP/1.1\r\nHost: a\r\n\r\n', /^HTTP\/1\.1 400 /],
     ['a request for a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', /^$/],
     [
       'a request to become something else',

@@ -41,7 +41,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     // What nobody watched was not without a break.
     if (check.required && isStale(before, check, turn.now.mono)) change(turn, { upSince: null })
     const { outcome, count } = after.streak
-    if (outcome === 'cannot' && count === 1)
+    if (outcome === 'inconclusive' && count === 1)
       say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
     if (after.verdict !== before.verdict) {
       const line = verdictLine[after.verdict]

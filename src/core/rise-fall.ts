@@ -42,7 +42,7 @@ export function neededInARow(outcome: ProbeResult['outcome'], check: Thresholds)
   return outcome === 'answered' ? check.rise : check.fall
 }
 
-const verdictOf = { answered: 'up', failed: 'down', cannot: 'unknown' } as const
+const verdictOf = { answered: 'up', failed: 'down', inconclusive: 'unknown' } as const
 
 export type Checks = Readonly<Record<string, CheckState>>
 
@@ -76,7 +76,7 @@ export function isFailing(
 export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): boolean {
   const required = settings.filter(check => check.required)
   const speaksAgainst = ({ verdict, streak: { outcome } }: CheckState) =>
-    verdict === 'down' ? outcome !== 'answered' : verdict === 'unknown' && outcome === 'cannot'
+    verdict === 'down' ? outcome !== 'answered' : verdict === 'unknown' && outcome === 'inconclusive'
   return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name)))
 }
 

@@ -19,9 +19,9 @@ export interface Moment {
   readonly wall: number
 }
 
-/** What one probe saw. `cannot`: this node was unable to ask, which says nothing of the master. */
+/** What one probe saw. `inconclusive`: this node was unable to ask, which says nothing of the master. */
 export interface ProbeResult {
-  readonly outcome: 'answered' | 'failed' | 'cannot'
+  readonly outcome: 'answered' | 'failed' | 'inconclusive'
   /** From question to answer, or to giving up. */
   readonly ms: number
   /** A few words without a password: `SIP/2.0 200 OK`, `no answer in 1 s`. */

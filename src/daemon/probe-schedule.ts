@@ -22,7 +22,7 @@ export function startCheck(
 
 /** A probe that throws is a bug of ours, and says nothing of the master. */
 function bug(error: unknown): ProbeResult {
-  return { outcome: 'cannot', ms: 0, detail: `internal error: ${String(error)}` }
+  return { outcome: 'inconclusive', ms: 0, detail: `internal error: ${String(error)}` }
 }
 
 function repeat(

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../core/role.ts'
 import type { Clock } from '../system/clock.ts'
-import { judgeError } from './judge-error.ts'
+import { type Judgement, judgeError } from './judge-error.ts'
 import { firstLine, spokenMs } from './spoken.ts'
 
 export type Outcome = ProbeResult['outcome']
@@ -47,7 +47,7 @@ export function attempt(
 ): Promise<ProbeResult> {
   return new Promise(resolve => {
     const running = startAttempt(clock, timeoutMs, resolve)
-    const stop = () => running.settle('cannot', 'stopped before an answer came')
+    const stop = () => running.settle('inconclusive', 'stopped before an answer came')
     if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
     running.atEnd(() => signal.removeEventListener('abort', stop))
@@ -85,10 +85,8 @@ function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeRes
   }
   const giveUp = () => {
     if (over.signal.aborted) return
-    const lateMs = clock.mono() - startedAt - timeoutMs
-    if (wasStalled(lateMs, timeoutMs)) settle('cannot', `this process was stalled for ${spokenMs(lateMs)}`)
-    else if (excuse !== null) settle('cannot', excuse)
-    else settle('failed', `no answer in ${spokenMs(timeoutMs)}`)
+    const { outcome, detail } = judgeDeadline(clock.mono() - startedAt - timeoutMs, timeoutMs, excuse)
+    settle(outcome, detail)
   }
   const atEnd = (clear: () => void) => (over.signal.aborted ? clear() : void clears.push(clear))
   // Timers run before sockets are read: setImmediate lets an answer that already lies in the kernel be seen first.
@@ -115,4 +113,12 @@ function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeRes
     end,
     atEnd,
   }
+}
+
+/** What it means that the deadline came first. `excuse`: what of this node is to blame; null: nothing. */
+function judgeDeadline(lateMs: number, timeoutMs: number, excuse: string | null): Judgement {
+  if (wasStalled(lateMs, timeoutMs))
+    return { outcome: 'inconclusive', detail: `this process was stalled for ${spokenMs(lateMs)}` }
+  if (excuse !== null) return { outcome: 'inconclusive', detail: excuse }
+  return { outcome: 'failed', detail: `no answer in ${spokenMs(timeoutMs)}` }
 }

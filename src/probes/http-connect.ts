@@ -18,7 +18,7 @@ export interface HttpTarget {
   readonly ca: Buffer | null
 }
 
-/** Looks up and reads what connecting takes; null: the attempt is over (`cannot`). */
+/** Looks up and reads what connecting takes; null: the attempt is over (`inconclusive`). */
 export async function findTarget(running: Attempt, check: HttpCheck): Promise<HttpTarget | null> {
   const url = new URL(check.url)
   const { tlsVerify } = check
@@ -79,11 +79,12 @@ async function readCa(running: Attempt, file: string): Promise<Buffer | null> {
   running.blameDeadlineOn(`reading the CA file ${file} took too long`)
   try {
     const pem = await readFile(file, { signal: running.signal })
-    if (!pem.includes('-----BEGIN')) running.settle('cannot', `the CA file ${file} holds no PEM certificate`)
+    if (!pem.includes('-----BEGIN'))
+      running.settle('inconclusive', `the CA file ${file} holds no PEM certificate`)
     return pem
   } catch (error) {
     running.settle(
-      'cannot',
+      'inconclusive',
       `cannot read the CA file ${file} (${codeOf(error)}): check ca = and its permissions`,
     )
     return null

@@ -16,17 +16,17 @@ const causes: Readonly<Record<string, readonly [ProbeResult['outcome'], string]>
   EHOSTUNREACH: ['failed', 'no route to host'],
   EHOSTDOWN: ['failed', 'host is down'],
   ENETUNREACH: ['failed', 'network is unreachable'],
-  EACCES: ['cannot', 'this node may not ask: permission denied'],
-  EPERM: ['cannot', 'this node may not ask: operation not permitted (a local packet filter?)'],
-  EMFILE: ['cannot', 'this process has no file descriptors left: raise LimitNOFILE'],
-  ENFILE: ['cannot', 'this node has no file descriptors left'],
-  EAGAIN: ['cannot', 'this node is short of resources'],
-  ENOMEM: ['cannot', 'this node is out of memory'],
-  ENOBUFS: ['cannot', 'this node is out of network buffers'],
-  EADDRNOTAVAIL: ['cannot', 'this node has no local address or port to ask from'],
-  EAFNOSUPPORT: ['cannot', 'this node does not speak this address family'],
-  EINVAL: ['cannot', 'this node cannot ask this address'],
-  ENETDOWN: ['cannot', 'the network of this node is down'],
+  EACCES: ['inconclusive', 'this node may not ask: permission denied'],
+  EPERM: ['inconclusive', 'this node may not ask: operation not permitted (a local packet filter?)'],
+  EMFILE: ['inconclusive', 'this process has no file descriptors left: raise LimitNOFILE'],
+  ENFILE: ['inconclusive', 'this node has no file descriptors left'],
+  EAGAIN: ['inconclusive', 'this node is short of resources'],
+  ENOMEM: ['inconclusive', 'this node is out of memory'],
+  ENOBUFS: ['inconclusive', 'this node is out of network buffers'],
+  EADDRNOTAVAIL: ['inconclusive', 'this node has no local address or port to ask from'],
+  EAFNOSUPPORT: ['inconclusive', 'this node does not speak this address family'],
+  EINVAL: ['inconclusive', 'this node cannot ask this address'],
+  ENETDOWN: ['inconclusive', 'the network of this node is down'],
 }
 
 /**
@@ -36,7 +36,7 @@ const causes: Readonly<Record<string, readonly [ProbeResult['outcome'], string]>
 export function judgeError(error: unknown, local: boolean): Judgement {
   const code = codeOf(error)
   const [outcome, detail] = causes[code] ?? ['failed', firstLine(textOf(error)) || 'unknown error']
-  if (code === 'ENETUNREACH' && local) return { outcome: 'cannot', detail: 'no route from this node' }
+  if (code === 'ENETUNREACH' && local) return { outcome: 'inconclusive', detail: 'no route from this node' }
   return { outcome, detail }
 }
 

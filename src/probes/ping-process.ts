@@ -16,7 +16,7 @@ export interface PingEnd {
   /** Why this ping could not go on asking, in a few words. */
   readonly cause: string
   /** What that says of the host. */
-  readonly outcome: 'failed' | 'cannot'
+  readonly outcome: 'failed' | 'inconclusive'
 }
 
 /** What ping's absence or refusal means, and its cure. */
@@ -51,7 +51,7 @@ function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProce
   const ended = new Promise<PingEnd>(resolve => {
     child.once('error', error => resolve(neverStarted(error)))
     child.once('close', (status, signal) => {
-      const outcome = tellsOfHost(cause) ? 'failed' : 'cannot'
+      const outcome = tellsOfHost(cause) ? 'failed' : 'inconclusive'
       resolve({ status, cause: cause || `ping ended (${signal ?? `exit ${status}`})`, outcome })
     })
   })
@@ -79,5 +79,5 @@ function readLines(stream: NodeJS.ReadableStream | null, onLine: (text: string) 
 function neverStarted(error: unknown): PingEnd {
   const code = codeOf(error)
   const cause = spawnErrors[code] ?? `ping cannot be started (${code || 'unknown error'})`
-  return { status: null, cause, outcome: 'cannot' }
+  return { status: null, cause, outcome: 'inconclusive' }
 }

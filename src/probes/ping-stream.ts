@@ -82,7 +82,7 @@ async function pauseExcused(run: Run, pauseMs: number, excuse: Excuse): Promise<
 async function findAndPing(run: Run): Promise<Excuse | null> {
   const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
   if (run.signal.aborted) return null
-  return found.ok ? pingUntilEnd(run, found.value.address) : { outcome: 'cannot', detail: found.detail }
+  return found.ok ? pingUntilEnd(run, found.value.address) : { outcome: 'inconclusive', detail: found.detail }
 }
 
 async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
@@ -98,7 +98,7 @@ async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
   signal.removeEventListener('abort', stop)
   const hung = reading.end()
   if (signal.aborted || (await moved)) return null
-  return hung === null ? { outcome, detail: cause } : { outcome: 'cannot', detail: hung }
+  return hung === null ? { outcome, detail: cause } : { outcome: 'inconclusive', detail: hung }
 }
 
 /** Waits until the name has another address (true) or the signal aborts (false). */

@@ -97,7 +97,7 @@ export class PingTracker {
     if (nowMs < this.#silenceAtMs) return results
     this.#silenceAtMs = nowMs + this.#timing.intervalMs
     const detail = `ping on this node has said nothing for ${spokenMs(this.silentMs(nowMs))}`
-    return [...results, { outcome: 'cannot', ms: 0, detail }]
+    return [...results, { outcome: 'inconclusive', ms: 0, detail }]
   }
 
   #takeReply(number: number, line: PingLine & { kind: 'reply' }, nowMs: number): ProbeResult[] {
@@ -135,7 +135,7 @@ export class PingTracker {
   #skipTo(number: number, nowMs: number): ProbeResult[] {
     const results: ProbeResult[] = []
     for (let skipped = this.#newest + 1; skipped < number; skipped++) {
-      results.push({ outcome: 'cannot', ms: 0, detail: 'ping on this node did not report this one' })
+      results.push({ outcome: 'inconclusive', ms: 0, detail: 'ping on this node did not report this one' })
     }
     if (number > this.#newest) this.#expect(number, nowMs - this.#timing.intervalMs, toldSlackMs)
     return results
@@ -164,9 +164,9 @@ export class PingTracker {
     const { timeoutMs } = this.#timing
     const unsent = this.#pending.get(number)?.unsent
     if (wasStalled(lateMs, timeoutMs)) {
-      return this.#decide(number, 'cannot', nowMs, `this process was stalled for ${spokenMs(lateMs)}`)
+      return this.#decide(number, 'inconclusive', nowMs, `this process was stalled for ${spokenMs(lateMs)}`)
     }
-    if (unsent) return this.#decide(number, 'cannot', nowMs, `this node could not send: ${unsent}`)
+    if (unsent) return this.#decide(number, 'inconclusive', nowMs, `this node could not send: ${unsent}`)
     return this.#decide(number, 'failed', nowMs, `no answer in ${spokenMs(timeoutMs)}`, timeoutMs)
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../system/clock.ts'
 
 /**
  * One try. Resolves with what it saw, at the latest `timeoutMs` after the call, never rejects, leaves nothing
- * open. An abort ends it early (`cannot`).
+ * open. An abort ends it early (`inconclusive`).
  */
 export type ProbeOnce<C extends CheckSettings = CheckSettings> = (
   check: C,

@@ -70,12 +70,12 @@ export function createResolver(lookUp: LookUp = systemLookUp): Resolve {
 /** The resolver that all probes share. */
 export const resolve: Resolve = createResolver()
 
-/** The address of `host` for a probe under way; null: the attempt is over (`cannot`). */
+/** The address of `host` for a probe under way; null: the attempt is over (`inconclusive`). */
 export async function resolveFor(attempt: Attempt, host: string): Promise<Address | null> {
   attempt.blameDeadlineOn(`the resolver of this node did not answer for ${host}`)
   const found = await resolve(host, attempt.remainingMs(), attempt.clock, attempt.signal)
   attempt.blameDeadlineOn(null)
-  if (!found.ok) attempt.settle('cannot', found.detail)
+  if (!found.ok) attempt.settle('inconclusive', found.detail)
   return found.ok && !attempt.signal.aborted ? found.value : null
 }
 

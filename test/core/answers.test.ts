@@ -126,7 +126,7 @@ describe('The answer to a survey', () => {
     })
 
   it('is still needed when a probe could not be made: that is no answer', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null).probe('cannot', 9)
+    const node = policy().start().probe('failed', 3).surveyed(null).probe('inconclusive', 9)
     assert.equal(node.state.phase, 'isolated')
     assert.deepEqual(
       node.lines.filter(line => line.startsWith('isolated')),

@@ -53,12 +53,12 @@ describe('A check', () => {
     ],
     [
       'that cannot be made keeps its verdict at first',
-      [...times(2, 'answered'), ...times(2, 'cannot')],
+      [...times(2, 'answered'), ...times(2, 'inconclusive')],
       'up',
     ],
     [
       'that cannot be made `fall` times in a row is unknown',
-      [...times(3, 'failed'), ...times(3, 'cannot')],
+      [...times(3, 'failed'), ...times(3, 'inconclusive')],
       'unknown',
     ],
   ]
@@ -73,7 +73,7 @@ describe('A check', () => {
 
   it('needs `rise` answers, and `fall` of anything else', () => {
     assert.deepEqual(
-      (['answered', 'failed', 'cannot'] as const).map(outcome => neededInARow(outcome, ping)),
+      (['answered', 'failed', 'inconclusive'] as const).map(outcome => neededInARow(outcome, ping)),
       [2, 3, 3],
     )
   })
@@ -157,16 +157,20 @@ describe('A master may be well', () => {
   const rows: readonly [title: string, well: boolean, checks: Checks][] = [
     ['when what made it down answers again', true, { ping: state('down', 'answered', 1) }],
     ['not while that fails', false, { ping: state('down', 'failed', 3) }],
-    ['not while that can not be asked', false, { ping: state('down', 'cannot', 1) }],
+    ['not while that can not be asked', false, { ping: state('down', 'inconclusive', 1) }],
     [
       'not when only one of two answers',
       false,
       { ping: state('down', 'answered', 1), sip: state('down', 'failed', 3) },
     ],
     ['while a check that is up fails', true, { ping: state('up', 'failed', 1) }],
-    ['while a check that is up can not be made', true, { ping: state('up', 'cannot', 1) }],
+    ['while a check that is up can not be made', true, { ping: state('up', 'inconclusive', 1) }],
     ['while a check without a verdict fails', true, { ping: state('unknown', 'failed', 1) }],
-    ['not while a check without a verdict can not be made', false, { ping: state('unknown', 'cannot', 9) }],
+    [
+      'not while a check without a verdict can not be made',
+      false,
+      { ping: state('unknown', 'inconclusive', 9) },
+    ],
     ['before anything was asked', true, {}],
     ['whatever a check says that does not decide', true, { web: state('down', 'failed', 9) }],
   ]

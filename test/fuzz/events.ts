@@ -21,7 +21,7 @@ export const someConfigurations: readonly Settings[] = [
 /** Something that may happen next. */
 export function someEvent(random: Random, state: State): Event {
   const id = (state.move?.id ?? 0) - random.pick([0, 0, 0, 1])
-  const outcome = random.pick(['answered', 'failed', 'cannot'] as const)
+  const outcome = random.pick(['answered', 'failed', 'inconclusive'] as const)
   const forMs = random.pick([null, 1, 5000, 366 * 86_400_000])
   const yes = random.oneIn(2)
   const role = random.pick(['master', 'slave'] as const)

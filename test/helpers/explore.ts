@@ -121,7 +121,7 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
   ]
 }
 
-const outcomes = ['answered', 'failed', 'cannot'] as const
+const outcomes = ['answered', 'failed', 'inconclusive'] as const
 export function probe(check: string, outcome: (typeof outcomes)[number]): Event {
   return { kind: 'probed', check, result: { outcome, ms: 1, detail: outcome } }
 }

@@ -26,7 +26,7 @@ export function countResult(
   const count = (counted: string, was = 0) => (outcome === counted ? was + 1 : 0)
   const failed = count('failed', last?.failed)
   const answered = count('answered', last?.answered)
-  const cannot = count('cannot', last?.cannot)
+  const cannot = count('inconclusive', last?.cannot)
   const decided = failed >= check.fall || answered >= check.rise || cannot >= check.fall
   const fell = decided ? failed >= check.fall : (last?.fell ?? false)
   const up = decided ? answered >= check.rise : (last?.up ?? false)

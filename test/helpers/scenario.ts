@@ -95,7 +95,7 @@ class Player {
   }
 
   probe(check: string, what: string, times: number): void {
-    const outcome = { ok: 'answered', fail: 'failed', cannot: 'cannot' }[what] as ProbeResult['outcome']
+    const outcome = { ok: 'answered', fail: 'failed', cannot: 'inconclusive' }[what] as ProbeResult['outcome']
     const detail = { ok: '0.4 ms', fail: 'no answer in 1 s', cannot: 'ping: not found' }[what] as string
     for (let i = 0; i < times; i++) {
       this.wait(1000)

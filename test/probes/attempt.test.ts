@@ -28,11 +28,11 @@ test('a decision made before the deadline survives a deadline that comes before 
   assert.deepEqual(await result, { outcome: 'answered', ms: 0, detail: 'in time' })
 })
 
-test('an abort ends it as cannot', async () => {
+test('an abort ends it as inconclusive', async () => {
   const stopping = new AbortController()
   const result = attempt(new FakeClock(), 1000, stopping.signal, () => {})
   stopping.abort()
-  assert.equal((await result).outcome, 'cannot')
+  assert.equal((await result).outcome, 'inconclusive')
 })
 
 test('under an aborted signal nothing is asked', async () => {
@@ -40,7 +40,7 @@ test('under an aborted signal nothing is asked', async () => {
   const result = await attempt(new FakeClock(), 1000, AbortSignal.abort(), () => {
     asked = true
   })
-  assert.deepEqual([result.outcome, asked], ['cannot', false])
+  assert.deepEqual([result.outcome, asked], ['inconclusive', false])
 })
 
 test('a deadline noticed more than 250 ms late says that this process was stalled, not that the master failed', async () => {
@@ -48,7 +48,7 @@ test('a deadline noticed more than 250 ms late says that this process was stalle
   const result = attempt(stalledClock(clock, 3000), 100, never, () => {})
   await clock.advance(100)
   assert.deepEqual(await result, {
-    outcome: 'cannot',
+    outcome: 'inconclusive',
     ms: 3100,
     detail: 'this process was stalled for 3 s',
   })
@@ -56,9 +56,9 @@ test('a deadline noticed more than 250 ms late says that this process was stalle
 
 for (const [timeoutMs, lateMs, outcome] of [
   [100, 250, 'failed'],
-  [100, 251, 'cannot'],
+  [100, 251, 'inconclusive'],
   [2000, 2000, 'failed'],
-  [2000, 2001, 'cannot'],
+  [2000, 2001, 'inconclusive'],
 ] as const) {
   test(`a deadline of ${timeoutMs} ms noticed ${lateMs} ms late: ${outcome}`, async () => {
     const clock = new FakeClock()
@@ -68,18 +68,18 @@ for (const [timeoutMs, lateMs, outcome] of [
   })
 }
 
-test('while something of this node is blamed, running out of time is cannot', async () => {
+test('while something of this node is blamed, running out of time is inconclusive', async () => {
   const clock = new FakeClock()
   const result = attempt(clock, 1000, never, running => running.blameDeadlineOn('our disk is slow'))
   await clock.advance(1000)
-  assert.deepEqual(await result, { outcome: 'cannot', ms: 1000, detail: 'our disk is slow' })
+  assert.deepEqual(await result, { outcome: 'inconclusive', ms: 1000, detail: 'our disk is slow' })
 })
 
 test('what throws becomes a result', async () => {
   const result = await attempt(new FakeClock(), 1000, never, () => {
     throw Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' })
   })
-  assert.equal(result.outcome, 'cannot')
+  assert.equal(result.outcome, 'inconclusive')
 })
 
 test('everything is cleared away, whichever way it ends, once', async () => {

@@ -147,7 +147,7 @@ test('a refused connection is a failure at once', async () => {
   assert.deepEqual([result.outcome, result.detail], ['failed', 'connection refused'])
 })
 
-test('an abort ends it as cannot', async () => {
+test('an abort ends it as inconclusive', async () => {
   const stopping = new AbortController()
   const peer = await serve(() => stopping.abort())
   const result = await probeHttp(
@@ -155,13 +155,13 @@ test('an abort ends it as cannot', async () => {
     systemClock,
     stopping.signal,
   )
-  assert.equal(result.outcome, 'cannot')
+  assert.equal(result.outcome, 'inconclusive')
   peer.close()
 })
 
 test('a CA file that cannot be read says so', async () => {
   const result = await ask('https://127.0.0.1:1/', { ca: '/nonexistent/ca.pem' })
-  assert.equal(result.outcome, 'cannot')
+  assert.equal(result.outcome, 'inconclusive')
   assert.match(result.detail, /^cannot read the CA file \/nonexistent\/ca\.pem \(ENOENT\)/)
 })
 
@@ -169,7 +169,7 @@ test('a CA file without a certificate says so', async () => {
   const result = await ask('https://127.0.0.1:1/', { ca: '/etc/hostname' })
   assert.deepEqual(
     [result.outcome, result.detail],
-    ['cannot', 'the CA file /etc/hostname holds no PEM certificate'],
+    ['inconclusive', 'the CA file /etc/hostname holds no PEM certificate'],
   )
 })
 

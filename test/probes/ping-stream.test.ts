@@ -43,17 +43,17 @@ test('stop leaves no process, and nothing is reported afterwards', async () => {
   })
 })
 
-test('a ping that dies is cannot with its cause, once an interval, and is started anew after 1 s', async () => {
+test('a ping that dies is inconclusive with its cause, once an interval, and is started anew after 1 s', async () => {
   await withPing(answersTwice('echo "ping: sendmsg: broken" >&2; exit 2'), async directory => {
     const clock = new FakeClock()
     const seen: ProbeResult[] = []
     const stream = pingStream(quick, clock, result => seen.push(result))
-    const cannots = () => seen.filter(result => result.outcome === 'cannot')
-    await until('the death is reported', () => cannots().length === 1)
-    assert.equal(cannots()[0]?.detail, 'ping: sendmsg: broken')
+    const excuses = () => seen.filter(result => result.outcome === 'inconclusive')
+    await until('the death is reported', () => excuses().length === 1)
+    assert.equal(excuses()[0]?.detail, 'ping: sendmsg: broken')
     assert.equal(seen.filter(result => result.outcome === 'answered').length, 2)
     await clock.advance(950)
-    assert.deepEqual([cannots().length, pids(directory).length], [10, 1])
+    assert.deepEqual([excuses().length, pids(directory).length], [10, 1])
     await clock.advance(60)
     await until('a second ping', () => pids(directory).length === 2)
     await stream.stop()
@@ -83,7 +83,7 @@ test('the pause grows to 10 s while ping keeps dying', async () => {
     const clock = new FakeClock()
     let excuses = 0
     const check = pingCheck({ intervalMs: 60_000 })
-    const stream = pingStream(check, clock, result => (result.outcome === 'cannot' ? excuses++ : 0))
+    const stream = pingStream(check, clock, result => (result.outcome === 'inconclusive' ? excuses++ : 0))
     for (const [index, pauseMs] of [1000, 2000, 4000, 8000, 10_000, 10_000].entries()) {
       // A ping that runs has a timer too, of over a minute: only the pause's own tells that ping is dead.
       await until('ping died and the pause began', () => clock.dueIn.join() === `${pauseMs}`)
@@ -129,7 +129,7 @@ exec sleep 60`
   })
 })
 
-test('no ping is cannot, not a crash', async () => {
+test('no ping is inconclusive, not a crash', async () => {
   const path = process.env.PATH
   process.env.PATH = '/nonexistent'
   const seen: ProbeResult[] = []
@@ -138,7 +138,7 @@ test('no ping is cannot, not a crash', async () => {
   process.env.PATH = path
   await stream.stop()
   assert.deepEqual(seen[0], {
-    outcome: 'cannot',
+    outcome: 'inconclusive',
     ms: 0,
     detail: 'ping is not installed: install iputils-ping',
   })
@@ -204,12 +204,12 @@ test('when the name has another address, ping is restarted there, without a paus
   )
 })
 
-test('a name that cannot be resolved is cannot, once an interval', async () => {
+test('a name that cannot be resolved is inconclusive, once an interval', async () => {
   const seen: ProbeResult[] = []
   const clock = new FakeClock()
   const find = async () => ({ ok: false, detail: 'this node cannot resolve pbx' }) as const
   const stream = pingStreamWith(find)(pingCheck({ host: 'pbx' }), clock, result => seen.push(result))
   await clock.advance(999)
   await stream.stop()
-  assert.deepEqual(seen, [{ outcome: 'cannot', ms: 0, detail: 'this node cannot resolve pbx' }])
+  assert.deepEqual(seen, [{ outcome: 'inconclusive', ms: 0, detail: 'this node cannot resolve pbx' }])
 })

@@ -100,7 +100,7 @@ test('an ICMP error is a failure at once', () => {
   assert.deepEqual(seen, [{ atMs: 5, outcome: 'failed', detail: 'Destination Host Unreachable (from gw)' }])
 })
 
-test('what our own kernel did not send is cannot, and the next one is judged for itself', () => {
+test('what our own kernel did not send is inconclusive, and the next one is judged for itself', () => {
   const unsent: PingLine = { kind: 'unsent', reason: 'Network is unreachable' }
   const lines = [
     [0.5, reply(1)],
@@ -109,11 +109,11 @@ test('what our own kernel did not send is cannot, and the next one is judged for
     [3005, missing(3)],
   ] as const
   const seen = play({ intervalMs: 1000, timeoutMs: 900 }, lines, 3006)
-  assert.deepEqual(outcomes(seen as never), ['answered', 'cannot', 'failed'])
+  assert.deepEqual(outcomes(seen as never), ['answered', 'inconclusive', 'failed'])
   assert.equal(seen[1]?.detail, 'this node could not send: Network is unreachable')
 })
 
-test('numbers whose lines were lost are cannot', () => {
+test('numbers whose lines were lost are inconclusive', () => {
   const seen = play(
     { intervalMs: 100, timeoutMs: 1000 },
     [
@@ -122,7 +122,7 @@ test('numbers whose lines were lost are cannot', () => {
     ],
     402,
   )
-  assert.deepEqual(outcomes(seen as never), ['answered', 'cannot', 'cannot', 'answered'])
+  assert.deepEqual(outcomes(seen as never), ['answered', 'inconclusive', 'inconclusive', 'answered'])
 })
 
 test('a number far ahead is garbage', () => {
@@ -137,9 +137,16 @@ test('icmp_seq wraps, and goes on', () => {
   assert.deepEqual(outcomes(tracker.take(missing(140_001), 140_002 * 100)), ['failed'])
 })
 
-test('a ping that falls silent fails once, then is cannot, once an interval', () => {
+test('a ping that falls silent fails once, then is inconclusive, once an interval', () => {
   const seen = play({ intervalMs: 1000, timeoutMs: 500 }, [[1, reply(1)]], 6000)
-  assert.deepEqual(outcomes(seen as never), ['answered', 'failed', 'cannot', 'cannot', 'cannot', 'cannot'])
+  assert.deepEqual(outcomes(seen as never), [
+    'answered',
+    'failed',
+    'inconclusive',
+    'inconclusive',
+    'inconclusive',
+    'inconclusive',
+  ])
 })
 
 test('whatever is answered when: each number has exactly one result, and the right one', () => {
@@ -148,7 +155,7 @@ test('whatever is answered when: each number has exactly one result, and the rig
       const endMs = (rtts.length - 1) * intervalMs
       // ping goes on after the last: those numbers are not asked about here.
       const seen = play({ intervalMs, timeoutMs }, linesOf(intervalMs, rtts), endMs + timeoutMs + 300)
-      const counted = seen.filter(result => result.outcome !== 'cannot').slice(0, rtts.length)
+      const counted = seen.filter(result => result.outcome !== 'inconclusive').slice(0, rtts.length)
       assert.equal(counted.length, rtts.length)
       const answered = counted.filter(result => result.outcome === 'answered').length
       assert.equal(answered, rtts.filter(rtt => rtt !== null && rtt <= timeoutMs).length)

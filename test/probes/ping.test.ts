@@ -22,7 +22,7 @@ for (const [what, script, outcome, detail] of [
   [
     'cannot ask',
     'echo "ping: connect: Network is unreachable" >&2; exit 2',
-    'cannot',
+    'inconclusive',
     'ping: connect: Network is unreachable',
   ],
   [
@@ -34,11 +34,11 @@ for (const [what, script, outcome, detail] of [
   [
     'may not open a socket',
     'echo "ping: socktype: SOCK_RAW" >&2; echo "ping: socket: Operation not permitted" >&2; exit 2',
-    'cannot',
+    'inconclusive',
     'ping: socket: Operation not permitted',
   ],
-  ['prints garbage', 'head -c 100000 /dev/zero; exit 3', 'cannot', 'ping ended (exit 3)'],
-  ['is killed', 'kill -9 $$', 'cannot', 'ping ended (SIGKILL)'],
+  ['prints garbage', 'head -c 100000 /dev/zero; exit 3', 'inconclusive', 'ping ended (exit 3)'],
+  ['is killed', 'kill -9 $$', 'inconclusive', 'ping ended (SIGKILL)'],
 ] as const) {
   test(`a ping that ${what}: ${outcome}`, async () => {
     const result = await withPing(`#!/bin/sh\n${script}\n`, () => once())
@@ -51,21 +51,24 @@ test('the round trip is ping’s, without the time that starting it took', async
   assert.equal((await withPing(script, () => once())).ms, 0.25)
 })
 
-test('no ping at all is cannot, and says what to install', async () => {
+test('no ping at all is inconclusive, and says what to install', async () => {
   const path = process.env.PATH
   process.env.PATH = '/nonexistent'
   const result = await once()
   process.env.PATH = path
-  assert.deepEqual([result.outcome, result.detail], ['cannot', 'ping is not installed: install iputils-ping'])
+  assert.deepEqual(
+    [result.outcome, result.detail],
+    ['inconclusive', 'ping is not installed: install iputils-ping'],
+  )
 })
 
-test('a ping that may not be executed is cannot', async () => {
+test('a ping that may not be executed is inconclusive', async () => {
   const result = await withPing('#!/bin/sh\n', directory => {
     chmodSync(join(directory, 'ping'), 0o644)
     process.env.PATH = directory
     return once()
   })
-  assert.deepEqual([result.outcome, result.detail], ['cannot', 'ping may not be executed by this user'])
+  assert.deepEqual([result.outcome, result.detail], ['inconclusive', 'ping may not be executed by this user'])
 })
 
 test('a ping that says nothing has failed at the deadline, and is ended', async () => {

@@ -60,18 +60,18 @@ test('a peer that never closes does not hold the probe', async () => {
   server.close()
 })
 
-test('an abort while it connects ends it as cannot', async () => {
+test('an abort while it connects ends it as inconclusive', async () => {
   const master = await startSimulatedMaster()
   const stopping = new AbortController()
   const result = probeTcp(tcpCheck({ port: master.endpoints.tcp.port }), systemClock, stopping.signal)
   stopping.abort()
-  assert.equal((await result).outcome, 'cannot')
+  assert.equal((await result).outcome, 'inconclusive')
   await master.close()
 })
 
-test('a name that nobody ever resolved is cannot', async () => {
+test('a name that nobody ever resolved is inconclusive', async () => {
   const result = await probeTcp(tcpCheck({ host: 'nosuch.invalid', port: 1 }), systemClock, never)
-  assert.equal(result.outcome, 'cannot')
+  assert.equal(result.outcome, 'inconclusive')
 })
 
 test('IPv6 works as IPv4 does', async () => {

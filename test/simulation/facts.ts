@@ -9,7 +9,11 @@ export type Fact =
   | { readonly is: 'born'; readonly life: number }
   | { readonly is: 'up'; readonly life: number }
   | { readonly is: 'died'; readonly life: number; readonly how: string }
-  | { readonly is: 'probed'; readonly check: string; readonly outcome: 'answered' | 'failed' | 'cannot' }
+  | {
+      readonly is: 'probed'
+      readonly check: string
+      readonly outcome: 'answered' | 'failed' | 'inconclusive'
+    }
   /** A relay or witness answered, or a relay answered with something unreadable. */
   | { readonly is: 'heard'; readonly from: string }
   /** A reading reached the daemon; it is as old as `sampledAt`. */

@@ -3,7 +3,7 @@ import type { Fact } from './facts.ts'
 
 /** Counts the results of the checks apart from the daemon, by the words of the contract. */
 export interface CheckCount {
-  outcome: 'answered' | 'failed' | 'cannot'
+  outcome: 'answered' | 'failed' | 'inconclusive'
   inARow: number
   verdict: 'up' | 'down' | 'unknown'
 }
@@ -28,7 +28,7 @@ export class VerdictCount {
     if (!check) return
     if (fact.outcome === 'answered' && count.inARow >= check.rise) count.verdict = 'up'
     if (fact.outcome === 'failed' && count.inARow >= check.fall) count.verdict = 'down'
-    if (fact.outcome === 'cannot' && count.inARow >= check.fall) count.verdict = 'unknown'
+    if (fact.outcome === 'inconclusive' && count.inARow >= check.fall) count.verdict = 'unknown'
     const up = settings?.checks.every(
       ({ name, required }) => !required || this.#counts.get(name)?.verdict === 'up',
     )

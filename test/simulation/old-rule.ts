@@ -76,7 +76,7 @@ async function isAnswered(world: World, asker: Asker, endsAt: number): Promise<b
     leftMs = endsAt - world.timeline.now
     const check = { ...pingCheck, timeoutMs: leftMs }
     const { outcome } = await probeOf(world, asker)(check, asker.clock, new AbortController().signal)
-    if (outcome !== 'cannot') return outcome === 'answered'
+    if (outcome !== 'inconclusive') return outcome === 'answered'
   }
   return false
 }

@@ -44,7 +44,7 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
         if (!signal.aborted) life.tell({ is: 'probed', check: check.name, outcome })
         resolve({ outcome, ms: clock.mono() - startedAt, detail })
       }
-      const stop = () => end('cannot', 'stopped before an answer came')
+      const stop = () => end('inconclusive', 'stopped before an answer came')
       signal.addEventListener('abort', stop)
       const say = () =>
         answer && end(answer.outcome, answer.outcome === 'answered' ? 'it answers' : 'refused')
@@ -53,11 +53,11 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
         if (answer && answer.at <= timeline.now) return say()
         const lateMs = clock.mono() - startedAt - check.timeoutMs
         if (lateMs > Math.max(stalledAfterMs, check.timeoutMs))
-          return end('cannot', 'this process was stalled')
+          return end('inconclusive', 'this process was stalled')
         end('failed', `no answer in ${check.timeoutMs} ms`)
       })
       if (master.unaskable) {
-        reply = life.later(0.1, () => end('cannot', 'no buffer space available'))
+        reply = life.later(0.1, () => end('inconclusive', 'no buffer space available'))
         return
       }
       timeline.after(wayMs, () => {

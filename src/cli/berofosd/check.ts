@@ -63,15 +63,32 @@ async function askAll(
 function asJson({ master }: Settings, checked: readonly Checked[], healthy: boolean) {
   const checks = checked.map(({ check: { name, type, required }, result: { outcome, ms, detail } }) => {
     const rounded = Math.round(ms * 10) / 10
-    return { name, type, required, ok: outcome === 'answered', outcome, ms: rounded, detail }
+    return {
+      name,
+      type,
+      required,
+      ok: outcome === 'answered',
+      outcome: jsonWords[outcome],
+      ms: rounded,
+      detail,
+    }
   })
   return { healthy, host: master.host, checks }
 }
 
-const outcomeTones: Readonly<Record<ProbeResult['outcome'], Tone>> = {
-  answered: 'good',
-  failed: 'bad',
-  cannot: 'odd',
+type Outcome = ProbeResult['outcome']
+
+/** Scripts read these words. */
+const jsonWords: Readonly<Record<Outcome, string>> = {
+  answered: 'answered',
+  failed: 'failed',
+  inconclusive: 'cannot',
+}
+
+const shownOutcomes: Readonly<Record<Outcome, { readonly text: string; readonly tone: Tone }>> = {
+  answered: { text: 'answered', tone: 'good' },
+  failed: { text: 'failed', tone: 'bad' },
+  inconclusive: { text: "can't check", tone: 'odd' },
 }
 
 function showTable(
@@ -81,15 +98,8 @@ function showTable(
   output: Output,
 ): void {
   const rows = checked.map(({ check: { name, type, required }, result: { outcome, ms, detail } }) => ({
-    tone: outcomeTones[outcome],
-    cells: [
-      name,
-      type,
-      required ? 'yes' : 'no',
-      { text: outcome, tone: outcomeTones[outcome] },
-      `${ms.toFixed(1)} ms`,
-      detail,
-    ],
+    tone: shownOutcomes[outcome].tone,
+    cells: [name, type, required ? 'yes' : 'no', shownOutcomes[outcome], `${ms.toFixed(1)} ms`, detail],
   }))
   const said = healthy
     ? 'is healthy: every required check answered'

@@ -1,14 +1,26 @@
 #!/usr/bin/env node
-// `npm run build [DIR]`: the programs as bundles that need Node and nothing else. DIR: dist.
+// `npm run build -- [DIR] [--arch x64|arm64]`: the programs as bundles that need Node and nothing else. DIR: dist. The
+// bundles are the same for every processor; --arch says for which one the native addon beside them is, by default this one.
 //
 // Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. What only some commands need stands in chunks
 // that are loaded late: `berofosd status` is run often and must not wait for the daemon's libraries.
-import { chmod, cp, mkdir, readdir, rm, symlink } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = import.meta.dirname
-const target = resolve(process.argv[2] ?? join(root, 'dist'))
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { arch: { type: 'string' } } })
+const arch = values.arch ?? process.arch
+const target = resolve(positionals[0] ?? join(root, 'dist'))
+const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
+if (!packages[`node_modules/@koromix/koffi-linux-${arch}`]) {
+  console.error(`build: --arch ${arch}: koffi has no binary for it; x64 and arm64 are supported`)
+  process.exit(2)
+}
 const bins = (await readdir(join(root, 'src/bin'))).filter(name => name.endsWith('.ts'))
 
 await rm(target, { recursive: true, force: true })
@@ -49,16 +61,39 @@ for (const name of bins.map(bin => basename(bin, '.ts'))) {
   await symlink(`${name}.mjs`, join(target, name))
 }
 
-// A native addon can't be bundled. It comes with a binary for each platform, of which npm has installed the right one;
-// Node finds both packages beside the bundle.
+// koffi's native addon can't be bundled. It comes with a package for each platform; Node finds both beside the bundle.
 async function copyAddon() {
-  const modules = join(root, 'node_modules')
-  const parts = (await readdir(modules)).filter(name => /^node-unix-socket(-|$)/.test(name))
-  for (const part of parts) {
-    const from = join(modules, part)
-    await cp(from, join(target, 'node_modules', part), {
-      recursive: true,
-      filter: path => path === from || /(js|LICENSE|package\.json|\.node)$/.test(path),
-    })
+  const parts = join(target, 'node_modules')
+  const loaded = ['package.json', 'LICENSE.txt', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs']
+  await copyFiles(join(root, 'node_modules/koffi'), join(parts, 'koffi'), loaded)
+  const name = `@koromix/koffi-linux-${arch}`
+  const copyFrom = from => copyFiles(from, join(parts, name), ['package.json', 'index.js', `linux_${arch}/koffi.node`])
+  const installed = join(root, 'node_modules', name)
+  // npm has installed that of this processor.
+  if (await stat(installed).catch(() => null)) return await copyFrom(installed)
+  const scratch = await mkdtemp(join(tmpdir(), 'berofosd-addon-'))
+  try {
+    await copyFrom(await fetched(name, scratch))
+  } finally {
+    await rm(scratch, { recursive: true })
   }
+}
+
+async function copyFiles(from, to, names) {
+  for (const name of names) {
+    await cp(join(from, name), join(to, name))
+    await chmod(join(to, name), 0o644)
+  }
+}
+
+/** A package from npm's registry, byte for byte as the lock file has it; returns where it is unpacked in `scratch`. */
+async function fetched(name, scratch) {
+  const { version, integrity } = packages[`node_modules/${name}`]
+  const quiet = ['--silent', '--prefer-offline', '--pack-destination', scratch]
+  execFileSync('npm', ['pack', `${name}@${version}`, ...quiet], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const [tarball] = await readdir(scratch)
+  const sum = createHash('sha512').update(await readFile(join(scratch, tarball))).digest('base64')
+  if (`sha512-${sum}` !== integrity) throw new Error(`${name}@${version} is not what package-lock.json has: ${sum}`)
+  execFileSync('tar', ['-xzf', join(scratch, tarball), '-C', scratch])
+  return join(scratch, 'package')
 }

@@ -15,7 +15,7 @@ export interface Notify {
   /** A reload begins; `ready()` ends it. */
   reloading(): void
   stopping(): void
-  /** Ends retries. */
+  /** Ends retries and closes the socket. */
   close(): void
 }
 
@@ -47,6 +47,7 @@ export function openNotify(env: NodeJS.ProcessEnv, clock: Clock): Notify {
     stopping: () => tell('STOPPING=1'),
     close: () => {
       sender.close()
+      datagram.close()
     },
   }
 }
@@ -57,10 +58,8 @@ const longestStatus = 500
 
 function problemWith(path: string): string | null {
   if (path === '') return null
-  if (!datagramsAvailable()) return 'node-unix-socket has no binary for this platform: use Type=simple'
-  if (path.startsWith('/')) return null
-  if (path.startsWith('@'))
-    return `NOTIFY_SOCKET is the abstract socket ${path}, which can't be reached from here: use Type=simple`
+  if (!datagramsAvailable()) return 'koffi has no binary for this platform: use Type=simple'
+  if (/^[/@]/.test(path)) return null
   return `NOTIFY_SOCKET is ${path}, neither a path nor supported: use Type=simple`
 }
 

@@ -56,8 +56,8 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
 /** Each npm package has one door: the only files that may import it. A new one needs a row, and a reason. */
 export const doorTable: Readonly<Record<string, readonly string[]>> = {
   ini: ['config/ini-file.ts'],
+  koffi: ['system/libc.ts'],
   'node-cron': ['daemon/calendar.ts'],
-  'node-unix-socket': ['system/unix-datagram.ts'],
   undici: ['probes/http.ts'],
   winston: ['system/logger.ts'],
   'winston-syslog': ['system/syslog-transport.ts'],

@@ -54,9 +54,18 @@ test('READY=1 is sent again when the manager was too busy to take it', async t =
   })
 })
 
-test('an abstract socket is named as a problem', () => {
-  const { problem } = openNotify({ NOTIFY_SOCKET: '@/run/x' }, new FakeClock())
-  assert.match(problem ?? '', /abstract socket @\/run\/x/)
+test('the manager is heard at an abstract socket too', async t => {
+  const receiver = openReceiver(`@berofosd-test-${process.pid}`)
+  t.after(receiver.close)
+  const notify = openNotify({ NOTIFY_SOCKET: receiver.path }, new FakeClock())
+  assert.equal(notify.problem, null)
+  notify.ready()
+  await until('it arrives', () => receiver.received.includes('READY=1'))
+})
+
+test('a socket of another kind is named as a problem', () => {
+  const { problem } = openNotify({ NOTIFY_SOCKET: 'vsock:2:1234' }, new FakeClock())
+  assert.match(problem ?? '', /NOTIFY_SOCKET is vsock:2:1234/)
 })
 
 test('a socket that is gone stops nothing', () => {

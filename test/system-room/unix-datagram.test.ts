@@ -24,8 +24,10 @@ const unreachable = [
   ['a path longer than a socket address', `/${'x'.repeat(120)}`, 'ENAMETOOLONG'],
   ['an empty path', '', 'EINVAL'],
   ['a path with a NUL', '/dev/log\0x', 'EINVAL'],
-  ['an abstract name', '@name', 'ENOTSUP'],
-  ['an abstract name with a NUL', '\0name', 'ENOTSUP'],
+  ['an abstract name where nobody listens', '@berofosd-nobody', 'ECONNREFUSED'],
+  ['an abstract name without letters', '@', 'EINVAL'],
+  ['an abstract name with a NUL', '\0name', 'EINVAL'],
+  ['a directory', '/etc', 'ECONNREFUSED'],
 ] as const
 for (const [what, path, code] of unreachable)
   test(`${what} is ${code}`, () => {
@@ -68,14 +70,37 @@ test('a stalled reader is EAGAIN, and nothing refused arrives later', async t =>
   assert.deepEqual(receiver.received, [...Array.from({ length: sent }, (_, at) => `${at}`), 'last'])
 })
 
-test('no descriptor stays open after the tick, a thousand failures later neither', async () => {
-  const sender = openDatagram()
-  sender.send('/nowhere', hello)
-  await null
+test('one socket serves all sends, a thousand failures included', t => {
   const before = openFiles()
+  const sender = openDatagram()
+  t.after(sender.close)
   for (let count = 0; count < 1000; count++) sender.send('/nowhere', hello)
-  await null
-  assert.equal(openFiles(), before)
+  assert.equal(openFiles(), before + 1)
+})
+
+test('a receiver that restarts is reached by the next send', async t => {
+  const first = openReceiver()
+  const sender = openDatagram()
+  t.after(sender.close)
+  assert.equal(sender.send(first.path, hello), 'sent')
+  first.close()
+  assert.equal(sender.send(first.path, hello), 'ENOENT')
+  const other = openReceiver()
+  t.after(other.close)
+  assert.equal(sender.send(other.path, hello), 'sent')
+  await until('it arrives', () => other.received.length === 1)
+})
+
+test('a receiver that dies while its queue is full keeps nothing from the next one', async t => {
+  const first = openReceiver()
+  const sender = openDatagram()
+  t.after(sender.close)
+  while (sender.send(first.path, hello) === 'sent');
+  first.close()
+  const next = openReceiver()
+  t.after(next.close)
+  assert.equal(sender.send(next.path, hello), 'sent')
+  await until('it arrives', () => next.received.length === 1)
 })
 
 test('closing, also twice, leaves nothing open; a later send opens anew', t => {

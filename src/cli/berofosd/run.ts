@@ -3,6 +3,7 @@ import { loadProbes } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
 import { endProcess } from '../../system/end-process.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
+import { libc } from '../../system/libc.ts'
 import type { Call } from '../command.ts'
 import { version } from '../version.ts'
 import { page } from '../web/pages.ts'
@@ -13,6 +14,8 @@ const lastMs = 300
 
 export async function run({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
   await loadProbes()
+  // For the same reason as the probes: an upgrade takes the file away.
+  libc()
   const exitCode = await runDaemon({ ...filesOf(values), version, page, complain: output.complain })
   // Such a timer does not keep the process alive: it only fires when something else does.
   systemClock.after(lastMs, () => endProcess(exitCode))

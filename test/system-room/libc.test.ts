@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { type Libc, libc } from '../../src/system/libc.ts'
+import { addressOf } from '../../src/system/unix-datagram.ts'
+
+// A wrong signature ends the process or writes past its arguments: each function is called here with what it takes.
+const calls = libc() as Libc
+
+function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'libc-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+test('socket and close: a descriptor that is open, then is not', () => {
+  const opened = calls.unixDatagramSocket()
+  assert.ok(opened.ok)
+  assert.match(readFileSync(`/proc/self/fdinfo/${opened.value}`, 'utf8'), /^flags:\s*02004002$/m)
+  assert.deepEqual(calls.close(opened.value), { ok: true, value: 0 })
+  assert.deepEqual(calls.close(opened.value), { ok: false, code: 'EBADF' })
+})
+
+test('sendto: the count of bytes, or the name of what is wrong', () => {
+  const opened = calls.unixDatagramSocket()
+  assert.ok(opened.ok)
+  const address = addressOf('/nowhere/at/all') as Buffer
+  assert.deepEqual(calls.sendTo(opened.value, Buffer.from('x'), address), { ok: false, code: 'ENOENT' })
+  assert.deepEqual(calls.sendTo(999_999, Buffer.from('x'), address), { ok: false, code: 'EBADF' })
+  calls.close(opened.value)
+})
+
+test('getsockopt: the process, user and group at the other end of a connection', async t => {
+  const path = join(directory(t), 'socket')
+  const server = createServer()
+  const accepted = new Promise<Socket>(resolve => server.once('connection', resolve))
+  await new Promise<void>(resolve => server.listen(path, resolve))
+  const client = connect(path)
+  t.after(() => {
+    client.destroy()
+    server.close()
+  })
+  const socket = await accepted
+  const { uid, gid } = userInfo()
+  assert.deepEqual(calls.peerCredentials(descriptorOf(socket)), { pid: process.pid, uid, gid })
+  socket.destroy()
+})
+
+test('getsockopt: null where nobody is connected, or for no socket at all', t => {
+  const opened = calls.unixDatagramSocket()
+  const file = openSync(join(directory(t), 'file'), 'a+')
+  assert.ok(opened.ok)
+  for (const fd of [opened.value, file, 999_999, -1]) assert.equal(calls.peerCredentials(fd), null, `${fd}`)
+  calls.close(opened.value)
+  closeSync(file)
+})
+
+test('flock: one of two descriptors has it, until it is closed', async t => {
+  const path = join(directory(t), 'lock')
+  const [first, second] = [openSync(path, 'a+'), openSync(path, 'a+')]
+  assert.deepEqual(await calls.lock(first), { ok: true, value: 0 })
+  assert.deepEqual(await calls.lock(second), { ok: false, code: 'EAGAIN' })
+  closeSync(first)
+  assert.deepEqual(await calls.lock(second), { ok: true, value: 0 })
+  closeSync(second)
+  assert.deepEqual(await calls.lock(second), { ok: false, code: 'EBADF' })
+})
+
+test('clock_gettime: the time since the kernel started', () => {
+  const uptimeMs = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000
+  const before = uptimeMs()
+  const ms = calls.bootTimeMs() ?? Number.NaN
+  // /proc/uptime has hundredths of a second.
+  assert.ok(ms >= before - 10 && ms <= uptimeMs() + 10, `${before} ${ms}`)
+})
+
+test('what is no argument of its kind is a TypeError, not the end of the process', () => {
+  assert.throws(() => calls.peerCredentials('1' as never), TypeError)
+  assert.throws(() => calls.sendTo(1, Buffer.from('x'), 7 as never), TypeError)
+})
+
+test('a hundred thousand calls keep no memory', () => {
+  const used = () => {
+    globalThis.gc?.()
+    return process.memoryUsage.rss()
+  }
+  const many = () => {
+    for (let count = 0; count < 100_000; count++) calls.bootTimeMs()
+  }
+  many()
+  const before = used()
+  many()
+  assert.ok(used() - before < 8e6, `${used() - before}`)
+})
+
+function descriptorOf(socket: Socket): number {
+  return (socket as unknown as { _handle: { fd: number } })._handle.fd
+}

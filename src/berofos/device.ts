@@ -23,8 +23,10 @@ export interface DeviceError {
   readonly code: DeviceErrorCode
   /** One sentence that names the cause and the cure; no password in it. */
   readonly text: string
-  /** Whether any bytes came back from the device: the network to it works. */
+  /** Whether a connection was made or any byte came back: the network to the device works. */
   readonly answered: boolean
+  /** The whole request had left: whatever went wrong then, the device may have done it. */
+  readonly sent?: boolean
 }
 
 export type DeviceReply<T> =
@@ -47,8 +49,11 @@ export interface DeviceClock {
 /** One request at a time per device; each call has its own deadline, counted from when its turn comes. */
 export interface Device {
   read(signal?: AbortSignal): Promise<DeviceReply<Reading>>
-  /** Sends `GET /?cmd=…`; the reply says nothing, so read back. For groups 4, 5, 6 (mode, power, wdog): safe alone. */
-  write(keyword: string, value: string, signal?: AbortSignal): Promise<DeviceReply<null>>
+  /**
+   * Sends `GET /?cmd=…`; the reply says nothing, so read back. For groups 4, 5, 6 (mode, power, wdog): safe alone.
+   * `sent` is called as soon as the whole request has left; with a login that may be more than once.
+   */
+  write(keyword: string, value: string, signal?: AbortSignal, sent?: () => void): Promise<DeviceReply<null>>
   /** Forgets connections and pending turns. */
   close(): void
 }
@@ -59,7 +64,11 @@ export type DeviceMove = Partial<Pick<DeviceAddress, 'host' | 'port' | 'login'>>
 /** A device whose settings can be written, a whole command group at once. */
 export interface SettableDevice extends Device {
   /** One request for all: keyword → value as people write it, all of one group. */
-  writeAll(values: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<DeviceReply<null>>
+  writeAll(
+    values: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+    sent?: () => void,
+  ): Promise<DeviceReply<null>>
   /** The same device elsewhere, or with another login; it is closed on its own. */
   moved(move: DeviceMove): SettableDevice
 }

@@ -10,6 +10,7 @@ import {
   text,
   type ValueCodec,
   watchdogState,
+  watchdogSwitch,
 } from './value-codecs.ts'
 
 /** One thing that a berofos can be asked or told. */
@@ -59,7 +60,7 @@ export const parameters: readonly Parameter[] = [
   checkbox('syslog', '3_log', 3, 'syslog'),
   shown('slgip', '3_loghost', 3, 'slgip', ipv4),
   shown('slgpt', '3_logport', 3, 'slgpt', port),
-  shown('wdog', '6_wen', 6, 'wen', onOff),
+  shown('wdog', '6_wen', 6, 'wen', watchdogSwitch),
   checkbox('wdogdef', '2_wen', 2, 'wen'),
   shown('wdogstate', '6_wstate', 6, 'wstate', watchdogState),
   shown('wdogitime', '2_wintv', 2, 'wintv', seconds),

@@ -6,8 +6,6 @@ export interface ValueCodec {
   readonly decode: (shown: string) => string | null
   /** Completes `value has to be …`. */
   readonly expected: string
-  /** Decides what the lines do: shown wrong, the whole page is not to be trusted. Others are left out. */
-  readonly vital: boolean
 }
 
 // What bnfos --set takes, in any case.
@@ -22,7 +20,13 @@ export const onOff: ValueCodec = {
   encode: text => switchWords.get(text.trim().toLowerCase()) ?? null,
   decode: shown => shownSwitches.get(shown.trim().toLowerCase()) ?? null,
   expected: '0 or 1',
-  vital: true,
+}
+
+/** The watchdog's switch. After a trip the firmware most likely shows its state here as well: 2 is on, tripped. */
+export const watchdogSwitch: ValueCodec = {
+  encode: onOff.encode,
+  decode: shown => (shown.trim() === '2' ? '2' : onOff.decode(shown)),
+  expected: '0 or 1',
 }
 
 /** 0 off, 1 on, 2 failed; writing 0 or 1 clears it. */
@@ -30,14 +34,12 @@ export const watchdogState: ValueCodec = {
   encode: onOff.encode,
   decode: shown => (/^[012]$/.test(shown.trim()) ? shown.trim() : null),
   expected: '0 or 1',
-  vital: true,
 }
 
 export const ipv4: ValueCodec = {
   encode: text => (text.trim() === '' ? null : plainIpv4(text.trim(), /^(0|[1-9]\d{0,2})$/)),
   decode: shown => plainIpv4(shown.trim(), /^\d{1,3}$/),
   expected: 'an IPv4 address',
-  vital: false,
 }
 
 export const port: ValueCodec = wholeNumber(1, 65535)
@@ -50,16 +52,14 @@ export const countdown: ValueCodec = wholeNumber(0, 2 ** 32 - 1)
 
 export const hostName: ValueCodec = {
   encode: text => (isHostName(text.trim()) ? text.trim() : null),
-  decode: plainText,
+  decode: shownText,
   expected: 'a host name of letters, digits, "-" and "."',
-  vital: false,
 }
 
 export const text: ValueCodec = {
   encode: plainText,
-  decode: plainText,
+  decode: shownText,
   expected: 'a text of one line',
-  vital: false,
 }
 
 /** Counted in bytes, since that is what the device's field holds. */
@@ -67,7 +67,6 @@ export const adminPassword: ValueCodec = {
   encode: typed => (plainText(typed) !== null && fits(typed, 15) ? typed : null),
   decode: () => null,
   expected: '1 to 15 characters',
-  vital: false,
 }
 
 /** Takes no value: asking for it is all. */
@@ -75,7 +74,6 @@ export const action: ValueCodec = {
   encode: () => '',
   decode: () => null,
   expected: 'nothing',
-  vital: false,
 }
 
 function wholeNumber(least: number, most: number): ValueCodec {
@@ -84,7 +82,7 @@ function wholeNumber(least: number, most: number): ValueCodec {
     if (!/^\d{1,10}$/.test(digits)) return null
     return Number(digits) >= least && Number(digits) <= most ? String(Number(digits)) : null
   }
-  return { encode: plain, decode: plain, expected: `a number from ${least} to ${most}`, vital: false }
+  return { encode: plain, decode: plain, expected: `a number from ${least} to ${most}` }
 }
 
 function plainIpv4(dotted: string, part: RegExp): string | null {
@@ -100,6 +98,11 @@ function isHostName(name: string): boolean {
 
 function plainText(typed: string): string | null {
   return [...typed].every(character => character >= ' ' && character !== '\x7f') ? typed : null
+}
+
+/** Bytes that are no UTF-8 were replaced while reading: written back, they would be others than the device has. */
+function shownText(shown: string): string | null {
+  return shown.includes('\ufffd') ? null : plainText(shown)
 }
 
 function fits(typed: string, mostBytes: number): boolean {

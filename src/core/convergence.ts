@@ -1,4 +1,4 @@
-import { type Mode, portsOf, type Severity } from './role.ts'
+import { type Mode, portsOf, type Severity, type Watchdog } from './role.ts'
 
 /** One relay on its way to the wanted mode, and its guard once it is there. Pure: what was seen → what to do next. */
 export interface RelayState {
@@ -8,7 +8,7 @@ export interface RelayState {
   /** As last read, in this run or the one before; null: never. */
   readonly actual: Mode | null
   readonly actualWall: number | null
-  readonly wdog: Mode | null
+  readonly wdog: Watchdog | null
   /** A mode that was sent and has not been seen yet: when it shows, the change was ours. */
   readonly sent: Mode | null
   /** Readings since the mode was sent: it is not sent twice without a pause. */
@@ -89,7 +89,8 @@ export interface Outcome {
 
 export interface Seen {
   readonly mode: Mode
-  readonly wdog: Mode | null
+  /** null: the device does not show it, or as nothing that makes sense. */
+  readonly wdog: Watchdog | null
 }
 
 /** A reading came in. */
@@ -97,6 +98,7 @@ export function seen(relay: RelayState, now: { mono: number; wall: number }, { m
   const changed = relay.actual !== null && relay.actual !== mode
   const ours = changed && relay.sent === mode
   const lines: Line[] = []
+  if (wdog === 2 && relay.wdog !== 2) lines.push(trippedLine(relay.name))
   let next: RelayState = { ...relay, actual: mode, actualWall: now.wall, wdog }
   if (ours) {
     lines.push(switchedLine(relay, mode, now.mono))
@@ -115,7 +117,7 @@ function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome 
   const late = awaitLateMode(relay)
   if (late) return { relay: late.relay, lines, next: late.next }
   const there = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
-  if (relay.wdog !== 1) {
+  if (relay.wdog === null || relay.wdog === 0) {
     const rest = { ...there, wdogSent: false }
     return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
   }
@@ -211,6 +213,11 @@ function switchedLine({ name, differsSince }: RelayState, mode: Mode, mono: numb
     switchedTo: mode,
     text: `switched ${name} to mode=${mode} (${portsOf(mode)})${took}`,
   }
+}
+
+/** The device was not kicked for its interval and has set mode 0 by itself. */
+function trippedLine(name: string): Line {
+  return { severity: 'error', text: `watchdog: ${name} tripped: the device has moved the lines by itself` }
 }
 
 function foundLine(name: string, mode: Mode, how: string): Line {

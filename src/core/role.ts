@@ -6,6 +6,9 @@ export type Role = 'master' | 'slave'
 /** What a relay is told: with no `invert`, 1 connects A--B (master), 0 connects A--D (slave). */
 export type Mode = 0 | 1
 
+/** A device's own watchdog: 0 off, 1 on, 2 on and tripped, so that the device has moved the lines by itself. */
+export type Watchdog = 0 | 1 | 2
+
 /** What the health checks say of the master, or of one check. */
 export type Verdict = 'up' | 'down' | 'unknown'
 

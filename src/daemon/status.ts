@@ -1,7 +1,7 @@
 import { nextText } from '../core/next-text.ts'
 import { phaseTable } from '../core/phases.ts'
 import { checkState, neededInARow } from '../core/rise-fall.ts'
-import { type Mode, type Moment, modeFor, type Role, type Verdict } from '../core/role.ts'
+import { type Mode, type Moment, modeFor, type Role, type Verdict, type Watchdog } from '../core/role.ts'
 import type { CheckSettings, Settings } from '../core/settings.ts'
 import type { Pause, Phase, State } from '../core/state.ts'
 import type { Relay } from '../relays/relay.ts'
@@ -55,7 +55,8 @@ export interface StatusRelay {
   /** As last read in this run; null: not yet. */
   readonly actual: Mode | null
   readonly confirmed: boolean
-  readonly wdog: Mode | null
+  /** 2: on and tripped. */
+  readonly wdog: Watchdog | null
   readonly at: string | null
   readonly error: string | null
   readonly lastSwitch: string | null

@@ -12,7 +12,7 @@ import {
   written,
 } from '../core/convergence.ts'
 import { retryDelayMs } from '../core/retry-delay.ts'
-import { type Mode, modeFor, type Role } from '../core/role.ts'
+import { type Mode, modeFor, type Role, type Watchdog } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import { bootWarnings } from './boot-warnings.ts'
@@ -41,6 +41,9 @@ export interface RelayOptions {
   readonly kept: () => Promise<unknown>
 }
 
+/** A page that is odd in another way at each reading is warned of so often and no more. */
+const pageWarningMs = 600_000
+
 /** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
@@ -53,7 +56,8 @@ export class Relay {
   private readonly ended = new AbortController()
   private nudge = new AbortController()
   private writing: AbortController | null = null
-  private warned = ''
+  private warnedOfBoot = ''
+  private warnedOfPage: { readonly text: string; readonly at: number } | null = null
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
@@ -143,11 +147,11 @@ export class Relay {
 
   private judge(reply: DeviceReply<Reading>): Outcome {
     if (!reply.ok) return failed(this.state, reply.error)
-    const { mode, wdog } = reply.value.values
+    const { mode, wdog, wdogstate } = reply.value.values
     const read = modeOf(mode)
     if (read === null) return failed(this.state, { code: 'garbage', text: 'its config.txt shows no mode' })
     this.warn(reply.value)
-    return seen(this.state, this.moment(), { mode: read, wdog: modeOf(wdog) })
+    return seen(this.state, this.moment(), { mode: read, wdog: watchdogOf(wdog, wdogstate) })
   }
 
   private async write(keyword: 'mode' | 'wdog', mode: Mode): Promise<Step> {
@@ -188,19 +192,30 @@ export class Relay {
     return retryDelayMs(this.state.failures, retryMs, retryMaxMs, this.options.random())
   }
 
-  /** Once for each set of settings that HA does not want. */
+  /** Of settings that HA does not want once for each set of them, of an odd page not with each reading. */
   private warn({ values, warning }: Reading): void {
-    const texts = [...bootWarnings(values, this.settings.invert), ...(warning ? [warning] : [])]
-    const all = texts.join('\n')
-    if (all !== this.warned)
-      for (const text of texts)
-        this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
-    this.warned = all
+    const boot = bootWarnings(values, this.settings.invert)
+    const news = boot.join('\n') === this.warnedOfBoot ? [] : boot
+    this.warnedOfBoot = boot.join('\n')
+    const { warnedOfPage: last } = this
+    const now = this.clock.mono()
+    const isNew = warning !== last?.text && (last === null || now - last.at >= pageWarningMs)
+    const odd = warning !== null && isNew ? [warning] : []
+    if (isNew && warning !== null) this.warnedOfPage = { text: warning, at: now }
+    for (const text of [...news, ...odd])
+      this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
   }
 
   private moment() {
     return { mono: this.clock.mono(), wall: this.clock.wall() }
   }
+}
+
+/** A trip shows in the state, in the switch, or in both: firmwares differ. */
+function watchdogOf(wdog: string | undefined, state: string | undefined): Watchdog | null {
+  if (wdog === '0') return 0
+  if (wdog === '2' || (wdog === '1' && state === '2')) return 2
+  return wdog === '1' ? 1 : null
 }
 
 function modeOf(value: string | undefined): Mode | null {

@@ -152,6 +152,24 @@ describe("A relay's watchdog", () => {
     assert.equal(hand.lines.length, 2)
   })
 
+  it('that has tripped has a line of its own, once, and is turned off like any that is on', () => {
+    const hand = new Hand().want(1).reads(1, 2)
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'wdog', mode: 0 })
+    assert.deepEqual(hand.writes().reads(1, 2).next, { kind: 'retry' })
+    assert.deepEqual(hand.reads(1, 2).writes().reads(1, 0).next, { kind: 'rest' })
+    assert.deepEqual(hand.lines, [
+      'error: watchdog: fos1 tripped: the device has moved the lines by itself',
+      'warning: fos1: its watchdog was on and is being turned off',
+      'error: fos1: took wdog=0 but its watchdog is still on',
+      'info: fos1: answers again',
+    ])
+  })
+
+  it('that trips once more has its line once more', () => {
+    const hand = new Hand().want(null).reads(1, 2).reads(1, 0).reads(1, 2)
+    assert.equal(hand.lines.filter(line => line.startsWith('error: watchdog: fos1 tripped')).length, 2)
+  })
+
   it('that stays on is an error, said once, and tried again', () => {
     const hand = new Hand().want(1).reads(1, 1).writes().reads(1, 1)
     assert.deepEqual(hand.next, { kind: 'retry' })

@@ -47,7 +47,7 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
   [
     'A watchdog that is on is turned off, and does not rest.',
     ({ to, read: isRead }) =>
-      !isRead || to.relay.wanted === null || to.relay.wdog !== 1 || to.next.kind !== 'rest',
+      !isRead || to.relay.wanted === null || !to.relay.wdog || to.next.kind !== 'rest',
   ],
   [
     'A relay counts as confirmed when it was read at the wanted mode and nothing failed since, and not else.',
@@ -65,11 +65,17 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
   [
     'A failure is said once, until the relay was well again.',
     ({ from, to, lines }) => {
-      const errors = lines.filter(line => line.severity === 'error' && !line.text.includes('drifted'))
+      const errors = lines.filter(line => line.severity === 'error' && !/drifted|tripped/.test(line.text))
       const code = to.relay.error?.code
       const known = code !== undefined && from.relay.saidCodes.includes(code)
       return errors.length === (to.relay.failures > from.relay.failures && !known ? 1 : 0)
     },
+  ],
+  [
+    'A watchdog that trips has a line, and none without.',
+    ({ from, to, lines }) =>
+      lines.some(line => line.text.startsWith('watchdog: ')) ===
+      (to.relay.wdog === 2 && from.relay.wdog !== 2),
   ],
   ['The state does not grow.', ({ to }) => to.relay.drifts.length <= 3 && to.relay.saidCodes.length <= 3],
 ]

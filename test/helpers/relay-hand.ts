@@ -9,7 +9,7 @@ import {
   want,
   written,
 } from '../../src/core/convergence.ts'
-import type { Mode } from '../../src/core/role.ts'
+import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay as the core sees it, driven by hand. */
 export class Hand {
@@ -25,7 +25,7 @@ export class Hand {
     this.relay = want(this.relay, mode, moved, this.mono)
     return this
   }
-  reads(mode: Mode, wdog: Mode = 0): this {
+  reads(mode: Mode, wdog: Watchdog = 0): this {
     this.mono += 20
     return this.take(seen(this.relay, { mono: this.mono, wall: this.mono }, { mode, wdog }))
   }

@@ -9,13 +9,13 @@ import {
   want,
   written,
 } from '../../src/core/convergence.ts'
-import type { Mode } from '../../src/core/role.ts'
+import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay, the device that it drives, and what an onlooker knows of both. */
 export interface Place {
   readonly relay: RelayState
   readonly next: Step
-  readonly device: { readonly mode: Mode; readonly wdog: Mode }
+  readonly device: { readonly mode: Mode; readonly wdog: Watchdog }
   /** A mode that the device has taken and shows only later. */
   readonly late: Mode | null
   /** As last read, in this run or the one before; null: never. */
@@ -141,6 +141,10 @@ const happenings: readonly Happening[] = [
   {
     name: 'the watchdog is turned on',
     happen: place => ({ place: { ...place, device: { ...place.device, wdog: 1 }, written: 0 }, lines: [] }),
+  },
+  {
+    name: 'the watchdog trips',
+    happen: place => ({ place: { ...place, device: { ...place.device, wdog: 2 }, written: 0 }, lines: [] }),
   },
   write('works', { reaches: true, shows: true, answers: true }),
   write('is taken late', { reaches: true, shows: false, answers: true }),

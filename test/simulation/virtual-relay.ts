@@ -92,10 +92,11 @@ export class VirtualRelay {
       const end = (outcome: DeviceReply<T>) => {
         reply?.cancel()
         call.stop.removeEventListener('abort', stop)
-        if (call.heard) life.tell({ is: 'heard', from: this.name })
+        if (call.heard || call.reached) life.tell({ is: 'heard', from: this.name })
         resolve(outcome)
       }
-      const stop = () => end(fail(timedOut(this.name, 0, call.heard)))
+      const stop = () =>
+        end(fail({ ...timedOut(this.name, 0, call.heard), answered: call.heard || call.reached }))
       if (call.stop.aborted) {
         stop()
         return
@@ -106,6 +107,8 @@ export class VirtualRelay {
       }
       timeline.after(oneWayMs, () => {
         if (call.stop.aborted || !this.world.reaches(this.name)) return
+        if (answerPlan(this.fault, this.faultMs, 0).listening && timeline.now >= this.#bootedAt)
+          call.reached = true
         this.#arrive(call, oneWayMs, answer, answerIn)
       })
     })

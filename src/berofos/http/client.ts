@@ -31,13 +31,14 @@ export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: 
     login: createLoginMemory(address.login),
   }
   const turns = createTurns(where, address.timeoutMs, clock)
-  const writeAll: SettableDevice['writeAll'] = (values, signal) => {
+  const writeAll: SettableDevice['writeAll'] = (values, signal, sent) => {
     const target = targetFor(values)
     if (!target.ok) return Promise.resolve(target)
-    return turns.take(async call => {
+    const work = async (call: Call): Promise<DeviceReply<null>> => {
       const reply = await ask(line, target.value, call)
       return reply.ok ? { ok: true, value: null } : reply
-    }, signal)
+    }
+    return turns.take(work, signal, sent)
   }
   return {
     read: signal =>
@@ -45,7 +46,7 @@ export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: 
         const reply = await ask(line, readTarget, call)
         return reply.ok ? readingOf(reply.value, where) : reply
       }, signal),
-    write: (keyword, value, signal) => writeAll({ [keyword]: value }, signal),
+    write: (keyword, value, signal, sent) => writeAll({ [keyword]: value }, signal, sent),
     writeAll,
     moved: move => openDevice({ ...address, ...move }, clock, lookUp),
     close: turns.close,
@@ -60,8 +61,14 @@ interface Line {
   readonly login: LoginMemory
 }
 
+interface Answer {
+  readonly reply: Reply
+  /** Why its body is not whole; null: it is. */
+  readonly flaw: string | null
+}
+
 /** Asks, answers challenges, and gives back a reply of status 2xx only. */
-async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<Reply>> {
+async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<Answer>> {
   const { address, where, host, login } = line
   const found = await host.resolve(call.stop)
   if (!found) return fail(aborted(where, 'the time was up', false))
@@ -70,10 +77,10 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
   for (let answers = 0; ; answers++) {
     const head = requestHead(target, address.host, address.port, login.authorization(target))
     const exchanged = await exchange(found.address, address.port, head, call)
-    if (exchanged.kind !== 'reply') return fail({ ...failureOf(exchanged, where), answered: call.heard })
-    const { reply } = exchanged
+    if (exchanged.kind !== 'reply') return fail(failureOf(exchanged, where))
+    const { reply, flaw } = exchanged
     host.worked(found.address)
-    if (reply.status >= 200 && reply.status < 300) return { ok: true, value: reply }
+    if (reply.status >= 200 && reply.status < 300) return { ok: true, value: { reply, flaw } }
     if (reply.status !== 401) return fail(refused(where, reply.status))
     const next = login.refused(reply, answers)
     if (next !== 'ask again') return fail(loginFailures[next](where, address.loginSource))
@@ -89,8 +96,8 @@ function failureOf(exchanged: Exclude<Exchanged, { kind: 'reply' }>, where: stri
     : aborted(where, 'the time was up', false)
 }
 
-function readingOf(reply: Reply, where: string) {
-  const page = parseConfigPage(reply.body.toString('utf8'))
+function readingOf({ reply, flaw }: Answer, where: string) {
+  const page = parseConfigPage(reply.body.toString('utf8'), flaw)
   return page.ok ? ({ ok: true, value: page.reading } as const) : fail(garbage(where, page.error))
 }
 

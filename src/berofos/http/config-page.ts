@@ -9,33 +9,39 @@ const magicKey = 'bnfos_confmap_magic'
 // The one version known: firmware 1.33 to 1.53.
 const knownMagic = '0.1'
 
+/** The one parameter that a reading is worthless without. */
+const neededKeyword = 'mode'
+
 /**
- * What a config.txt says. Unknown keys are passed over. A value that decides what the lines do and makes no
- * sense is an error that names its key; any other is left out, with a warning.
+ * What a config.txt says. Only `mode` has to make sense: a page that shows it as something else, or as two different
+ * things, is an error that names the key. Any other value that is not understood is left out, with a warning. Unknown
+ * keys are passed over.
+ * @param flaw why the page is not whole, in words; null: it is. Its last line may be cut off then and is not read.
  */
-export function parseConfigPage(page: string): ParsedPage {
-  const lines = linesOf(page)
+export function parseConfigPage(page: string, flaw: string | null = null): ParsedPage {
+  const lines = linesOf(page, flaw !== null)
   const magic = lines.find(line => line.key === magicKey)
-  if (!magic) return { ok: false, error: `no ${magicKey} line: not a berofos, or not its /config.txt` }
+  if (!magic)
+    return { ok: false, error: flaw ?? `no ${magicKey} line: not a berofos, or not its /config.txt` }
+
+  const found = valuesOf(lines)
+  const mode = found.get(neededKeyword)
+  const modes = [...new Set(mode?.understood)]
+  if (modes.length > 1) return { ok: false, error: contradiction(neededKeyword, modes) }
+  if (modes.length === 0 && mode?.senseless) return { ok: false, error: mode.senseless }
+  if (modes.length === 0 && flaw !== null) return { ok: false, error: flaw }
 
   const values: Record<string, string> = {}
-  // By key: a page may have one any number of times.
-  const warnings = new Map<string, string>()
+  const warnings = flaw === null ? [] : [flaw]
   if (magic.shown !== knownMagic)
-    warnings.set(magicKey, `${magicKey} is ${quoted(magic.shown)}, known is ${knownMagic}`)
-
-  for (const line of lines) {
-    const parameter = parameterShownAs(line.key)
-    if (!parameter || saysNothing(line, parameter)) continue
-    const value = parameter.codec.decode(line.shown)
-    if (value !== null) values[parameter.keyword] = value
-    else if (parameter.codec.vital) return { ok: false, error: senseless(line, parameter) }
-    else warnings.set(line.key, senseless(line, parameter))
+    warnings.push(`${magicKey} is ${quoted(magic.shown)}, known is ${knownMagic}`)
+  for (const [keyword, { understood, senseless }] of found) {
+    const value = understood.at(-1)
+    if (value !== undefined) values[keyword] = value
+    if (senseless !== null) warnings.push(senseless)
+    if (new Set(understood).size > 1) warnings.push(contradiction(keyword, [...new Set(understood)]))
   }
-  return {
-    ok: true,
-    reading: { values, warning: warnings.size > 0 ? [...warnings.values()].join('; ') : null },
-  }
+  return { ok: true, reading: { values, warning: warnings.length > 0 ? warnings.join('; ') : null } }
 }
 
 interface Line {
@@ -45,14 +51,39 @@ interface Line {
   readonly open: boolean
 }
 
-function linesOf(page: string): Line[] {
+function linesOf(page: string, cutOff: boolean): Line[] {
   const rows = page.replace(/^\ufeff/, '').split(/\r?\n|\r/)
+  if (cutOff) rows.pop()
   return rows.flatMap((row, index) => {
     const equals = row.indexOf('=')
     if (equals < 0) return []
     const key = row.slice(0, equals).trim()
-    return [{ key, shown: row.slice(equals + 1).trim(), open: index === rows.length - 1 }]
+    return [{ key, shown: row.slice(equals + 1).trim(), open: !cutOff && index === rows.length - 1 }]
   })
+}
+
+/** What all lines of one key say: a page may have it any number of times. */
+interface Found {
+  /** Oldest first. */
+  readonly understood: string[]
+  /** What is wrong with one of the others; null: nothing. */
+  senseless: string | null
+}
+
+/** By keyword, in the order of the page. */
+function valuesOf(lines: readonly Line[]): Map<string, Found> {
+  const found = new Map<string, Found>()
+  for (const line of lines) {
+    const parameter = parameterShownAs(line.key)
+    if (!parameter || saysNothing(line, parameter)) continue
+    const value = parameter.codec.decode(line.shown)
+    const entry: Found = found.get(parameter.keyword) ?? { understood: [], senseless: null }
+    if (value !== null) entry.understood.push(value)
+    // What can't be set is for people only; the countdown would be another warning each time.
+    else if (parameter.write !== null) entry.senseless ??= senseless(line, parameter)
+    found.set(parameter.keyword, entry)
+  }
+  return found
 }
 
 /**
@@ -66,6 +97,11 @@ function saysNothing(line: Line, parameter: Parameter): boolean {
 
 function senseless(line: Line, parameter: Parameter): string {
   return `${line.key}=${quoted(line.shown)} in config.txt: ${parameter.keyword} has to be ${parameter.codec.expected}`
+}
+
+function contradiction(keyword: string, values: readonly string[]): string {
+  const shown = values.slice(0, 2).map(quoted).join(' and ')
+  return `config.txt shows ${keyword} more than once: ${shown}`
 }
 
 /** Whatever a stranger sent, made fit for a line of the log. */

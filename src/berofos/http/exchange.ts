@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net'
-import { createReplyReader, type Reply, type ReplyResult } from './reply.ts'
+import { createReplyReader, type Reply, type ReplyReader, type ReplyResult } from './reply.ts'
 import type { Call } from './turns.ts'
 
 /** How one request over one connection ended. */
 export type Exchanged =
-  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** `flaw`: its head is sound, and its body is not whole, for this reason; null: the reply is whole. */
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly flaw: string | null }
   /** No byte came back; the system's word for why. */
   | { readonly kind: 'unreachable'; readonly systemCode: string }
   /** Something came back that is no reply. */
@@ -26,18 +27,28 @@ export function exchange(address: string, port: number, head: string, call: Call
       socket.destroy()
       resolve(exchanged)
     }
-    const stopped = () => finish({ kind: 'stopped' })
+    const reader = createReplyReader()
+    const stopped = () => {
+      const reply = reader.partial()
+      finish(reply ? { kind: 'reply', reply, flaw: 'it did not finish its answer' } : { kind: 'stopped' })
+    }
     call.stop.addEventListener('abort', stopped, { once: true })
-    converse(socket, head, call, finish)
+    converse(socket, head, call, reader, finish)
   })
 }
 
-function converse(socket: Socket, head: string, call: Call, finish: (exchanged: Exchanged) => void): void {
-  const reader = createReplyReader()
+function converse(
+  socket: Socket,
+  head: string,
+  call: Call,
+  reader: ReplyReader,
+  finish: (exchanged: Exchanged) => void,
+): void {
   let heard = false
   const conclude = (result: ReplyResult) => {
-    if (result.ok) finish({ kind: 'reply', reply: result.reply })
-    else
+    const reply = result.ok ? result.reply : reader.partial()
+    if (reply) finish({ kind: 'reply', reply, flaw: result.ok ? null : result.error })
+    else if (!result.ok)
       finish(
         heard ? { kind: 'garbage', why: result.error } : { kind: 'unreachable', systemCode: 'ECONNRESET' },
       )
@@ -53,7 +64,13 @@ function converse(socket: Socket, head: string, call: Call, finish: (exchanged: 
     if (heard) conclude(reader.end())
     else finish({ kind: 'unreachable', systemCode: error.code ?? 'unknown' })
   })
-  socket.write(head, 'latin1')
+  socket.on('connect', () => {
+    call.reached = true
+  })
+  // Called once the system has taken every byte, which it does only on a connection.
+  socket.write(head, 'latin1', error => {
+    if (!error) call.noteSent()
+  })
 }
 
 /** The error's code when the system refuses even to try, such as for a port that does not exist. */

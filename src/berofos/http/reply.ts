@@ -22,6 +22,8 @@ export interface ReplyReader {
    * does not tell one from the other, and an answer must not depend on that.
    */
   end(): ReplyResult
+  /** What there is so far of a reply whose head has come, whatever is wrong with its body; null: no head yet. */
+  partial(): Reply | null
 }
 
 /**
@@ -59,6 +61,7 @@ export function createReplyReader(): ReplyReader {
       result ??= end()
       return result
     },
+    partial: () => (found && body ? replyOf(found, body) : null),
   }
 }
 

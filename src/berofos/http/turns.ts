@@ -1,4 +1,4 @@
-import type { DeviceClock, DeviceReply } from '../device.ts'
+import type { DeviceClock, DeviceError, DeviceReply } from '../device.ts'
 import { aborted, timedOut } from './failures.ts'
 
 /** One call whose turn has come. */
@@ -7,14 +7,21 @@ export interface Call {
   readonly stop: AbortSignal
   /** Set as soon as any byte has come back. */
   heard: boolean
+  /** Set as soon as a connection was made. */
+  reached: boolean
+  /** The whole request, or one of them, has left. */
+  noteSent(): void
 }
 
 /** What is done in a turn; it has to settle soon after `call.stop`, and its answer counts for nothing then. */
 export type Work<T> = (call: Call) => Promise<DeviceReply<T>>
 
 export interface Turns {
-  /** Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. */
-  take<T>(work: Work<T>, signal?: AbortSignal): Promise<DeviceReply<T>>
+  /**
+   * Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. `sent` is called
+   * each time that a whole request has left.
+   */
+  take<T>(work: Work<T>, signal?: AbortSignal, sent?: () => void): Promise<DeviceReply<T>>
   /** Ends the call that is running and all that wait; later ones end at once. */
   close(): void
 }
@@ -54,7 +61,11 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
     })
   }
 
-  async function take<T>(work: Work<T>, signal?: AbortSignal): Promise<DeviceReply<T>> {
+  async function take<T>(
+    work: Work<T>,
+    signal?: AbortSignal,
+    sent: () => void = () => {},
+  ): Promise<DeviceReply<T>> {
     if (waiting.length >= mostWaiting)
       return fail(aborted(where, `${mostWaiting} requests wait for it`, false))
     const end = linkedSignal([closing.signal, ...(signal ? [signal] : [])])
@@ -62,7 +73,7 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
       if (end.signal.aborted || !(await enter(end.signal)))
         return fail(aborted(where, 'the work was called off', false))
       try {
-        return await inTime(work, end, { where, timeoutMs, clock })
+        return await inTime(work, end, { where, timeoutMs, clock, sent })
       } finally {
         leave()
       }
@@ -78,21 +89,31 @@ interface Limits {
   readonly where: string
   readonly timeoutMs: number
   readonly clock: DeviceClock
+  readonly sent: () => void
 }
 
 async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Promise<DeviceReply<T>> {
   const { where, timeoutMs, clock } = limits
-  const call: Call = { stop: end.signal, heard: false }
+  let sent = false
+  const call: Call = {
+    ...{ stop: end.signal, heard: false, reached: false },
+    noteSent() {
+      sent = true
+      limits.sent()
+    },
+  }
   let late = false
   const deadline = clock.after(timeoutMs, () => {
     late = true
     end.abort()
   })
   const reply = await work(call).finally(() => deadline.cancel())
-  if (!end.signal.aborted) return reply
-  return fail(
-    late ? timedOut(where, timeoutMs, call.heard) : aborted(where, 'the work was called off', call.heard),
-  )
+  // What could be made of an answer that was not whole when the time was up counts.
+  if (reply.ok && (late || !end.signal.aborted)) return reply
+  const { heard, reached } = call
+  const cutOff = late ? timedOut(where, timeoutMs, heard) : aborted(where, 'the work was called off', heard)
+  const error = reply.ok || end.signal.aborted ? cutOff : reply.error
+  return fail({ ...error, answered: error.answered || heard || reached, ...(sent ? { sent: true } : {}) })
 }
 
 interface LinkedSignal {
@@ -115,6 +136,6 @@ function linkedSignal(sources: readonly AbortSignal[]): LinkedSignal {
   return { signal: controller.signal, abort, release }
 }
 
-function fail(error: ReturnType<typeof aborted>): { readonly ok: false; readonly error: typeof error } {
+function fail(error: DeviceError): { readonly ok: false; readonly error: DeviceError } {
   return { ok: false, error }
 }

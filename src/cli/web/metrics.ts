@@ -82,7 +82,7 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
   },
   berofosd_relay_watchdog: {
     about: "Whether the device's own watchdog is on, which moves lines by itself",
-    samples: ofRelays(({ wdog }) => wdog),
+    samples: ofRelays(({ wdog }) => (wdog === 2 ? 1 : wdog)),
   },
   berofosd_relay_error: {
     about: 'Whether driving or reading the relay fails now',

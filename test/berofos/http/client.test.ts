@@ -101,7 +101,8 @@ test('a page that is no configuration is garbage', async () => {
 test('a connection closed without a byte is unreachable', async () => {
   await using at = await setUp(socket => socket.end())
   const { code, answered, text } = errorOf(await at.device.read())
-  assert.deepEqual([code, answered], ['unreachable', false])
+  // The network to it works: a connection was made.
+  assert.deepEqual([code, answered], ['unreachable', true])
   assert.match(text, /closed the connection without an answer/)
 })
 
@@ -133,13 +134,14 @@ test('silence ends at the deadline, not before', async () => {
   assert.deepEqual(errorOf(await reading), {
     code: 'timeout',
     text: `127.0.0.1 port ${at.server.port} did not answer within 3 s`,
-    answered: false,
+    answered: true,
+    sent: true,
   })
   await until(() => at.server.sockets.size === 0)
 })
 
 test('the deadline covers the body, and a byte that came is known', async () => {
-  await using at = await setUp(socket => socket.write(page))
+  await using at = await setUp(socket => socket.write(page.slice(0, page.indexOf('4_mode=') + 8)))
   const reading = at.device.read()
   await until(() => at.server.requests() === 1)
   // On loopback a write is with the other end at once; its turn to read it comes with the event loop.
@@ -325,4 +327,59 @@ test('no socket is left after any end', async () => {
   })
   for (let calls = 0; calls < 3; calls++) await at.device.read()
   await until(() => at.server.sockets.size === 0)
+})
+
+const [head = '', body = ''] = page.split('\r\n\r\n')
+for (const [what, sent] of [
+  ['longer than anything that is read', `${page}${'x'.repeat(70_000)}`],
+  ['shorter than it says', `${head}\r\nContent-Length: 9999\r\n\r\n${body}`],
+  ['shorter than it says, and that would be too long', `${head}\r\nContent-Length: 99999999\r\n\r\n${body}`],
+  [
+    'chunked wrongly after the mode',
+    `${head}\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\nzz`,
+  ],
+] as const) {
+  test(`a page that is ${what} is read with a warning`, async () => {
+    await using at = await setUp(socket => socket.end(sent))
+    const reply = await at.device.read()
+    assert.equal(reply.ok && reply.value.values.mode, '1')
+    assert.match((reply.ok && reply.value.warning) || '', /^(the answer|the connection)/)
+  })
+
+  test(`a write whose answer is ${what} was taken`, async () => {
+    await using at = await setUp(socket => socket.end(sent))
+    assert.deepEqual(await at.device.write('mode', '0'), { ok: true, value: null })
+  })
+}
+
+test('a page whose end does not come counts at the deadline', async () => {
+  await using at = await setUp(socket => socket.write(`${page}1_sz=`))
+  const reading = at.device.read()
+  await until(() => at.server.requests() === 1)
+  for (let turns = 0; turns < 50; turns++) await new Promise(resolve => setImmediate(resolve))
+  at.clock.pass(timeoutMs)
+  assert.deepEqual(await reading, {
+    ok: true,
+    value: { values: { mode: '1' }, warning: 'it did not finish its answer' },
+  })
+})
+
+test('a request that has left is told, and the failure after it says so', async () => {
+  await using at = await setUp(socket => socket.destroy())
+  let sent = 0
+  const reply = await at.device.write('mode', '0', undefined, () => {
+    sent += 1
+  })
+  assert.deepEqual([sent, errorOf(reply).code, errorOf(reply).sent], [1, 'unreachable', true])
+})
+
+test('a request that nobody took has not left', async () => {
+  const at = await setUp(socket => socket.end(page))
+  await at[Symbol.asyncDispose]()
+  const device = openDevice({ host: '127.0.0.1', port: at.server.port, login: null, timeoutMs }, fakeClock())
+  let sent = 0
+  const reply = await device.write('mode', '0', undefined, () => {
+    sent += 1
+  })
+  assert.deepEqual([sent, errorOf(reply).sent], [0, undefined])
 })

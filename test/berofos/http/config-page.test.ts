@@ -126,6 +126,63 @@ test('a mode that is none is an error that names its key', () => {
   assert.equal(errorOf(page('4_mode=banana')), '4_mode="banana" in config.txt: mode has to be 0 or 1')
 })
 
+for (const [line, keyword] of [
+  ['5_p0=255', 'power1'],
+  ['2_men=on', 'wdogmail'],
+  ['6_wstate=3', 'wdogstate'],
+  ['1_rm=on', 'modedef'],
+  ['1_sz=-1', 'scenario'],
+  ['6_wen=on', 'wdog'],
+  ['2_wintv=1e9', 'wdogitime'],
+  ['3_dn=\ufffd', 'hostname'],
+  ['2_mto=a\0b', 'smtpto'],
+] as const) {
+  test(`${JSON.stringify(line)} is left out with a warning, and the mode is still read`, () => {
+    const parsed = parseConfigPage(page(line, '4_mode=1'))
+    assert.ok(parsed.ok)
+    assert.deepEqual(parsed.reading.values, { mode: '1' })
+    assert.match(parsed.reading.warning ?? '', new RegExp(`${keyword} has to be`))
+  })
+}
+
+test('a watchdog that reads 2 is on and tripped, with no warning', () => {
+  const parsed = parseConfigPage(page('6_wen=2', '6_wstate=2', '4_mode=0'))
+  assert.deepEqual(parsed.ok && parsed.reading, {
+    values: { wdog: '2', wdogstate: '2', mode: '0' },
+    warning: null,
+  })
+})
+
+test('a countdown that makes no sense is left out without a warning: it would be another one each time', () => {
+  const parsed = parseConfigPage(page('0_wretv=-1', '4_mode=0'))
+  assert.deepEqual(parsed.ok && parsed.reading, { values: { mode: '0' }, warning: null })
+})
+
+test('a mode that is shown twice alike, or once as nothing that makes sense, is read', () => {
+  assert.deepEqual(valuesOf(page('4_mode=1', '4_mode=1')), { mode: '1' })
+  assert.deepEqual(valuesOf(page('4_mode=banana', '4_mode=1')), { mode: '1' })
+  assert.deepEqual(valuesOf(page('4_mode=', '4_mode=0')), { mode: '0' })
+})
+
+test('a mode that is shown as both is an error, and another key that is shown twice a warning', () => {
+  assert.equal(errorOf(page('4_mode=1', '4_mode=0')), 'config.txt shows mode more than once: "1" and "0"')
+  const parsed = parseConfigPage(page('4_mode=1', '3_port=80', '3_port=81'))
+  assert.deepEqual(parsed.ok && parsed.reading, {
+    values: { mode: '1', port: '81' },
+    warning: 'config.txt shows port more than once: "80" and "81"',
+  })
+})
+
+test('a page that is not whole is read with a warning when the line of the mode is', () => {
+  const parsed = parseConfigPage('bnfos_confmap_magic=0.1\n4_mode=1\n1_sz=', 'it broke off')
+  assert.deepEqual(parsed.ok && parsed.reading, { values: { mode: '1' }, warning: 'it broke off' })
+})
+
+for (const torn of ['', 'bnfos_confmap', 'bnfos_confmap_magic=0.1\n', 'bnfos_confmap_magic=0.1\n4_mode=1'])
+  test(`a page that is not whole and breaks off at ${JSON.stringify(torn.slice(-6))} is an error`, () => {
+    assert.deepEqual(parseConfigPage(torn, 'it broke off'), { ok: false, error: 'it broke off' })
+  })
+
 test('an address that is none is left out with a warning, and the mode is still read', () => {
   const parsed = parseConfigPage(page('3_ip=n/a', '4_mode=1'))
   assert.ok(parsed.ok)

@@ -150,9 +150,9 @@ function askWithCurl(port: number): Promise<Taken> {
 }
 
 async function ask(port: number): Promise<Taken> {
-  const call = { stop: AbortSignal.timeout(5000), heard: false }
+  const call = { stop: AbortSignal.timeout(5000), heard: false, reached: false, noteSent: () => {} }
   const exchanged = await exchange('127.0.0.1', port, requestHead('/', '127.0.0.1', port, null), call)
   assert.notEqual(exchanged.kind, 'stopped')
-  if (exchanged.kind !== 'reply') return null
+  if (exchanged.kind !== 'reply' || exchanged.flaw !== null) return null
   return { status: exchanged.reply.status, body: exchanged.reply.body.toString('latin1') }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm run build -- [DIR] [--arch x64|arm64]`: the programs as bundles that need Node and nothing else. DIR: dist. The
-// bundles are the same for every processor; --arch says for which one the native addon beside them is, by default this one.
+// `npm run build -- [DIR] [--arch x64|arm64] [--source-maps]`: the programs as bundles that need Node and nothing else.
+// DIR: dist. The bundles are the same for every processor; --arch says for which one the native addon beside them is, by
+// default this one. With --source-maps, coverage finds the sources.
 //
 // Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. What only some commands need stands in chunks
 // that are loaded late: `berofosd status` is run often and must not wait for the daemon's libraries.
@@ -13,7 +14,10 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const root = import.meta.dirname
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { arch: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { arch: { type: 'string' }, 'source-maps': { type: 'boolean', default: false } },
+})
 const arch = values.arch ?? process.arch
 const target = resolve(positionals[0] ?? join(root, 'dist'))
 const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
@@ -50,6 +54,7 @@ for (const group of [together, alone]) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'linked',
+    sourcemap: values['source-maps'],
     logLevel: 'warning',
   })
 }

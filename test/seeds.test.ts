@@ -13,8 +13,9 @@ import {
   type SimulatedDevice,
 } from '../src/simulator/simulated-device.ts'
 import { systemClock } from '../src/system/clock.ts'
-import { buildPrograms, freeUdpPort, ownAddress } from './cli/bnfos/run-bnfos.ts'
+import { freeUdpPort, ownAddress } from './cli/bnfos/run-bnfos.ts'
 import { follow, type Ran } from './cli/run-berofosd.ts'
+import { programs as builtPrograms } from './helpers/programs.ts'
 
 // The manuals that people set their berofos up by, word by word.
 const manuals = 'test/data/seeds'
@@ -56,7 +57,7 @@ interface Bench {
 describe('The command lines of the manuals', () => {
   let programs = ''
   before(() => {
-    programs = buildPrograms()
+    programs = builtPrograms()
   })
 
   for (const [name, text] of texts) {

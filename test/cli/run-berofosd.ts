@@ -1,8 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { program } from '../helpers/programs.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -18,12 +18,9 @@ export interface Running {
   readonly ended: Promise<Ran>
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 /** The real program, as a process of its own. */
 export function startBerofosd(args: readonly string[], options: SpawnOptions = {}): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/bin/berofosd.ts', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [program('berofosd'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   })

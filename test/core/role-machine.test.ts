@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { roleTable } from '../../src/core/role-table.ts'
 import { phases } from '../../src/core/state.ts'
+import { deep } from '../helpers/depth.ts'
 import { explore, explored } from '../helpers/explore.ts'
 import { invariants } from '../helpers/invariants.ts'
 import type { Invariant, Step } from '../helpers/step.ts'
@@ -17,7 +18,12 @@ function tell({ configuration, step: { before, event, after, effects, heard, now
   return [configuration, ...rows.map(([name, value]) => `${name}: ${JSON.stringify(value)}`)].join('\n')
 }
 
-/** Every reachable state meets every event, in every configuration; the walk ends at the first broken invariant. */
+/**
+ * Every reachable state meets every event, in every configuration; the walk ends at the first broken invariant. The
+ * short walk stops in each configuration after so many steps.
+ */
+const shortWalkSteps = 10_000
+
 describe('In every reachable state and at every event', () => {
   const reachedPhases = new Set<string>()
   const reachedRows = new Set<string>()
@@ -25,7 +31,11 @@ describe('In every reachable state and at every event', () => {
   let states = 0
   let steps = 0
 
-  const visit = (configuration: string) => (step: Step) => {
+  const visit = (configuration: string) => {
+    const last = deep ? Number.POSITIVE_INFINITY : steps + shortWalkSteps
+    return (step: Step) => visitUntil(last, configuration, step)
+  }
+  const visitUntil = (last: number, configuration: string, step: Step) => {
     steps += 1
     reachedPhases.add(step.after.phase)
     const { settings, now, after } = step
@@ -34,7 +44,7 @@ describe('In every reachable state and at every event', () => {
     if (invariant) broken = { name: invariant.name, configuration, step }
     const row = roleTable.find(r => r.when({ settings, now, state: after, effects: [] }))
     if (row) reachedRows.add(row.comment)
-    return broken === null
+    return broken === null && steps < last
   }
 
   before(() => {
@@ -47,11 +57,11 @@ describe('In every reachable state and at every event', () => {
       if (broken?.name === name) assert.fail(tell(broken))
     })
 
-  it('the walk comes to its end, through every phase', t => {
+  it('the walk goes through every phase', t => {
     t.diagnostic(`${states} states, ${steps} steps`)
     assert.equal(broken === null, true, 'an invariant above was broken')
     assert.deepEqual(reachedPhases, new Set(phases))
-    assert.ok(states > 10_000, `${states} states`)
+    assert.ok(states > (deep ? 10_000 : 1000), `${states} states`)
   })
 
   it('rests on every row of the table that has nothing more to do', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { transformSync } from 'esbuild'
+import { buildPrograms } from '../helpers/programs.ts'
 import { type Covered, coverageReport } from './report.ts'
 
 const usage = `npm run coverage -- [--core]
@@ -48,7 +49,11 @@ function runTests(directory: string): number | null {
     ...['--test-reporter', 'tap', '--test-reporter-destination', join(directory, 'tests.tap')],
   ]
   const command = [process.execPath, '--import', 'tsx', '--test', ...reporters, ...tests()]
-  return spawnSync('node_modules/.bin/c8', [...c8, ...command], { stdio: 'inherit' }).status
+  const programs = buildPrograms('--source-maps')
+  const env = { ...process.env, BEROFOSD_PROGRAMS: programs, BEROFOSD_TEST_DEEP: '1' }
+  const { status } = spawnSync('node_modules/.bin/c8', [...c8, ...command], { stdio: 'inherit', env })
+  rmSync(programs, { recursive: true, force: true })
+  return status
 }
 
 function failures(directory: string): string {

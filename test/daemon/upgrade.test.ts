@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { buildPrograms } from '../helpers/programs.ts'
 
-const work = mkdtempSync(join(tmpdir(), 'berofosd-upgrade-'))
-after(() => rmSync(work, { recursive: true, force: true }))
-const built = join(work, 'dist')
-const { status, stderr } = spawnSync(process.execPath, ['.build.mjs', built], { encoding: 'utf8' })
-assert.equal(status, 0, stderr)
+const built = buildPrograms()
+after(() => rmSync(built, { recursive: true, force: true }))
 
 describe('A daemon whose files an upgrade has taken away', () => {
   it('takes up a check of each type by a reload', async t => {
@@ -21,7 +17,7 @@ describe('A daemon whose files an upgrade has taken away', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening')
     t.after(() => server.close())
     const node = await NodeUnderTest.open(t)
-    node.program = [join(built, 'berofosd.mjs')]
+    node.program = join(built, 'berofosd.mjs')
     await node.startSteady()
     renameSync(join(built, 'chunks'), join(built, 'chunks.before'))
     const check = { interval: '100ms', timeout: '1s', rise: 2, required: 'no' }

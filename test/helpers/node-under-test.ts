@@ -10,6 +10,7 @@ import { modeOf } from '../../src/simulator/simulated-device.ts'
 import { openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
 import type { Overrides, SiteFiles } from '../../src/simulator/site-config.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { program } from './programs.ts'
 import { until } from './until.ts'
 
 /** Fast enough for a test, and slow enough for a busy machine: three refusals in a row are 300 ms. */
@@ -26,8 +27,8 @@ export class NodeUnderTest {
   daemon: ChildProcess | null = null
   /** What all daemons of this test printed, line by line; with `syslog = none` that is the log. */
   lines: string[] = []
-  /** What Node runs: the source, unless a built program is tested. */
-  program: readonly string[] = ['--import', 'tsx', 'src/bin/berofosd.ts']
+  /** The program file that Node runs. */
+  program = program('berofosd')
   /** What runs Node: a command that executes the rest of its words. */
   runner: readonly string[] = ['env']
   private overrides: Overrides = {}
@@ -68,7 +69,7 @@ export class NodeUnderTest {
   /** Starts it without waiting. */
   spawn(): ChildProcess {
     const { configFile, bnfosFile } = this.files
-    const args = [...this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
+    const args = [this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
     const [command = 'env', ...words] = this.runner
     const daemon = spawn(command, [...words, process.execPath, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],

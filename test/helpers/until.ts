@@ -10,3 +10,8 @@ export async function until(
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }
+
+/** Sockets that this process has open; tests of other files may have left some that are closing. */
+export function openSockets(): number {
+  return process.getActiveResourcesInfo().filter(name => /TCP|UDP/.test(name)).length
+}

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { probeHttp } from '../../src/probes/http.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { until } from '../helpers/until.ts'
+import { openSockets, until } from '../helpers/until.ts'
 import { httpCheck, never } from './checks.ts'
 
 async function serve(onRequest: RequestListener) {
@@ -174,8 +174,9 @@ test('a CA file without a certificate says so', async () => {
 })
 
 test('nothing is left open', async () => {
+  const before = openSockets()
   const peer = await serveBytes(socket => socket.write('HTTP/1.1 200 OK\r\n\r\nx'))
   await Promise.all([ask(peer.url), ask(peer.url), ask(peer.url, { timeoutMs: 1 })])
   peer.close()
-  await until('all sockets closed', () => !process.getActiveResourcesInfo().includes('TCPSocketWrap'))
+  await until('all sockets closed', () => openSockets() <= before)
 })

@@ -12,6 +12,7 @@ import {
   startSimulatedMaster,
 } from '../../src/simulator/simulated-master.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { openSockets, until } from '../helpers/until.ts'
 import { httpCheck, never, sipCheck, tcpCheck } from '../probes/checks.ts'
 
 const probe = async (check: CheckSettings) =>
@@ -102,11 +103,10 @@ test('each service may stand at an address of its own', async () => {
 })
 
 test('closed, it leaves nothing open', async () => {
+  const before = openSockets()
   const master = await startSimulatedMaster()
   await master.setCondition('drip')
   await Promise.all(masterServices.map(service => probeService(master, service)))
   await master.close()
-  await new Promise(resolve => setImmediate(resolve))
-  const open = process.getActiveResourcesInfo().filter(name => /TCP|UDP/.test(name))
-  assert.deepEqual(open, [])
+  await until('all its sockets are closed', () => openSockets() <= before)
 })

@@ -7,14 +7,15 @@ import { before, describe, it } from 'node:test'
 import { syslogVoice } from '../../../src/cli/bnfos/voice.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { needs } from '../../helpers/needs.ts'
+import { programs as builtPrograms } from '../../helpers/programs.ts'
 import { until } from '../../helpers/until.ts'
 import { openReceiver } from '../../system-room/datagram-receiver.ts'
 import { follow } from '../run-berofosd.ts'
-import { type Bnfos, buildPrograms, openBnfos, relayOf } from './run-bnfos.ts'
+import { type Bnfos, openBnfos, relayOf } from './run-bnfos.ts'
 
 let programs = ''
 before(() => {
-  programs = buildPrograms()
+  programs = builtPrograms()
 })
 
 function pinging(bnfos: Bnfos): string[] {

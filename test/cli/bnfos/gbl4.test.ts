@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { programs as builtPrograms } from '../../helpers/programs.ts'
 import { openRecorder } from './recorder.ts'
-import { type Bnfos, buildPrograms, openBnfos, ownAddress, relayOf } from './run-bnfos.ts'
+import { type Bnfos, openBnfos, ownAddress, relayOf } from './run-bnfos.ts'
 
 let programs = ''
 before(() => {
-  programs = buildPrograms()
+  programs = builtPrograms()
 })
 
 const mac = '00:19:32:00:00:01'

@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import type { SimulatedDeviceOptions } from '../../../src/simulator/simulated-device.ts'
+import { programs as builtPrograms } from '../../helpers/programs.ts'
 import { until } from '../../helpers/until.ts'
-import { type Bnfos, buildPrograms, openBnfos, relayOf } from './run-bnfos.ts'
+import { type Bnfos, openBnfos, relayOf } from './run-bnfos.ts'
 
 let programs = ''
 before(() => {
-  programs = buildPrograms()
+  programs = builtPrograms()
 })
 
 /** A berofos with a section; `-p` is its port, since a file has none. */

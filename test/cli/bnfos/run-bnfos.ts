@@ -1,4 +1,4 @@
-import { execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,14 +7,6 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openSite, type Site, type SiteOptions } from '../../../src/simulator/site.ts'
 import { follow, type Ran, type Running } from '../run-berofosd.ts'
-
-/** The programs as they are installed: one build a test file, gone when it ends. */
-export function buildPrograms(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'bnfos-built-'))
-  execFileSync(process.execPath, ['.build.mjs', directory])
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 /** A loopback address that no other test file uses at the same time; `last` is its last octet. */
 export function ownAddress(last: number): string {

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+type Program = 'berofosd' | 'bnfos' | 'demo' | 'xivo-berofos'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let directory: string | null = null
+
+/**
+ * The directory of the built programs. `test/run.ts` builds them once for all test processes and names the place in
+ * BEROFOSD_PROGRAMS; a test file that is run alone builds them itself, so that it never tests an old build.
+ */
+export function programs(): string {
+  directory ??= process.env.BEROFOSD_PROGRAMS ?? buildForThisProcess()
+  return directory
+}
+
+/** The file that Node runs for this program. */
+export function program(name: Program): string {
+  return join(programs(), `${name}.mjs`)
+}
+
+/** Builds the programs into a new directory, which every user may read. With source maps, coverage finds the sources. */
+export function buildPrograms(...options: readonly '--source-maps'[]): string {
+  const target = mkdtempSync(join(tmpdir(), 'berofosd-programs-'))
+  execFileSync(process.execPath, ['.build.mjs', ...options, target], { cwd: root })
+  chmodSync(target, 0o755)
+  return target
+}
+
+function buildForThisProcess(): string {
+  const built = buildPrograms()
+  process.once('exit', () => rmSync(built, { recursive: true, force: true }))
+  return built
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { buildPrograms } from './helpers/programs.ts'
+import { type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
+
+const usage = `npm test                      the tests for the inner loop
+npm test -- FILE …            these files, such as test/core/duration.test.ts
+npm test -- --name PATTERN    only tests whose name matches
+npm run test:NAME             another tier:
+${Object.entries(tiers)
+  .map(([name, { holds }]) => `  ${name.padEnd(9)} ${holds}`)
+  .join('\n')}`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    tier: { type: 'string', default: 'fast' },
+    name: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+if (values.help) console.log(usage)
+else if (!Object.hasOwn(tiers, values.tier)) {
+  console.error(`no tier "${values.tier}"\n${usage}`)
+  process.exitCode = 2
+} else process.exitCode = await main(values.tier as TierName)
+
+async function main(name: TierName): Promise<number> {
+  const tier = tiers[name]
+  const files =
+    positionals.length > 0 ? positionals : testFiles().filter(path => tiersOf(path).includes(name))
+  const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
+  // Some tests go on as another user.
+  chmodSync(work, 0o711)
+  const programs = buildPrograms()
+  try {
+    return await runTests(groupsOf(files, tier, work), tier, {
+      BEROFOSD_PROGRAMS: programs,
+      TMPDIR: temporary(work),
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+    rmSync(programs, { recursive: true, force: true })
+  }
+}
+
+function testFiles(): string[] {
+  return readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.test.ts') && !/^(bench|system)\//.test(path))
+    .map(path => join('test', path))
+    .sort()
+}
+
+/**
+ * A process with a transpiler in it costs most of a second before its first test, so the files share a few. Each group
+ * is a file that imports its tests; neighbours go to different groups, since they tend to take equally long.
+ */
+function groupsOf(files: readonly string[], { processes }: Tier, directory: string): string[] {
+  const groups: string[][] = Array.from({ length: Math.min(processes, files.length) }, () => [])
+  for (const [index, file] of files.entries()) groups[index % groups.length]?.push(file)
+  return groups.map((group, index) => {
+    const path = join(directory, `group-${index + 1}.test.mjs`)
+    writeFileSync(path, group.map(file => `await import('${pathToFileURL(resolve(file))}')\n`).join(''))
+    return path
+  })
+}
+
+/** What tests leave behind goes with the run. */
+function temporary(work: string): string {
+  const directory = join(work, 'tmp')
+  mkdirSync(directory)
+  chmodSync(directory, 0o1777)
+  return directory
+}
+
+async function runTests(files: readonly string[], tier: Tier, env: NodeJS.ProcessEnv): Promise<number> {
+  const only = values.name === undefined ? [] : ['--test-name-pattern', values.name]
+  const args = ['--import', 'tsx', '--test', `--test-concurrency=${tier.atOnce}`, ...only, ...files]
+  const deep = tier.deep ? { BEROFOSD_TEST_DEEP: '1' } : {}
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...deep, ...env } })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  const [code] = await once(child, 'close')
+  return code ?? 1
+}

@@ -1,0 +1,66 @@
+/** How one tier of the tests is run. */
+export interface Tier {
+  readonly holds: string
+  /** Test processes, each with some of the files; so many run at once. */
+  readonly processes: number
+  readonly atOnce: number
+  /** Whether the exhaustive tests go to their full depth (test/helpers/depth.ts). */
+  readonly deep: boolean
+}
+
+export type TierName = 'fast' | 'process' | 'deep' | 'package'
+
+/** `npm test` is the tier `fast`, `npm run test:NAME` another one, `npm run test:all` all of them. */
+export const tiers: Readonly<Record<TierName, Tier>> = {
+  fast: {
+    holds: 'the policy, the protocols, the files, and sockets on loopback: for the inner loop',
+    processes: 6,
+    atOnce: 2,
+    deep: false,
+  },
+  process: {
+    holds: 'the built programs as processes, with a real rsyslogd, ping, nginx and the like',
+    processes: 8,
+    atOnce: 3,
+    deep: false,
+  },
+  deep: {
+    holds: 'every state and every word of events, a thousand simulated histories, planted bugs, fuzzing',
+    processes: 4,
+    atOnce: 2,
+    deep: true,
+  },
+  package: {
+    holds: 'the Debian package, the npm package, the build, man pages and documents',
+    processes: 4,
+    atOnce: 2,
+    deep: false,
+  },
+}
+
+/** The first pattern that a test file's path matches puts it there; one that matches none is in `fast`. */
+const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
+  [/^test\/core\/(every-word|role-machine)\./, 'fast', 'deep'],
+  [/^test\/simulation\/simulation\./, 'fast', 'deep'],
+  [/^test\/simulation\/(compare|planted-bugs)\./, 'deep'],
+  [/^test\/core\/every-relay\./, 'deep'],
+  [/^test\/(fuzz|soak)\//, 'deep'],
+  [/^test\/mutants\//, 'deep'],
+  [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-links|wiring)\.test/, 'package'],
+  [/^test\/cli\/build\.test/, 'package'],
+  [/^test\/seeds\./, 'process'],
+  [/^test\/cli\/(bnfos\/(ends|gbl4|http)|xivo-berofos\/(daemon|xivo-berofos))\./, 'process'],
+  [/^test\/cli\/(check|demo|doctor|doctor-.*|history|orders|output|run|simulate|status)\./, 'process'],
+  [
+    /^test\/daemon\/(failover|in-between|operators|silent-names|start-and-reload|surroundings|upgrade)\./,
+    'process',
+  ],
+  [/^test\/system-room\/(log-stdout|logger|unit)\./, 'process'],
+  [/^test\/probes\/real-peers\./, 'process'],
+]
+
+/** The tiers of a test file; its path is from the project's directory. */
+export function tiersOf(path: string): readonly TierName[] {
+  const [, ...names] = rows.find(([pattern]) => pattern.test(path)) ?? [null, 'fast' as const]
+  return names
+}

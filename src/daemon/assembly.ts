@@ -1,6 +1,7 @@
 import type { Moment, Severity } from '../core/role.ts'
 import type { LogSettings, Settings } from '../core/settings.ts'
 import { toStored } from '../core/stored-state.ts'
+import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Log, LogOptions } from '../system/logger.ts'
 import type { Notify } from '../system/sd-notify.ts'
@@ -9,21 +10,17 @@ import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
 import type { Doors } from './doors.ts'
 import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
+import type { FindingList } from './finding-list.ts'
 import { HookRunner } from './hooks.ts'
 import { Memory, type Remembered } from './memory.ts'
-import { type Status, statusOf } from './status.ts'
+import { NodeReports } from './node-reports.ts'
+import { statusSource } from './status-source.ts'
 import { WebListener } from './web-listener.ts'
 
 export interface AssemblyOptions {
   readonly version: string
   /** What a path of the status page answers. */
-  readonly page: (path: string, seen: Seen) => Page
-}
-
-export interface Seen {
-  readonly status: Status
-  /** The latest decision came to its end. */
-  readonly isSound: boolean
+  readonly page: (path: string, status: Status) => Page
 }
 
 /** The parts of a daemon, put together and not yet started. */
@@ -37,6 +34,8 @@ export interface Assembly {
   readonly loop: EventLoop
   readonly web: WebListener
   readonly remembered: Remembered
+  readonly reports: NodeReports
+  readonly findings: FindingList
   readonly status: () => Status
 }
 
@@ -51,7 +50,9 @@ export async function assemble(
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
   const snapshot = (): Remembered => ({ policy: toStored(loop.state, now()), relays: parts.known() })
-  const memory = new Memory({ directory: settings.stateDirectory, clock, disk, log: say, snapshot })
+  const reports = new NodeReports()
+  const unsaved = (name: string, problem: string | null) => reports.report('state-unsaved', name, problem)
+  const memory = new Memory({ directory: settings.stateDirectory, clock, disk, log: say, unsaved, snapshot })
   const remembered = await memory.recall()
   const parts = new ConfiguredParts(settings, {
     doors,
@@ -77,17 +78,9 @@ export async function assemble(
     effect => runEffect(runners, effect),
     error => say('error', `internal error: ${describe(error)}`),
   )
-  const status = () =>
-    statusOf({
-      version,
-      settings: loop.settings,
-      state: loop.state,
-      relays: parts.bank.list(),
-      lastSwitch: relay => memory.lastSwitch(relay),
-      now: now(),
-    })
-  const web = new WebListener(doors, path => page(path, { status: status(), isSound: loop.isSound }), say)
-  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, status }
+  const { findings, status } = statusSource({ version, clock, loop, parts, memory, reports })
+  const web = new WebListener(doors, path => page(path, status()), say)
+  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, findings, status }
 }
 
 /** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */

@@ -98,9 +98,10 @@ function announce(
 }
 
 async function start(assembly: Assembly): Promise<void> {
-  const { loop, parts, web, notify, remembered } = assembly
+  const { loop, parts, web, notify, remembered, findings, clock } = assembly
   let line = ''
   loop.onDecision(() => {
+    findings.follow(clock.mono())
     const present = headlineOf(loop.state, parts.bank.list())
     if (present !== line) notify.status(present)
     line = present

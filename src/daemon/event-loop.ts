@@ -13,8 +13,8 @@ export class EventLoop {
   private wakeTimer: Timer | null = null
   private listeners: (() => void)[] = []
   private closed = false
-  /** The latest decision came to its end. */
-  isSound = true
+  /** Why the latest decision did not come to its end; null: it did. */
+  problem: string | null = null
 
   constructor(
     public settings: Settings,
@@ -23,6 +23,10 @@ export class EventLoop {
     /** A bug of ours: said, survived. */
     private readonly complain: (error: unknown) => void,
   ) {}
+
+  get isSound(): boolean {
+    return this.problem === null
+  }
 
   post(event: Event): void {
     if (this.closed) return
@@ -60,9 +64,9 @@ export class EventLoop {
       this.wakeTimer?.cancel()
       this.wakeTimer =
         wakeAt === null ? null : this.clock.after(wakeAt - now.mono, () => this.post({ kind: 'woken' }))
-      this.isSound = true
+      this.problem = null
     } catch (error) {
-      this.isSound = false
+      this.problem = error instanceof Error ? error.message : String(error)
       this.complain(error)
     }
   }

@@ -24,6 +24,8 @@ export interface MemoryOptions {
   readonly clock: Clock
   readonly disk: Disk
   readonly log: (severity: Severity, text: string) => void
+  /** Why the file of this name can't be saved; null: it is saved again. */
+  readonly unsaved: (name: string, problem: string | null) => void
   /** What is to be saved, asked for when it is. */
   readonly snapshot: () => Remembered
 }
@@ -68,6 +70,11 @@ export class Memory {
     this.add({ at: this.options.clock.wall(), what: 'switched', relay, mode, text })
   }
 
+  /** The latest entry for which it holds; null: there is none. */
+  latest(holds: (entry: HistoryEntry) => boolean): HistoryEntry | null {
+    return this.entries.findLast(holds) ?? null
+  }
+
   /** The latest entries, oldest first. */
   history(count: number): readonly HistoryEntry[] {
     return this.entries.slice(-count)
@@ -104,6 +111,7 @@ export class Memory {
   }
 
   private report(name: string, problem: string | null): void {
+    this.options.unsaved(name, problem)
     if (problem === null) this.options.log('info', `state: ${name} is saved again`)
     else this.options.log('error', `state: ${problem}; going on without, a restart would forget what is new`)
   }

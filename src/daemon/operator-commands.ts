@@ -5,10 +5,11 @@ import type { Role } from '../core/role.ts'
 import { targetOf } from '../core/role-machine.ts'
 import type { State } from '../core/state.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
+import { statusLine } from '../status/headline.ts'
+import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { Memory } from './memory.ts'
-import { type Status, statusLine } from './status.ts'
 
 export interface CommandParts {
   readonly loop: EventLoop

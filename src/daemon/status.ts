@@ -1,91 +1,47 @@
+import { isPossible } from '../core/findings/checks.ts'
+import type { Finding } from '../core/findings/codes.ts'
+import type { Facts, RelayFacts } from '../core/findings/facts.ts'
+import { isInSync } from '../core/findings/relays.ts'
 import { nextText } from '../core/next-text.ts'
 import { phaseTable } from '../core/phases.ts'
 import { checkState, neededInARow } from '../core/rise-fall.ts'
-import { type Mode, type Moment, modeFor, type Role, type Verdict, type Watchdog } from '../core/role.ts'
-import type { CheckSettings, Settings } from '../core/settings.ts'
-import type { Pause, Phase, State } from '../core/state.ts'
-import type { Relay } from '../relays/relay.ts'
-
-/** `status --json`, as the contract names it. Times are ISO 8601 UTC. */
-export interface Status {
-  readonly version: string
-  readonly pid: number
-  readonly now: string
-  readonly role: Role
-  readonly since: string
-  readonly phase: Phase
-  readonly automatic: boolean
-  readonly override: (StatusPause & { readonly role: Role }) | null
-  readonly paused: StatusPause | null
-  readonly isolated: boolean
-  readonly next: string
-  readonly master: {
-    readonly host: string
-    readonly verdict: Verdict
-    readonly checks: readonly StatusCheck[]
-  }
-  readonly relays: readonly StatusRelay[]
-}
-export interface StatusPause {
-  readonly since: string
-  readonly until: string | null
-  readonly reason: string
-}
-export interface StatusCheck {
-  readonly name: string
-  readonly type: string
-  readonly required: boolean
-  readonly verdict: Verdict
-  /** Results of the latest kind in a row, and how many of that kind decide. */
-  readonly streak: number
-  readonly needed: number
-  readonly last: {
-    readonly ok: boolean
-    readonly ms: number
-    readonly at: string
-    readonly detail: string
-  } | null
-}
-export interface StatusRelay {
-  readonly name: string
-  readonly host: string | null
-  readonly port: number
-  /** What the role wants; while nothing is driven a relay may stay elsewhere. */
-  readonly wanted: Mode
-  /** As last read in this run; null: not yet. */
-  readonly actual: Mode | null
-  readonly confirmed: boolean
-  /** 2: on and tripped. */
-  readonly wdog: Watchdog | null
-  readonly at: string | null
-  readonly error: string | null
-  readonly lastSwitch: string | null
-}
+import { type Moment, modeFor } from '../core/role.ts'
+import type { CheckSettings } from '../core/settings.ts'
+import { type MoveEvent, moveEvents, type Pause, type State } from '../core/state.ts'
+import { headline } from '../status/headline.ts'
+import type { Status, StatusCheck, StatusMove, StatusPause, StatusRelay } from '../status/wire.ts'
+import type { HistoryEntry } from './history.ts'
 
 export interface StatusSources {
   readonly version: string
-  readonly settings: Settings
-  readonly state: State
-  readonly relays: readonly Relay[]
+  /** This node's own name. */
+  readonly node: string
+  readonly facts: Facts
+  readonly findings: readonly Finding[]
   readonly lastSwitch: (relay: string) => number | null
-  readonly now: Moment
+  readonly lastMove: HistoryEntry | null
 }
 
 export function statusOf(sources: StatusSources): Status {
-  const { version, settings, state, relays, now } = sources
-  const pause = state.pause && pauseOf(state.pause, now)
+  const { version, node, facts, findings } = sources
+  const { settings, state, relays, now } = facts
   return {
     version,
     pid: process.pid,
     now: iso(now.wall),
+    node,
+    site: 'pair',
     role: state.role,
     since: iso(state.roleSinceWall),
     phase: state.phase,
     automatic: phaseTable[state.phase].automatic,
+    possible: isPossible(facts),
     override: state.override && { ...pauseOf(state.override, now), role: state.override.role },
-    paused: pause,
+    paused: state.pause && pauseOf(state.pause, now),
     isolated: state.phase === 'isolated',
     next: nextText(settings, state, now),
+    findings,
+    lastMove: moveOf(sources.lastMove),
     master: {
       host: settings.master.host,
       verdict: state.verdict,
@@ -95,28 +51,23 @@ export function statusOf(sources: StatusSources): Status {
   }
 }
 
-/** The present state in one line, from what was asked already. */
-export function statusLine({ role, phase, automatic, relays }: Status): string {
-  const confirmed = relays.filter(r => r.confirmed).length
-  return headline(role, phase, automatic, confirmed, relays.length)
+/** The headline from what is at hand: said at each decision, so it may not cost a whole status. */
+export function headlineOf(
+  { role, phase }: State,
+  relays: readonly Pick<RelayFacts, 'settings' | 'state'>[],
+): string {
+  const confirmed = relays.filter(relay => isInSync(relay, role)).length
+  return headline({ role, phase, automatic: phaseTable[phase].automatic, confirmed, relays: relays.length })
 }
 
-/** The same from what is at hand: said at each decision, so it may not cost a whole status. */
-export function headlineOf(state: State, relays: readonly Relay[]): string {
-  const { role, phase } = state
-  const confirmed = relays.filter(relay => isAt(relay, state)).length
-  return headline(role, phase, phaseTable[phase].automatic, confirmed, relays.length)
+/** Whether an entry of the history tells that lines were to move. */
+export function isMove(entry: HistoryEntry): boolean {
+  return moveEvents.some(event => event === entry.what)
 }
 
-function headline(role: Role, phase: Phase, automatic: boolean, confirmed: number, all: number): string {
-  const failover = automatic ? 'automatic failover on' : 'automatic failover OFF'
-  return `lines at the ${role}, ${phase}, ${confirmed} of ${all} relays confirmed, ${failover}`
-}
-
-/** Read in this run at what the role wants, and nothing failed since. */
-function isAt({ settings, state: relay }: Relay, { role }: State): boolean {
-  const read = relay.actualWall !== null && relay.actual === modeFor(role, settings.invert)
-  return read && relay.error === null
+function moveOf(entry: HistoryEntry | null): StatusMove | null {
+  if (entry === null || entry.what === 'switched') return null
+  return { at: iso(entry.at), what: entry.what as MoveEvent, reason: entry.reason, by: null }
 }
 
 function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
@@ -137,10 +88,10 @@ function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
   }
 }
 
-function relayOf(each: Relay, { state, lastSwitch }: StatusSources): StatusRelay {
-  const { settings, state: relay } = each
+function relayOf({ settings, state: relay }: RelayFacts, { facts, lastSwitch }: StatusSources): StatusRelay {
+  const { role } = facts.state
   const switchedAt = lastSwitch(settings.name)
-  const wanted = modeFor(state.role, settings.invert)
+  const wanted = modeFor(role, settings.invert)
   const actual = relay.actualWall === null ? null : relay.actual
   return {
     name: settings.name,
@@ -148,7 +99,7 @@ function relayOf(each: Relay, { state, lastSwitch }: StatusSources): StatusRelay
     port: settings.port,
     wanted,
     actual,
-    confirmed: isAt(each, state),
+    confirmed: isInSync({ settings, state: relay }, role),
     wdog: relay.wdog,
     at: relay.actualWall === null ? null : iso(relay.actualWall),
     error: relay.error?.text ?? null,

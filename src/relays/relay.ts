@@ -116,6 +116,11 @@ export class Relay {
     await this.loop
   }
 
+  /** Settings of the device, as last read, that high availability does not want, a sentence each. */
+  get warnings(): readonly string[] {
+    return this.warnedOfBoot === '' ? [] : this.warnedOfBoot.split('\n')
+  }
+
   private async run(): Promise<void> {
     let step: Step = { kind: 'read', afterMs: 0 }
     while (!this.ended.signal.aborted) step = await this.take(step)

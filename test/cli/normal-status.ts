@@ -1,4 +1,4 @@
-import type { Status, StatusRelay } from '../../src/daemon/status.ts'
+import type { Status, StatusRelay } from '../../src/status/wire.ts'
 
 export const at = '2024-01-15T12:00:00.000Z'
 export const relay: StatusRelay = {
@@ -26,14 +26,19 @@ export const normal: Status = {
   version: '0.1.0',
   pid: 1,
   now: at,
+  node: 'tel2',
+  site: 'pair',
   role: 'master',
   since: at,
   phase: 'steady',
   automatic: true,
+  possible: true,
   override: null,
   paused: null,
   isolated: false,
   next: 'NEXT',
+  findings: [],
+  lastMove: null,
   master: {
     host: '10.34.1.10',
     verdict: 'up',

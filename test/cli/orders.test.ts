@@ -17,7 +17,10 @@ describe('berofosd --force', { concurrency: 2 }, () => {
     assert.equal(code, 0)
     assert.deepEqual(node.modes(), [0, 0, 0])
     assert.match(out, /lines at the slave, forced, 3 of 3 relays confirmed, automatic failover OFF/)
-    assert.match(out.replaceAll(/\s+/g, ' '), /automatic failover is OFF: pinned to the slave .*\(a test\)/)
+    assert.match(
+      out.replaceAll(/\s+/g, ' '),
+      /automatic failover is OFF, the lines are pinned to the slave for .*\(a test\)/,
+    )
   })
 
   it('fails naming the relays that were not read back', async t => {
@@ -206,7 +209,7 @@ describe('berofosd pause and resume', { concurrency: 2 }, () => {
     await node.startSteady()
     const paused = await at(node, 'pause', '--for', '2h', '--reason', 'a test')
     assert.equal(paused.code, 0)
-    assert.match(paused.out, /paused since .*\(a test\)[\s\S]*'berofosd resume' ends/)
+    assert.match(paused.out, /paused for another .*\(a test\)[\s\S]*'berofosd\s+resume' ends/)
     const { automatic, paused: pause } = await node.status()
     assert.deepEqual([automatic, pause?.reason], [false, 'a test'])
     const resumed = await at(node, 'resume')

@@ -9,7 +9,7 @@ import type { Handler } from '../../src/control/server.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
 import type { Disk, Doors } from '../../src/daemon/doors.ts'
-import type { Status } from '../../src/daemon/status.ts'
+import type { Status } from '../../src/status/wire.ts'
 import type { Address, Answer, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 

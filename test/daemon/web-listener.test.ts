@@ -60,7 +60,7 @@ describe('The status page', () => {
     const node = new VirtualNode(config(here))
     await node.start(t)
     assert.equal(node.webAnswer?.('/healthz').code, 200)
-    node.daemon.assembly.loop.isSound = false
+    node.daemon.assembly.loop.problem = 'WHY'
     assert.equal(node.webAnswer?.('/healthz').code, 503)
   })
 

@@ -30,10 +30,11 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
     holds: 'virtual devices and a virtual master, with faults',
     imports: ['berofos', 'probes', 'system'],
   },
+  status: { holds: 'what `status --json` says: its shape, its reader, its headline', imports: ['core'] },
   web: { holds: 'an HTTP server for pages that only tell', imports: [] },
   daemon: {
     holds: 'the shell: one queue of events, effects into input and output',
-    imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'system', 'web'],
+    imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'status', 'system', 'web'],
   },
   cli: {
     holds: 'commands, options, help, tables on the terminal and in the browser',
@@ -46,6 +47,7 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
       'control',
       'daemon',
       'simulator',
+      'status',
       'system',
       'web',
     ],

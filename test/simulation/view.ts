@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
-import type { Status } from '../../src/daemon/status.ts'
+import type { Status } from '../../src/status/wire.ts'
 import type { Fact } from './facts.ts'
 import type { World } from './world.ts'
 

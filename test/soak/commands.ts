@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Status } from '../../src/daemon/status.ts'
+import type { Status } from '../../src/status/wire.ts'
 import { monoMs } from './shared-clock.ts'
 import type { World } from './world.ts'
 

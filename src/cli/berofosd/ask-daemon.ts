@@ -1,5 +1,6 @@
 import { sentNow, type TalkResult, talk } from '../../control/client.ts'
 import type { Order, Request } from '../../control/messages.ts'
+import { parseStatus } from '../../status/parse.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { ConfigUnread } from '../config-content.ts'
@@ -31,6 +32,9 @@ export async function askDaemonAt(places: PlacesReading, request: Request, outpu
 export function orderDaemon(configFile: string, order: Order, output: Output): Promise<Asked> {
   return askDaemon(configFile, { ...order, sent: sentNow({ clock: systemClock, silenceMs }) }, output)
 }
+
+/** A reply that this version does not understand: an upgrade has left the old daemon running. */
+export const otherVersion = "berofosd: the daemon is of another version: 'systemctl restart berofosd'"
 
 /** How a command ends that got no answer. */
 interface UnansweredRow {
@@ -80,7 +84,12 @@ export async function reportOrder(result: Asked, output: Output): Promise<ExitCo
     output.complain(`berofosd: ${String(reply.error)}`)
     return exitCodes.failed
   }
+  const status = parseStatus(reply.status)
+  if (status === null) {
+    output.complain(otherVersion)
+    return exitCodes.failed
+  }
   const { headline } = await import('./status-panel.ts')
-  for (const line of headline(reply.status as Parameters<typeof headline>[0], output)) output.print(line)
+  for (const line of headline(status, output)) output.print(line)
   return exitCodes.done
 }

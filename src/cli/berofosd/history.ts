@@ -8,7 +8,7 @@ import type { Output } from '../output.ts'
 import { tableLines } from '../table.ts'
 import { timeText } from '../time-text.ts'
 import type { Tone } from '../tones.ts'
-import { askDaemonAt, unansweredExitCode, unansweredText } from './ask-daemon.ts'
+import { askDaemonAt, otherVersion, unansweredExitCode, unansweredText } from './ask-daemon.ts'
 import type { historyOptions } from './options.ts'
 import { type Places, placesIn } from './places.ts'
 
@@ -24,14 +24,13 @@ export async function history({ values, output }: Call<typeof historyOptions>): 
   }
   const entries = parseHistory(result.reply.history)
   if (entries === null) {
-    output.complain(notUnderstood)
+    output.complain(otherVersion)
     return exitCodes.failed
   }
   show(entries, values.json, output)
   return exitCodes.done
 }
 
-const notUnderstood = "berofosd: the daemon is of another version: 'systemctl restart berofosd'"
 /** The daemon keeps a twentieth of it. */
 const largestFile = 4 * 1024 * 1024
 

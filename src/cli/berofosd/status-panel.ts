@@ -1,13 +1,14 @@
 import { ageText } from '../../core/duration.ts'
+import { isNormal } from '../../core/findings/codes.ts'
 import { phaseTable } from '../../core/phases.ts'
 import { portsOf } from '../../core/role.ts'
-import { type Status, type StatusCheck, type StatusRelay, statusLine } from '../../daemon/status.ts'
+import { statusLine } from '../../status/headline.ts'
+import type { Status, StatusCheck, StatusFinding, StatusRelay } from '../../status/wire.ts'
 import type { Look } from '../output.ts'
 import { tableLines } from '../table.ts'
 import { clean, hang } from '../text-layout.ts'
 import { isoTimeText } from '../time-text.ts'
 import { markOf, type Tone } from '../tones.ts'
-import { findingsOf } from './findings.ts'
 
 /** The whole front panel: what is not normal first, then who has the lines, the checks and the relays. */
 export function panel(status: Status, output: Look): string[] {
@@ -24,12 +25,38 @@ export function panel(status: Status, output: Look): string[] {
 
 /** The present state in a line, and a line for each thing that is not normal, with the cure. */
 export function headline(status: Status, output: Look): string[] {
-  const findings = findingsOf(status)
-  const worst = findings[0]?.tone ?? 'good'
+  const { findings } = status
+  const worst = isNormal(findings) ? 'good' : toneOf(findings[0])
   return [
     ...marked(worst, statusLine(status), output),
-    ...findings.flatMap(({ tone, what, cure }) => marked(tone, `${what}: ${cure}`, output)),
+    ...mostOf(findings).flatMap(finding => marked(toneOf(finding), finding.text, output)),
   ]
+}
+
+const findingTones: Readonly<Record<StatusFinding['severity'], Tone>> = {
+  error: 'bad',
+  warning: 'odd',
+  notice: 'quiet',
+}
+
+function toneOf(finding: Pick<StatusFinding, 'severity'> | undefined): Tone {
+  return finding ? findingTones[finding.severity] : 'good'
+}
+
+/** A site with a dead switch has one cause, not fifty. */
+const mostOfACode = 4
+
+/** The first few of each code, and how many more there are. */
+function mostOf(findings: readonly StatusFinding[]): Pick<StatusFinding, 'severity' | 'text'>[] {
+  const codes = [...new Set(findings.map(({ code }) => code))]
+  return codes.flatMap(code => {
+    const same = findings.filter(finding => finding.code === code)
+    const rest = same.length - mostOfACode
+    const { severity } = same[0] as StatusFinding
+    if (rest <= 0) return same
+    const more = { severity, text: `${rest} more findings of the same kind: see 'berofosd status --json'` }
+    return [...same.slice(0, mostOfACode), more]
+  })
 }
 
 /** The text behind the mark of its tone, in that tone. */

@@ -1,8 +1,8 @@
-import type { Status } from '../../daemon/status.ts'
+import { isNormal } from '../../core/findings/codes.ts'
+import { parseStatus } from '../../status/parse.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
-import { askDaemon, unansweredStatusCode, unansweredText } from './ask-daemon.ts'
-import { findingsOf } from './findings.ts'
+import { askDaemon, otherVersion, unansweredStatusCode, unansweredText } from './ask-daemon.ts'
 import type { statusOptions } from './options.ts'
 import { panel } from './status-panel.ts'
 
@@ -15,7 +15,11 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
     return unansweredStatusCode(result)
   }
   if (values.watch) return (await import('./watch.ts')).watch(call)
-  const present = result.reply.status as Status
+  const present = parseStatus(result.reply.status)
+  if (present === null) {
+    output.complain(otherVersion)
+    return exitCodes.failed
+  }
   for (const line of values.json ? [JSON.stringify(present)] : panel(present, output)) output.print(line)
-  return findingsOf(present).length === 0 ? exitCodes.done : exitCodes.failed
+  return isNormal(present.findings) ? exitCodes.done : exitCodes.failed
 }

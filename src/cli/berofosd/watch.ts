@@ -1,13 +1,14 @@
 import { once } from 'node:events'
-import type { Status } from '../../daemon/status.ts'
+import { presentLine } from '../../status/headline.ts'
+import { parseStatus } from '../../status/parse.ts'
+import type { Status } from '../../status/wire.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { timeText } from '../time-text.ts'
-import { type Asked, askDaemon, unansweredText } from './ask-daemon.ts'
+import { type Asked, askDaemon, otherVersion, unansweredText } from './ask-daemon.ts'
 import type { statusOptions } from './options.ts'
-import { presentLine } from './present-line.ts'
 import { marked, panel } from './status-panel.ts'
 
 const everyMs = 1000
@@ -47,10 +48,8 @@ function viewOf(json: boolean, output: Output): View {
 
 function drawn(output: Output): View {
   return result => {
-    const lines =
-      result.outcome === 'answered'
-        ? panel(result.reply.status as Status, output)
-        : marked('bad', unansweredText(result), output)
+    const seen = statusIn(result)
+    const lines = typeof seen === 'string' ? marked('bad', seen, output) : panel(seen, output)
     const foot = output.paint('quiet', `${timeText(systemClock.wall())}  Ctrl-C ends`)
     output.print(homeAndClear + [...lines, '', foot].join('\n'))
   }
@@ -59,11 +58,17 @@ function drawn(output: Output): View {
 function changes(output: Output): View {
   let before = ''
   return result => {
-    const line =
-      result.outcome === 'answered' ? presentLine(result.reply.status as Status) : unansweredText(result)
+    const seen = statusIn(result)
+    const line = typeof seen === 'string' ? seen : presentLine(seen)
     if (line !== before) output.print(`${timeText(systemClock.wall())} ${line}`)
     before = line
   }
+}
+
+/** The status, or the sentence why there is none. */
+function statusIn(result: Asked): Status | string {
+  if (result.outcome !== 'answered') return unansweredText(result)
+  return parseStatus(result.reply.status) ?? otherVersion
 }
 
 function interrupted(): AbortSignal {

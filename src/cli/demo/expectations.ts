@@ -1,5 +1,5 @@
 import type { Role, Verdict } from '../../core/role.ts'
-import type { Status } from '../../daemon/status.ts'
+import type { Status } from '../../status/wire.ts'
 import type { End } from './program-process.ts'
 
 /** A line of the daemon's log, and when it arrived here. */

@@ -1,5 +1,5 @@
 import { type Mode, portsOf, type Verdict } from '../../core/role.ts'
-import type { Status, StatusCheck } from '../../daemon/status.ts'
+import type { Status, StatusCheck } from '../../status/wire.ts'
 import type { Output } from '../output.ts'
 import { cut } from '../text-layout.ts'
 import { markOf, type Tone } from '../tones.ts'

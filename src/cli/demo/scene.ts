@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { talk } from '../../control/client.ts'
 import { portsOf } from '../../core/role.ts'
-import type { Status } from '../../daemon/status.ts'
 import { modeOf } from '../../simulator/simulated-device.ts'
 import { openSite, type Site } from '../../simulator/site.ts'
 import type { SiteFiles } from '../../simulator/site-config.ts'
+import { parseStatus } from '../../status/parse.ts'
+import type { Status } from '../../status/wire.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { SaidLine } from './expectations.ts'
 import { ProgramProcess } from './program-process.ts'
@@ -147,8 +148,8 @@ export class Scene {
     while (!this.#closed.signal.aborted && this.daemon?.end === null) {
       const askedAt = systemClock.mono()
       const result = await talk(this.files.controlSocket, { command: 'status' }, options)
-      if (result.outcome === 'answered' && result.reply.ok)
-        this.status = { value: result.reply.status as Status, askedAt }
+      const value = result.outcome === 'answered' ? parseStatus(result.reply.status) : null
+      if (value !== null) this.status = { value, askedAt }
       await systemClock.sleep(statusEveryMs, this.#closed.signal)
     }
   }

@@ -1,6 +1,6 @@
+import { findingCodes, findingSeverities, isNormal } from '../../core/findings/codes.ts'
 import { phaseTable } from '../../core/phases.ts'
-import type { Status, StatusCheck, StatusRelay } from '../../daemon/status.ts'
-import { findingsOf } from '../berofosd/findings.ts'
+import type { Status, StatusCheck, StatusRelay } from '../../status/wire.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -25,7 +25,19 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
   },
   berofosd_normal: {
     about: 'Whether all is normal: `berofosd status` would exit with 0',
-    samples: status => [{ value: findingsOf(status).length === 0 }],
+    samples: status => [{ value: isNormal(status.findings) }],
+  },
+  berofosd_findings: {
+    about: 'How many findings of the code there are now',
+    samples: ({ findings }) =>
+      findingCodes.map(code => ({
+        labels: { code, severity: findingSeverities[code] },
+        value: findings.filter(finding => finding.code === code).length,
+      })),
+  },
+  berofosd_failover_possible: {
+    about: 'Whether a failover could happen now; at the slave: whether a failback could',
+    samples: ({ possible }) => [{ value: possible }],
   },
   berofosd_automatic_failover: {
     about: 'Whether verdicts may move the lines',

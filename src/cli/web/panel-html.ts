@@ -1,5 +1,5 @@
-import type { Status } from '../../daemon/status.ts'
-import { presentLine } from '../berofosd/present-line.ts'
+import { presentLine } from '../../status/headline.ts'
+import type { Status } from '../../status/wire.ts'
 import { panel } from '../berofosd/status-panel.ts'
 import type { Tone } from '../tones.ts'
 

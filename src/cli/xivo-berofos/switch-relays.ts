@@ -1,7 +1,7 @@
 import { type DevicesLoading, loadDevices } from '../../config/load.ts'
 import { sentNow, type TalkResult, talk } from '../../control/client.ts'
 import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
-import type { Status } from '../../daemon/status.ts'
+import { parseStatus } from '../../status/parse.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { placesIn } from '../berofosd/places.ts'
@@ -45,7 +45,8 @@ function reportDaemon(asked: TalkResult | ConfigUnread, lines: Lines): ExitCode 
     lines.say('error', String(reply.error))
     return exitCodes.failed
   }
-  for (const { wanted, name } of (reply.status as Status).relays) lines.say('info', settingText(name, wanted))
+  for (const { wanted, name } of parseStatus(reply.status)?.relays ?? [])
+    lines.say('info', settingText(name, wanted))
   lines.say('debug', 'berofosd runs and holds this role: it has read every relay back')
   return exitCodes.done
 }

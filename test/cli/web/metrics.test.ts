@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { metricsText, metricTable } from '../../../src/cli/web/metrics.ts'
-import type { Status } from '../../../src/daemon/status.ts'
+import type { Status } from '../../../src/status/wire.ts'
 import { at, check, normal, relay } from '../normal-status.ts'
 
+const atSlave = { code: 'at-slave', severity: 'warning', since: at, text: 'TEXT' } as const
 const later = '2024-01-15T12:00:00.500Z'
 
 /** The lines of one metric, without its name. */
@@ -35,7 +36,16 @@ describe('The metrics', () => {
 
   it('tell whether all is normal, by the rule of `berofosd status`', () => {
     assert.deepEqual(samples('berofosd_normal'), ['1'])
-    assert.deepEqual(samples('berofosd_normal', { role: 'slave' }), ['0'])
+    assert.deepEqual(samples('berofosd_normal', { findings: [atSlave] }), ['0'])
+  })
+
+  it('count the findings of each code', () => {
+    const counts = samples('berofosd_findings', { findings: [atSlave] })
+    assert.deepEqual(
+      counts.filter(each => !each.endsWith(' 0')),
+      ['{code="at-slave",severity="warning"} 1'],
+    )
+    assert.ok(counts.includes('{code="isolated",severity="error"} 0'))
   })
 
   it('mark the present role, phase and verdict, and name the others', () => {
@@ -69,14 +79,17 @@ describe('The metrics', () => {
     const moved = { ...relay, wanted: 0, confirmed: false, wdog: 1, error: 'CAUSE' } as const
     const status: Status = {
       ...{ ...normal, role: 'slave', phase: 'paused', automatic: false, since: later },
+      ...{ findings: [atSlave], possible: false },
       master: { host: 'HOST', verdict: 'down', checks: [{ ...down, required: false }] },
       relays: [{ ...moved, at: later, lastSwitch: at }],
     }
     const lines = metricsText(status).split('\n')
-    const told = lines.filter(each => /^berofosd/.test(each) && !/(phase|verdict)=.* 0$/.test(each))
+    const told = lines.filter(each => /^berofosd/.test(each) && !/(phase|verdict|code)=.* 0$/.test(each))
     assert.deepEqual(told, [
       'berofosd_build_info{version="0.1.0"} 1',
       'berofosd_normal 0',
+      'berofosd_findings{code="at-slave",severity="warning"} 1',
+      'berofosd_failover_possible 0',
       'berofosd_automatic_failover 0',
       'berofosd_role{role="master"} 0',
       'berofosd_role{role="slave"} 1',

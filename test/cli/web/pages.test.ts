@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { page, pageTable } from '../../../src/cli/web/pages.ts'
-import type { Status } from '../../../src/daemon/status.ts'
+import type { Status } from '../../../src/status/wire.ts'
 import { normal, relay } from '../normal-status.ts'
 
-const seen = (status: Status, isSound = true) => ({ status, isSound })
-const at = (path: string, status: Partial<Status> = {}) => page(path, seen({ ...normal, ...status }))
+const finding = (code: string, severity: 'error' | 'warning', text = '') => ({
+  ...{ code, severity, since: normal.now, text },
+})
+const at = (path: string, status: Partial<Status> = {}) => page(path, { ...normal, ...status })
 
 describe('The status page', () => {
   it('is the panel of `berofosd status`, read again by the browser', () => {
@@ -17,13 +19,16 @@ describe('The status page', () => {
 
   it('tells in its title whether all is normal', () => {
     assert.match(at('/').body, /<title>ok lines at the master, steady, 1 of 1 relays confirmed/)
-    assert.match(at('/', { relays: [{ ...relay, confirmed: false }] }).body, /<title>!! lines at the master/)
+    assert.match(
+      at('/', { findings: [finding('at-slave', 'warning')] }).body,
+      /<title>!! lines at the master/,
+    )
   })
 
   it('names in words and in colour what is not normal', () =>
     assert.match(
-      at('/', { isolated: true, phase: 'isolated' }).body,
-      /<b class="bad">!! isolated: no relay and no witness answers/,
+      at('/', { findings: [finding('isolated', 'error', 'isolated: TEXT')] }).body,
+      /<b class="bad">!! isolated: TEXT/,
     ))
 
   it('lets no text of others become a tag', () => {
@@ -59,7 +64,7 @@ describe('The other pages', () => {
   })
 
   it('are 503 at the health page when a decision failed', () => {
-    const { code, body } = page('/healthz', seen(normal, false))
+    const { code, body } = at('/healthz', { findings: [finding('decision-failed', 'error')] })
     assert.deepEqual([code, body], [503, 'a decision failed, see the log\n'])
   })
 

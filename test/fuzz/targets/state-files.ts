@@ -131,11 +131,11 @@ function expectState(settings: Settings, state: State, now: Moment): void {
   assert.ok(phases.includes(state.phase), state.phase)
   statusOf({
     version: '1',
-    settings: settings,
-    state,
-    relays: [],
+    node: 'tel2',
+    facts: { settings, state, relays: [], node: {}, now },
+    findings: [],
     lastSwitch: () => null,
-    now,
+    lastMove: null,
   })
   const next: StoredState = toStored(state, now)
   assert.ok(
@@ -156,6 +156,7 @@ async function recall(directory: string, input: Buffer): Promise<void> {
     clock: systemClock,
     disk: systemDoors.disk,
     log: (_, text) => said.push(text),
+    unsaved: () => {},
     snapshot: () => ({ policy: null, relays: {} }),
   })
   const { policy, relays } = await memory.recall()

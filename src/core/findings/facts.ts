@@ -1,0 +1,57 @@
+import type { RelayState } from '../convergence.ts'
+import type { Moment } from '../role.ts'
+import type { DeviceSettings, Settings } from '../settings.ts'
+import type { State } from '../state.ts'
+import type { FindingCode } from './codes.ts'
+
+/** Everything from which findings are made. */
+export interface Facts {
+  readonly settings: Settings
+  readonly state: State
+  readonly relays: readonly RelayFacts[]
+  readonly node: NodeFacts
+  readonly now: Moment
+}
+
+export interface RelayFacts {
+  readonly settings: DeviceSettings
+  readonly state: RelayState
+  /** Settings of the device that high availability does not want, a sentence each. */
+  readonly warnings: readonly string[]
+}
+
+/** Codes whose facts stand neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */
+export const nodeCodes = [
+  'state-unsaved',
+  'undo-missing',
+  'files-invalid',
+  'decision-failed',
+  'hook-failed',
+  'state-lost',
+  'log-lost',
+  'alert-undelivered',
+  'other-program',
+  'master-stood-still',
+] as const satisfies readonly FindingCode[]
+export type NodeCode = (typeof nodeCodes)[number]
+
+/** What is reported now: code → subject → detail, a clause that findings/node.ts makes a sentence of. */
+export type NodeFacts = Readonly<Partial<Record<NodeCode, Readonly<Record<string, string>>>>>
+
+/** One thing that a code was found for. */
+export interface Observation {
+  /** What it was found at, such as a relay's or a check's name: the same while it lasts; '' where there is only one. */
+  readonly subject: string
+  /** One plain sentence, with the cure. */
+  readonly text: string
+  /** Where it is known since when; else it counts from the first look that found it. Milliseconds, wall clock. */
+  readonly sinceWall?: number
+}
+
+/** What of one code is to be found now. */
+export type Observer = (facts: Facts) => readonly Observation[]
+
+/** The observation when it holds, else nothing. */
+export function when(holds: boolean, observation: () => Observation): readonly Observation[] {
+  return holds ? [observation()] : []
+}

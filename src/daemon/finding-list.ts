@@ -1,0 +1,26 @@
+import type { Finding } from '../core/findings/codes.ts'
+import type { Facts } from '../core/findings/facts.ts'
+import { type Beginnings, dated, observe } from '../core/findings.ts'
+
+/** The findings of now, each with the moment at which it was first found: what is found again later begins anew. */
+export class FindingList {
+  private beginnings: Beginnings = new Map()
+  private lookedAt = Number.NEGATIVE_INFINITY
+
+  constructor(private readonly facts: () => Facts) {}
+
+  /** Looks after a decision, but not at each of many: `since` is right to a second. */
+  follow(mono: number): void {
+    if (mono - this.lookedAt < 1000) return
+    this.lookedAt = mono
+    this.look()
+  }
+
+  /** Looks now. */
+  look(): readonly Finding[] {
+    const facts = this.facts()
+    const { findings, beginnings } = dated(observe(facts), this.beginnings, facts.now.wall)
+    this.beginnings = beginnings
+    return findings
+  }
+}

@@ -1,0 +1,45 @@
+import { hostname } from 'node:os'
+import type { Facts } from '../core/findings/facts.ts'
+import type { Status } from '../status/wire.ts'
+import type { Clock } from '../system/clock.ts'
+import type { ConfiguredParts } from './configured-parts.ts'
+import type { EventLoop } from './event-loop.ts'
+import { FindingList } from './finding-list.ts'
+import type { Memory } from './memory.ts'
+import type { NodeReports } from './node-reports.ts'
+import { isMove, statusOf } from './status.ts'
+
+export interface StatusParts {
+  readonly version: string
+  readonly clock: Clock
+  readonly loop: EventLoop
+  readonly parts: ConfiguredParts
+  readonly memory: Memory
+  readonly reports: NodeReports
+}
+
+/** Makes the status of now from the daemon's parts, and keeps the findings meanwhile. */
+export function statusSource({ version, clock, loop, parts, memory, reports }: StatusParts): {
+  readonly findings: FindingList
+  readonly status: () => Status
+} {
+  const facts = (): Facts => ({
+    settings: loop.settings,
+    state: loop.state,
+    relays: parts.bank.list(),
+    node:
+      loop.problem === null ? reports.facts : { ...reports.facts, 'decision-failed': { '': loop.problem } },
+    now: { mono: clock.mono(), wall: clock.wall() },
+  })
+  const findings = new FindingList(facts)
+  const status = () =>
+    statusOf({
+      version,
+      node: hostname(),
+      facts: facts(),
+      findings: findings.look(),
+      lastSwitch: relay => memory.lastSwitch(relay),
+      lastMove: memory.latest(isMove),
+    })
+  return { findings, status }
+}

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newRelay, type RelayState } from '../../src/core/convergence.ts'
+import { isPossible } from '../../src/core/findings/checks.ts'
+import { type FindingCode, findingCodes, findingSeverities, isNormal } from '../../src/core/findings/codes.ts'
+import { type Facts, nodeCodes } from '../../src/core/findings/facts.ts'
+import { dated, observe } from '../../src/core/findings.ts'
+import type { CheckState } from '../../src/core/rise-fall.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { initialState, type State } from '../../src/core/state.ts'
+import { pingCheck, someDevice, someSettings } from '../helpers/settings.ts'
+
+const now = { mono: 1_000_000, wall: Date.parse('2024-01-15T12:00:00Z') }
+const pause = { until: null, reason: 'WHY', atWall: now.wall - 5000 }
+const ping = pingCheck({ fall: 4, rise: 2 })
+
+function checkState(
+  verdict: CheckState['verdict'],
+  outcome: CheckState['streak']['outcome'],
+  count: number,
+): CheckState {
+  return {
+    verdict,
+    streak: { outcome, count },
+    last: { result: { outcome, ms: 1, detail: 'DETAIL' }, ...now },
+  }
+}
+
+const wellState: State = {
+  ...initialState,
+  ...{ phase: 'steady', verdict: 'up', judged: true, adopting: false, roleSinceWall: now.wall - 60_000 },
+  checks: { ping: checkState('up', 'answered', 9) },
+}
+const wellRelay: RelayState = {
+  ...newRelay('fos1', null),
+  ...{ wanted: 1, actual: 1, actualWall: now.wall, wdog: 0 },
+}
+
+interface Changes {
+  readonly state?: Partial<State>
+  readonly settings?: Partial<Settings>
+  readonly relay?: Partial<RelayState>
+  readonly host?: string | null
+  readonly warnings?: readonly string[]
+  readonly node?: Facts['node']
+}
+
+/** Of a node on which all is as it should be, but for the changes. */
+function facts({
+  state,
+  settings,
+  relay,
+  host = '10.34.1.50',
+  warnings = [],
+  node = {},
+}: Changes = {}): Facts {
+  const device = { ...someDevice('fos1'), host }
+  return {
+    settings: someSettings({ checks: [ping], devices: [device], ...settings }),
+    state: { ...wellState, ...state },
+    relays: [{ settings: device, state: { ...wellRelay, ...relay }, warnings }],
+    node,
+    now,
+  }
+}
+
+const found = (changes: Changes) => observe(facts(changes)).map(({ code, text }) => `${code}: ${text}`)
+const slave = { role: 'slave' as const, roleSinceWall: now.wall - 60_000 }
+const atSlave = { relay: { wanted: 0, actual: 0 } as const }
+const codeWith = (code: FindingCode, subject = 'SUBJECT') => ({ node: { [code]: { [subject]: 'DETAIL' } } })
+
+const rows: readonly (readonly [code: FindingCode, what: string, changes: Changes, text: RegExp])[] = [
+  [
+    'unconfigured',
+    'there is no bnfos.conf',
+    { state: { phase: 'unconfigured' }, settings: { devices: null } },
+    /not configured.*bnfos\.conf appears/,
+  ],
+  [
+    'passive',
+    'this node is not the secondary',
+    { state: { phase: 'passive', secondary: false }, settings: { secondaryFile: '/F' } },
+    /not the secondary \(\/F is missing\).*\/F appears/,
+  ],
+  [
+    'paused',
+    'an operator paused',
+    { state: { phase: 'paused', pause } },
+    /\(WHY\).*'berofosd resume' ends it/,
+  ],
+  [
+    'paused',
+    'an operator paused for a time',
+    { state: { phase: 'paused', pause: { ...pause, until: now.mono + 5000 } } },
+    /^paused for another 5s \(WHY\), /,
+  ],
+  [
+    'override',
+    'an operator pinned the role',
+    { state: { phase: 'forced', override: { ...pause, role: 'master' } } },
+    /failover is OFF.*pinned to the master \(WHY\): 'berofosd --force auto' ends it/,
+  ],
+  ['isolated', 'nothing answers', { state: { phase: 'isolated' } }, /own network/],
+  [
+    'at-slave',
+    'the lines are at the slave',
+    { state: slave, ...atSlave },
+    /at the slave: would start to return/,
+  ],
+  [
+    'failback-held',
+    'the policy holds the failback',
+    {
+      state: { ...slave, phase: 'waiting' },
+      settings: { failback: { ...someSettings().failback, policy: 'manual' } },
+      ...atSlave,
+    },
+    /the lines stay: policy = manual: waits for 'berofosd resume'/,
+  ],
+  [
+    'flapping',
+    'too many failovers',
+    { state: { ...slave, phase: 'waiting', flapping: true }, ...atSlave },
+    /3 failovers within 1h: no failback until 'berofosd resume'/,
+  ],
+  [
+    'failover-impossible',
+    'no verdict can be reached',
+    { state: { verdict: 'unknown', checks: { ping: checkState('unknown', 'inconclusive', 1) } } },
+    /nothing is known of the master 10\.34\.1\.10.*check ping: DETAIL/,
+  ],
+  [
+    'failover-impossible',
+    'bnfos.conf names no device',
+    { settings: { devices: [] } },
+    /names no device.*\[fos1\]/,
+  ],
+  [
+    'check-failing',
+    'half of its failures are reached',
+    { state: { checks: { ping: checkState('up', 'failed', 2) } } },
+    /check ping: failing, 2 of 4 in a row: DETAIL/,
+  ],
+  [
+    'check-failing',
+    'it is down',
+    { state: { verdict: 'down', checks: { ping: checkState('down', 'failed', 7) } } },
+    /check ping: down after 7 failures in a row: DETAIL/,
+  ],
+  [
+    'check-failing',
+    'it is down and answers again',
+    { state: { verdict: 'down', checks: { ping: checkState('down', 'answered', 1) } } },
+    /check ping: down, it answers again, 1 of 2 in a row/,
+  ],
+  [
+    'check-optional-down',
+    'one that decides nothing is down',
+    {
+      settings: { checks: [pingCheck({ name: 'web', required: false })] },
+      state: { checks: { web: checkState('down', 'failed', 7) } },
+    },
+    /check web, which decides nothing, is down/,
+  ],
+  [
+    'relay-unconfirmed',
+    'it fails',
+    { relay: { error: { code: 'timeout', text: 'CAUSE' } } },
+    /fos1 is not confirmed: CAUSE/,
+  ],
+  ['relay-unconfirmed', 'it was not read yet', { relay: { actual: null, actualWall: null } }, /being read/],
+  [
+    'relay-unconfirmed',
+    'it is on its way',
+    { relay: { actual: 0 } },
+    /fos1 reads mode=0 \(A--D\), wanted mode=1: it is being put right/,
+  ],
+  [
+    'relay-drifts',
+    'it drifted three times within ten minutes',
+    { relay: { drifts: [now.mono - 500_000, now.mono - 200_000, now.mono] } },
+    /fos1 was switched by something else 3 times/,
+  ],
+  ['watchdog-on', 'its watchdog is on', { relay: { wdog: 1 } }, /the watchdog of fos1 is on.*wdog=0/],
+  [
+    'settings',
+    'it would boot into another mode',
+    { warnings: ['modedef=0, CURE'] },
+    /^fos1: modedef=0, CURE$/,
+  ],
+  ...nodeCodes.map(code => [code, 'a part of the daemon reports it', codeWith(code), /DETAIL/] as const),
+]
+
+describe('Findings', () => {
+  it('are none when all is as it should be', () => assert.deepEqual(found({}), []))
+
+  for (const [code, what, changes, text] of rows)
+    it(`tell ${code} when ${what}`, () => {
+      const lines = found(changes)
+      const others = lines.filter(line => !line.startsWith(`${code}:`))
+      // Where the lines are at the slave is told besides.
+      assert.deepEqual(
+        others.filter(line => !line.startsWith('at-slave:')),
+        [],
+      )
+      const [first = ''] = lines.filter(line => !others.includes(line))
+      assert.match(first.slice(code.length + 2), text)
+    })
+
+  it('tell a device without a host once, beside that nothing can be moved', () => {
+    const [impossible, hostless, ...more] = found({ host: null, relay: { actual: null } })
+    assert.match(impossible ?? '', /^failover-impossible: /)
+    assert.match(hostless ?? '', /^relay-hostless: fos1 is not driven.*bnfos --scan -x/)
+    assert.deepEqual(more, [])
+  })
+
+  it('tell of two drifts, or of three long ago, nothing', () => {
+    assert.deepEqual(found({ relay: { drifts: [1, 2].map(() => now.mono) } }), [])
+    assert.deepEqual(found({ relay: { drifts: [1, 2, 3].map(() => now.mono - 600_000) } }), [])
+  })
+
+  it('tell of one failure of four nothing', () =>
+    assert.deepEqual(found({ state: { checks: { ping: checkState('up', 'failed', 1) } } }), []))
+
+  it('begin with the errors, and end with the notices', () => {
+    const order = observe(facts({ warnings: ['W'], state: { ...slave, phase: 'isolated' }, ...atSlave })).map(
+      ({ code }) => code,
+    )
+    assert.deepEqual(order, ['isolated', 'at-slave', 'settings'])
+  })
+
+  it('are normal when they are only notices', () => {
+    for (const code of findingCodes) {
+      const severity = findingSeverities[code]
+      assert.equal(isNormal([{ severity }]), severity === 'notice')
+    }
+  })
+})
+
+describe('The beginning of a finding', () => {
+  const look = (before: ReturnType<typeof dated>['beginnings'], changes: Changes, atMs: number) =>
+    dated(observe(facts(changes)), before, now.wall + atMs)
+  const isolated = { state: { phase: 'isolated' as const } }
+
+  it('is when it was first found, for as long as it lasts', () => {
+    const first = look(new Map(), isolated, 0)
+    const second = look(first.beginnings, isolated, 9000)
+    assert.equal(second.findings[0]?.since, '2024-01-15T12:00:00.000Z')
+  })
+
+  it('is another one when it was over meanwhile', () => {
+    const first = look(new Map(), isolated, 0)
+    const well = look(first.beginnings, {}, 1000)
+    const again = look(well.beginnings, isolated, 9000)
+    assert.equal(again.findings[0]?.since, '2024-01-15T12:00:09.000Z')
+  })
+
+  it('is when the operator paused, not when it was looked at', () =>
+    assert.equal(
+      look(new Map(), { state: { phase: 'paused', pause } }, 0).findings[0]?.since,
+      '2024-01-15T11:59:55.000Z',
+    ))
+})
+
+describe('Whether a failover is possible', () => {
+  for (const [title, possible, changes] of [
+    ['when the master is up', true, {}],
+    ['when it is down', true, { state: { verdict: 'down' } }],
+    ['without a verdict', false, { state: { verdict: 'unknown' } }],
+    ['while isolated', false, { state: { phase: 'isolated', verdict: 'down' } }],
+    ['without a device', false, { settings: { devices: [] } }],
+  ] as const)
+    it(`is told: ${possible ? 'yes' : 'no'}, ${title}`, () =>
+      assert.equal(isPossible(facts(changes)), possible))
+})

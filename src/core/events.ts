@@ -4,8 +4,11 @@ import type { StoredState } from './stored-state.ts'
 
 /** Everything that can happen, with its payload. */
 export interface EventPayloads {
-  /** The daemon came up; `stored` is what the last run left, null: nothing usable. */
-  started: { readonly stored: StoredState | null; readonly secondary: boolean }
+  /**
+   * The daemon came up; `stored` is what the last run left, null: nothing usable. `lost`: what of it made no sense,
+   * as in `Loss`; absent: nothing was lost.
+   */
+  started: { readonly stored: StoredState | null; readonly secondary: boolean; readonly lost?: string }
   /**
    * The files were read again and are in force; checks named here start from zero. `secondary`, `windowForMs`: as in
    * the events that tell of these alone.

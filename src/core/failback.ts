@@ -43,6 +43,11 @@ export const holdTable: readonly HoldRow[] = [
       `${failback.flapLimit} failovers within ${durationText(failback.flapWindowMs)}: waits for 'berofosd resume'`,
   },
   {
+    name: 'state lost',
+    holds: (_, state) => state.loss !== null,
+    text: (_, { loss }) => `the stored state was damaged (${loss?.what}): waits for 'berofosd resume'`,
+  },
+  {
     name: 'called off',
     holds: (_, state, now) => state.calledOffUntil !== null && now < state.calledOffUntil,
     text: () => 'before_master called the failback off: waits to ask again',

@@ -1,7 +1,7 @@
 import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
-import { expire, learnOperator } from './operator.ts'
+import { expire, learnOperator, stateLost } from './operator.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
 import { isCutOff } from './role-table.ts'
@@ -13,8 +13,9 @@ import { ask, change, type Learner, say, type Turn } from './turn.ts'
 const learners: { readonly [K in EventKind]: Learner<K> } = {
   ...learnOperator,
 
-  started(turn, { stored, secondary }) {
+  started(turn, { stored, secondary, lost }) {
     change(turn, stored ? fromStored(stored, turn.now) : { roleSinceWall: turn.now.wall })
+    if (lost !== undefined) learnLoss(turn, lost)
     change(turn, { secondary })
     // A time that was over before this start is over now, not at the first probe.
     expire(turn)
@@ -121,6 +122,12 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
 export function learn(turn: Turn, event: Event): void {
   const learner = learners[event.kind] as Learner<EventKind>
   learner(turn, event)
+}
+
+function learnLoss(turn: Turn, what: string): void {
+  const loss = { atWall: turn.now.wall, what }
+  change(turn, { loss })
+  say(turn, 'warning', stateLost(loss))
 }
 
 interface VerdictLine {

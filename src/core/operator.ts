@@ -1,6 +1,6 @@
 import { ageText, durationText } from './duration.ts'
 import type { EventKind } from './events.ts'
-import type { Pause, State } from './state.ts'
+import type { Loss, Pause, State } from './state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
 /** What operators and the calendar say: force, pause, resume, and the reminders of them. */
@@ -24,13 +24,14 @@ export const learnOperator: {
   },
 
   resumed(turn) {
-    const { flapping, phase } = turn.state
+    const { flapping, loss, phase } = turn.state
     const manual = turn.settings.failback.policy === 'manual' && phase === 'waiting'
     endPause(turn, 'ended by an operator')
     endOverride(turn, 'ended by an operator')
     if (flapping) say(turn, 'warning', 'flapping: hold ended by an operator')
-    if (flapping || manual) record(turn, 'resume', 'the held failback may go on')
-    change(turn, { flapping: false, failovers: flapping ? [] : turn.state.failovers })
+    if (loss) say(turn, 'warning', 'state lost: hold ended by an operator')
+    if (flapping || manual || loss) record(turn, 'resume', 'the held failback may go on')
+    change(turn, { flapping: false, loss: null, failovers: flapping ? [] : turn.state.failovers })
     if (manual) change(turn, { approved: true })
   },
 
@@ -39,9 +40,15 @@ export const learnOperator: {
     sayOverride(turn)
     if (turn.state.phase === 'isolated') say(turn, 'warning', 'isolated: still cut off, nothing is switched')
     if (turn.state.flapping) say(turn, 'warning', "flapping: the failback is held until 'berofosd resume'")
+    if (turn.state.loss) say(turn, 'warning', stateLost(turn.state.loss))
     ask(turn, { kind: 'remindRelays' })
   },
 } satisfies { readonly [K in EventKind]?: Learner<K> }
+
+/** What a start says of a loss, and reminders repeat. */
+export function stateLost({ what }: Loss): string {
+  return `state lost: the stored state was damaged (${what}): no failback until 'berofosd resume'`
+}
 
 /** Ends what was set for a time that is over. */
 export function expire(turn: Turn): void {

@@ -1,10 +1,10 @@
-import { durationText } from './duration.ts'
+import { durationText, longestDurationMs } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
 import { firstHold, heldEarlier, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOffFailback, callOffMove, takeRole } from './moving.ts'
 import { isFailing, mayBeWell } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
-import type { Override, Phase, State, Survey } from './state.ts'
+import { mostFailovers, type Override, type Phase, type State, type Survey } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
 
 /**
@@ -184,19 +184,22 @@ function failOver(turn: Turn): void {
   const { by } = state.survey as Extract<Survey, { is: 'answered' }>
   const reason = `${downEvidence(settings, state)} (${by} answers)`
   say(turn, 'notice', `failover: lines to the slave: ${reason}`)
-  // As many as the limit asks for: an operator who forces the master back time and again must not fill the memory.
-  const failovers = [...state.failovers.filter(at => now.mono - at < flapWindowMs), now.mono].slice(
-    -Math.max(1, flapLimit),
-  )
-  const flapping = state.flapping || (flapLimit > 0 && failovers.length >= flapLimit)
+  const failovers = withFailover(state.failovers, now.mono)
+  const recent = failovers.filter(at => now.mono - at < flapWindowMs).length
+  const flapping = state.flapping || (flapLimit > 0 && recent >= Math.min(flapLimit, mostFailovers))
   if (flapping && !state.flapping)
     say(
       turn,
       'warning',
-      `flapping: ${failovers.length} failovers within ${durationText(flapWindowMs)}: no failback until 'berofosd resume'`,
+      `flapping: ${recent} failovers within ${durationText(flapWindowMs)}: no failback until 'berofosd resume'`,
     )
   change(turn, { failovers, flapping, survey: { is: 'none' } })
   takeRole(turn, 'slave', 'failover', reason)
+}
+
+/** No more than the flap limit asks for today would be too few: a reload may raise the limit or the window. */
+function withFailover(failovers: readonly number[], mono: number): number[] {
+  return [...failovers.filter(at => mono - at < longestDurationMs), mono].slice(-mostFailovers)
 }
 
 function failBack(turn: Turn): void {

@@ -35,10 +35,12 @@ export interface State {
   readonly override: Override | null
   readonly pause: Pause | null
   readonly survey: Survey
-  /** Automatic failovers, oldest first, no older than the flap window. */
+  /** The latest automatic failovers, oldest first: a reload may count them within a longer window than before. */
   readonly failovers: readonly number[]
   /** The flap limit was reached: no failback until `resume`. */
   readonly flapping: boolean
+  /** A part of the stored state was lost: no failback until `resume`. */
+  readonly loss: Loss | null
   /** The operator allowed one failback under policy `manual`. */
   readonly approved: boolean
   readonly windowUntil: number | null
@@ -50,6 +52,16 @@ export interface State {
   readonly move: Move | null
   /** Number of the latest move; only ever grows. */
   readonly moves: number
+}
+
+/** So many are remembered: an operator who forces the master back time and again must not fill the memory. */
+export const mostFailovers = 1000
+
+/** What made no sense in the stored state, or could not be read. */
+export interface Loss {
+  readonly atWall: number
+  /** Names of fields, or a clause: `override, moves`. */
+  readonly what: string
 }
 
 export interface Pause {
@@ -114,6 +126,7 @@ export const initialState: State = {
   survey: { is: 'none' },
   failovers: [],
   flapping: false,
+  loss: null,
   approved: false,
   windowUntil: null,
   readiness: { is: 'unasked' },

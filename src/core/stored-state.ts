@@ -1,5 +1,5 @@
 import type { Moment, Role } from './role.ts'
-import { type Move, moveEvents, moveStages, type Override, type Pause, type State } from './state.ts'
+import type { Loss, Move, Override, Pause, State } from './state.ts'
 
 /** What survives a restart. Times are wall clock milliseconds: the monotonic clock starts anew with the machine. */
 export interface StoredState {
@@ -13,10 +13,12 @@ export interface StoredState {
   readonly flapping: boolean
   readonly move: StoredMove | null
   readonly moves: number
+  /** Absent where an older version has written the file. */
+  readonly loss?: Loss | null
 }
 /** `begun` is absent where a version before it has written the file. */
-type StoredMove = Omit<Move, 'begun'> & Partial<Pick<Move, 'begun'>>
-interface StoredPause {
+export type StoredMove = Omit<Move, 'begun'> & Partial<Pick<Move, 'begun'>>
+export interface StoredPause {
   readonly until: number | null
   readonly reason: string
   readonly at: number
@@ -37,6 +39,7 @@ export function toStored(state: State, now: Moment): StoredState {
     flapping: state.flapping,
     move: state.move,
     moves: state.moves,
+    loss: state.loss,
   }
 }
 
@@ -65,6 +68,7 @@ export function fromStored(stored: StoredState, now: Moment): Partial<State> {
     // Whether lines have moved is not known then: they may have.
     move: stored.move && { begun: true, ...stored.move },
     moves: stored.moves,
+    loss: stored.loss ?? null,
   }
 }
 
@@ -83,66 +87,8 @@ const storedFields = [
   'flapping',
   'move',
   'moves',
+  'loss',
 ] as const satisfies readonly (keyof State)[]
-
-/** A stored state from foreign bytes that were JSON; null: it is not one. */
-export function parseStored(value: unknown): StoredState | null {
-  const whole = isRecord(value) && fits(value, wholeShape)
-  return whole ? (value as unknown as StoredState) : null
-}
-
-type Test = (value: unknown) => boolean
-
-/** A list is none of ours either: it lacks the fields. */
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
-/** ECMA-262 21.4.1.1: a time value beyond this is no date. */
-const isNumber: Test = v => typeof v === 'number' && Math.abs(v) <= 8.64e15
-/** A move each second reaches it in thirty years. */
-const mostMoves = 1e9
-const isCount: Test = v => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= mostMoves
-const isText: Test = v => typeof v === 'string' && v.length <= 4096
-const isFlag: Test = v => typeof v === 'boolean'
-const oneOf =
-  (words: readonly unknown[]): Test =>
-  v =>
-    words.includes(v)
-const nullOr =
-  (test: Test): Test =>
-  v =>
-    v === null || test(v)
-const record =
-  (shape: Readonly<Record<string, Test>>): Test =>
-  v =>
-    isRecord(v) && fits(v, shape)
-
-const roleTest = oneOf(['master', 'slave'])
-const pauseShape = { until: nullOr(isNumber), reason: isText, at: isNumber }
-const wholeShape: Readonly<Record<keyof StoredState, Test>> = {
-  version: v => v === 1,
-  role: roleTest,
-  adopting: isFlag,
-  roleSince: isNumber,
-  override: nullOr(record({ ...pauseShape, role: roleTest })),
-  pause: nullOr(record(pauseShape)),
-  failovers: v => Array.isArray(v) && v.length <= 1000 && v.every(isNumber),
-  flapping: isFlag,
-  move: nullOr(v => {
-    const known = record({
-      id: isCount,
-      to: roleTest,
-      event: oneOf(moveEvents),
-      reason: isText,
-      stage: oneOf(moveStages),
-      arrived: isFlag,
-    })
-    return known(v) && ['undefined', 'boolean'].includes(typeof (v as StoredMove).begun)
-  }),
-  moves: isCount,
-}
-
-function fits(value: Readonly<Record<string, unknown>>, shape: Readonly<Record<string, Test>>): boolean {
-  return Object.entries(shape).every(([key, test]) => Object.hasOwn(value, key) && test(value[key]))
-}
 
 function whenSet(time: number | null, convert: (time: number) => number): number | null {
   return time === null ? null : convert(time)

@@ -12,8 +12,9 @@ import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
 import { HookRunner } from './hooks.ts'
-import { Memory, type Remembered } from './memory.ts'
+import { Memory } from './memory.ts'
 import { NodeReports } from './node-reports.ts'
+import type { Recalled, Remembered } from './remembered.ts'
 import { statusSource } from './status-source.ts'
 import { WebListener } from './web-listener.ts'
 
@@ -33,7 +34,7 @@ export interface Assembly {
   readonly parts: ConfiguredParts
   readonly loop: EventLoop
   readonly web: WebListener
-  readonly remembered: Remembered
+  readonly remembered: Recalled
   readonly reports: NodeReports
   readonly findings: FindingList
   readonly status: () => Status

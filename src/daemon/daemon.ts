@@ -106,7 +106,9 @@ async function start(assembly: Assembly): Promise<void> {
     if (present !== line) notify.status(present)
     line = present
   })
-  loop.post({ kind: 'started', stored: remembered.policy, secondary: await parts.isSecondary(loop.settings) })
+  const { policy: stored, lost } = remembered
+  const secondary = await parts.isSecondary(loop.settings)
+  loop.post({ kind: 'started', stored, secondary, ...(lost !== null && { lost }) })
   parts.start()
   web.follow(loop.settings.httpListen)
   notify.ready()

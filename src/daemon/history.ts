@@ -18,9 +18,11 @@ export type HistoryEntry =
       readonly text: string
     }
 
-/** A history from foreign bytes that were JSON; null: it is not one. */
+/** The entries in foreign bytes that were JSON, without those that make no sense; null: it is no history. */
 export function parseHistory(value: unknown): HistoryEntry[] | null {
-  return Array.isArray(value) && value.every(isEntry) ? value : null
+  if (!Array.isArray(value)) return null
+  const entries = value.filter(isEntry)
+  return entries.length > 0 || value.length === 0 ? entries : null
 }
 
 function isEntry(value: unknown): value is HistoryEntry {

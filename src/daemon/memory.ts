@@ -1,23 +1,24 @@
 import { join } from 'node:path'
 import type { EffectArguments } from '../core/effects.ts'
 import type { Mode, Severity } from '../core/role.ts'
-import { parseStored, type StoredState } from '../core/stored-state.ts'
-import type { KnownMode } from '../relays/relay.ts'
 import type { Clock } from '../system/clock.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { Disk } from './doors.ts'
 import { type HistoryEntry, parseHistory } from './history.ts'
+import {
+  nothingRemembered,
+  parseJson,
+  parseRemembered,
+  type Recalled,
+  type Remembered,
+  rememberedText,
+} from './remembered.ts'
 
 /** What survives a restart and a power cut: state.json and history.json in the state directory. */
 
 const largestFile = 4 * 1024 * 1024
 /** Entries that the history keeps: years on a quiet site, and about 200 kB. */
 const longestHistory = 1000
-
-export interface Remembered {
-  readonly policy: StoredState | null
-  readonly relays: Readonly<Record<string, KnownMode>>
-}
 
 export interface MemoryOptions {
   readonly directory: string
@@ -29,6 +30,11 @@ export interface MemoryOptions {
   /** What is to be saved, asked for when it is. */
   readonly snapshot: () => Remembered
 }
+
+type Loaded<T> =
+  | { readonly is: 'absent' }
+  | { readonly is: 'unusable' }
+  | { readonly is: 'read'; readonly value: T; readonly text: string }
 
 export class Memory {
   private readonly state: SavedFile
@@ -47,14 +53,19 @@ export class Memory {
     this.past = open('history.json')
   }
 
-  /** What the last run left. A file that makes no sense is set aside with a warning, never fatal. */
-  async recall(): Promise<Remembered> {
-    this.entries = (await this.load('history.json', parseHistory)) ?? []
-    return (await this.load('state.json', parseRemembered)) ?? { policy: null, relays: {} }
+  /** What the last run left. What makes no sense is kept beside as `.bad`, with a warning, never fatal. */
+  async recall(): Promise<Recalled> {
+    const past = await this.load('history.json', text => parseHistory(parseJson(text)))
+    if (past.is === 'read') this.entries = past.value
+    const state = await this.load('state.json', parseRemembered)
+    if (state.is === 'absent') return nothingRemembered
+    if (state.is === 'unusable') return { ...nothingRemembered, lost: 'all of it' }
+    if (state.value.lost !== null) await this.keepDamaged(state.text, state.value.lost)
+    return state.value
   }
 
   save(): void {
-    this.state.save(`${JSON.stringify(this.options.snapshot(), null, 1)}\n`)
+    this.state.save(rememberedText(this.options.snapshot()))
   }
 
   /** Resolves once the state is on disk, or after so long. */
@@ -96,50 +107,32 @@ export class Memory {
     this.past.save(`${JSON.stringify(this.entries)}\n`)
   }
 
-  private async load<T>(name: string, parse: (value: unknown) => T | null): Promise<T | null> {
-    const { directory, disk } = this.options
+  private async load<T>(name: string, parse: (text: string) => T | null): Promise<Loaded<T>> {
+    const { directory, disk, log } = this.options
     const path = join(directory, name)
     const file = await disk.read(path, largestFile)
-    if (!file.ok && file.code === 'ENOENT') return null
-    const value = file.ok ? parse(parseJson(file.text)) : null
-    if (value !== null) return value
+    if (!file.ok && file.code === 'ENOENT') return { is: 'absent' }
+    const value = file.ok ? parse(file.text) : null
+    if (file.ok && value !== null) return { is: 'read', value, text: file.text }
     const why = file.ok ? 'it is torn or not ours' : file.reason
     const aside = await disk.setAside(path)
     const done = aside.ok ? `set aside as ${path}.bad` : aside.reason
-    this.options.log('warning', `state: ${path} is not used: ${why}; ${done}`)
-    return null
+    log('warning', `state: ${path} is not used: ${why}; ${done}`)
+    return { is: 'unusable' }
+  }
+
+  /** The next save replaces the damaged file: a copy is left for a person to look at. */
+  private async keepDamaged(text: string, lost: string): Promise<void> {
+    const { directory, disk, log } = this.options
+    const path = join(directory, 'state.json')
+    const kept = await disk.write(`${path}.bad`, text)
+    const copy = kept.ok ? `a copy is kept as ${path}.bad` : kept.reason
+    log('warning', `state: ${path} is damaged: ${lost} makes no sense, the rest is used; ${copy}`)
   }
 
   private report(name: string, problem: string | null): void {
     this.options.unsaved(name, problem)
     if (problem === null) this.options.log('info', `state: ${name} is saved again`)
     else this.options.log('error', `state: ${problem}; going on without, a restart would forget what is new`)
-  }
-}
-
-function parseRemembered(value: unknown): Remembered | null {
-  if (typeof value !== 'object' || value === null || !('policy' in value) || !('relays' in value)) return null
-  const policy = value.policy === null ? null : parseStored(value.policy)
-  const relays = parseRelays(value.relays)
-  if (relays === null || (policy === null && value.policy !== null)) return null
-  return { policy, relays }
-}
-
-function parseRelays(value: unknown): Remembered['relays'] | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  return Object.values(value).every(isKnownMode) ? (value as Remembered['relays']) : null
-}
-
-function isKnownMode(value: unknown): value is KnownMode {
-  if (typeof value !== 'object' || value === null) return false
-  const { mode, sent } = value as Partial<KnownMode>
-  return (mode === 0 || mode === 1) && (sent === 0 || sent === 1 || sent === null)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { phaseTable } from '../../src/core/phases.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { type Phase, phases } from '../../src/core/state.ts'
+import { mostFailovers, type Phase, phases } from '../../src/core/state.ts'
 import { Policy, reloaded } from '../helpers/policy.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 
@@ -183,16 +183,26 @@ describe('The flap limit', () => {
     assert.equal(again(limited(0).start().failOver(), 10).state.flapping, false)
   })
 
+  it('that a reload raises counts the failovers from before it', () => {
+    const node = limited(0).start().failOver()
+    again(node, 10)
+    node.settings = someSettings({ failback: { ...failback, flapLimit: 3 } })
+    assert.equal(again(node.post(reloaded()), 10).state.flapping, true)
+  })
+
+  it('of a window that a reload makes longer counts those before it', () => {
+    const node = policy(someSettings({ failback: { ...failback, flapLimit: 3, flapWindowMs: 60_000 } }))
+    node.start().failOver()
+    again(again(node, 120_000), 10)
+    assert.equal(node.state.flapping, false)
+    node.settings = someSettings({ failback: { ...failback, flapLimit: 4, flapWindowMs: hour } })
+    assert.equal(again(node.post(reloaded()), 10).state.flapping, true)
+  })
+
   it('bounds what is remembered', () => {
-    for (const [limit, kept] of [
-      [0, 1],
-      [1, 1],
-      [2, 2],
-    ] as const) {
-      const node = limited(limit).start().failOver()
-      for (let i = 0; i < 3; i++) again(node, 10)
-      assert.equal(node.state.failovers.length, kept)
-    }
+    const node = limited(0).start().failOver()
+    for (let i = 0; i < mostFailovers + 5; i++) again(node, 10)
+    assert.equal(node.state.failovers.length, mostFailovers)
   })
 })
 

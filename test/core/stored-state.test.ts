@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { decide } from '../../src/core/role-machine.ts'
 import { initialState } from '../../src/core/state.ts'
-import { parseStored, toStored } from '../../src/core/stored-state.ts'
+import { toStored } from '../../src/core/stored-state.ts'
 import { someSettings } from '../helpers/settings.ts'
+import { parseStored } from '../helpers/stored.ts'
 
 const now = { mono: 5000, wall: 1e12 }
 const stored = { ...toStored({ ...initialState, role: 'slave', adopting: false }, now), moves: 3 }

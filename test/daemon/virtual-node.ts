@@ -167,7 +167,11 @@ export class VirtualNode {
   }
 
   #disk(): Disk {
-    const done = () => Promise.resolve({ ok: true } as const)
+    const move = (path: string, to: string, text = this.disk.get(path)) => {
+      this.disk.delete(path)
+      this.disk.set(to, text ?? '')
+      return Promise.resolve({ ok: true } as const)
+    }
     return {
       exists: async path => {
         this.lookedFor.push(path)
@@ -180,8 +184,8 @@ export class VirtualNode {
         const code = text === null ? 'EACCES' : 'ENOENT'
         return Promise.resolve({ ok: false, code, reason: `can't read ${path}: ${code}` })
       },
-      write: done,
-      setAside: done,
+      write: (path, text) => move(path, path, text),
+      setAside: path => move(path, `${path}.bad`),
     }
   }
 }

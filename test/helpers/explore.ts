@@ -192,7 +192,9 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
     checks += check ? `${check.verdict}${check.streak.outcome}${enough}` : '-'
   }
   const stable = upSince !== null && now.mono - upSince >= settings.failback.stableForMs
-  const counted = Math.min(after.failovers.length, settings.failback.flapLimit)
+  const { flapLimit, flapWindowMs } = settings.failback
+  const recent = after.failovers.filter(at => now.mono - at < flapWindowMs)
+  const counted = Math.min(recent.length, flapLimit)
   const window = settings.failback.policy === 'window' ? past(after.windowUntil) : ''
   return (
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +

@@ -1,5 +1,5 @@
 import { roleTable } from '../../src/core/role-table.ts'
-import { initialState } from '../../src/core/state.ts'
+import { initialState, mostFailovers } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isDown, isFailing, isUp } from './observed-checks.ts'
 import { mayDecide, type Observer, saidIn } from './observer.ts'
@@ -171,9 +171,9 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'bounded',
-    sentence: 'The state does not grow: so many failovers as the flap limit, one count a check.',
+    sentence: 'The state does not grow: the latest failovers, one count a check.',
     holds: ({ settings, after, effects }) =>
-      after.failovers.length <= Math.max(1, settings.failback.flapLimit) &&
+      after.failovers.length <= mostFailovers &&
       Object.keys(after.checks).every(name => settings.checks.some(check => check.name === name)) &&
       effects.length <= mostEffects,
   },
@@ -197,6 +197,7 @@ const storedFields = [
   'flapping',
   'move',
   'moves',
+  'loss',
 ] as const
 
 function storedRole({ event, before }: Step) {

@@ -20,7 +20,7 @@ export interface Observer {
   readonly pause: Limited | null
   readonly override: (Limited & { readonly role: Role }) | null
   readonly windowUntil: number | null
-  /** Automatic failovers that count towards the flap limit. Mono. */
+  /** Automatic failovers since the latest `resume` that ended a hold. Mono. */
   readonly failovers: readonly number[]
   readonly flapped: boolean
   /** `resume` was said while a failback waited. */
@@ -190,8 +190,9 @@ function withEffects(before: Observer, { effects, now, settings }: Sight): Obser
   if (saidIn(effects, 'isolated: over')) known = { ...known, checks: {}, upSince: null }
   if (!saidIn(effects, 'failover: ')) return known
   const { flapLimit, flapWindowMs } = settings.failback
-  const failovers = [...known.failovers.filter(at => now.mono - at < flapWindowMs), now.mono]
-  return { ...known, failovers, flapped: known.flapped || (flapLimit > 0 && failovers.length >= flapLimit) }
+  const failovers = [...known.failovers, now.mono]
+  const recent = failovers.filter(at => now.mono - at < flapWindowMs).length
+  return { ...known, failovers, flapped: known.flapped || (flapLimit > 0 && recent >= flapLimit) }
 }
 
 /** What was allowed or waited for counts only as long as a failback is due. */

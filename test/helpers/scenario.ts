@@ -6,8 +6,9 @@ import type { ProbeResult } from '../../src/core/role.ts'
 import { type Decision, decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
-import { parseStored, toStored } from '../../src/core/stored-state.ts'
+import { toStored } from '../../src/core/stored-state.ts'
 import { pingCheck, someSettings } from './settings.ts'
+import { parseStored } from './stored.ts'
 
 /** Plays a scenario: lines that begin with `> ` are orders, what follows each is what the core made of it. */
 export function playScenario(text: string): string {

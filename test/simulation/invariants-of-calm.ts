@@ -23,7 +23,7 @@ function roleFault({ state, settings, world }: View): string | null {
     return state.override.role === state.role ? null : `pinned, but the role is ${state.role}`
   if (world.master.state !== 'well')
     return state.role === 'slave' ? null : 'the master is dead, and has the lines'
-  const held = state.flapping || settings.failback.policy !== 'auto'
+  const held = state.flapping || state.loss !== null || settings.failback.policy !== 'auto'
   if (state.role === 'master' || held) return null
   return `the master is well, and has not got the lines back: ${state.phase}`
 }

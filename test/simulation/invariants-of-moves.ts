@@ -1,5 +1,5 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
-import { parseStored } from '../../src/core/stored-state.ts'
+import { salvage } from '../../src/core/salvage.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { files } from './site.ts'
 import type { Invariant, View } from './view.ts'
@@ -149,7 +149,7 @@ export function storedRole(world: World): Role | null {
 export function stored(world: World) {
   try {
     const { policy, relays } = JSON.parse(world.disk.text(files.state) ?? '')
-    return relays && parseStored(policy)
+    return relays && (salvage(policy)?.stored ?? null)
   } catch {
     return null
   }

@@ -3,13 +3,15 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Moment } from '../../../src/core/role.ts'
 import { decide } from '../../../src/core/role-machine.ts'
+import { salvage } from '../../../src/core/salvage.ts'
 import type { Settings } from '../../../src/core/settings.ts'
 import { initialState, phases, type State } from '../../../src/core/state.ts'
-import { parseStored, type StoredState, toStored } from '../../../src/core/stored-state.ts'
+import { type StoredState, toStored } from '../../../src/core/stored-state.ts'
 import { systemDoors } from '../../../src/daemon/doors.ts'
 import { Memory } from '../../../src/daemon/memory.ts'
 import { statusOf } from '../../../src/daemon/status.ts'
 import { systemClock } from '../../../src/system/clock.ts'
+import { parseStored } from '../../helpers/stored.ts'
 import { someConfigurations, someEvent } from '../events.ts'
 import { expectOneLine } from '../expect.ts'
 import { Random } from '../random.ts'
@@ -84,7 +86,8 @@ function otherValue(sources: readonly object[]) {
 
 export const storedStates: Target = {
   name: 'stored-state',
-  holds: 'refused, or a state from which every event leads to a state that can be shown and stored',
+  holds:
+    'refused, or salvaged to a state from which every event leads to a state that can be shown and stored',
   seeds: policies.map(json),
   words,
   generate: otherValue(policies),
@@ -94,7 +97,7 @@ export const storedStates: Target = {
 
 export const stateFiles: Target = {
   name: 'state-files',
-  holds: 'used, or set aside with a warning; never more',
+  holds: 'used, or used in part or set aside, with a warning; never more',
   seeds: [...states, history, [], {}].map(json),
   words,
   generate: otherValue([...states, history]),
@@ -107,19 +110,22 @@ export const stateFiles: Target = {
 }
 
 function goOn(input: Buffer): void {
-  const before = parseStored(jsonOf(input))
-  if (before === null) return
+  const salvaged = salvage(jsonOf(input))
+  if (salvaged === null) return
+  const { stored: before, lost } = salvaged
   const random = new Random(input)
   const settings = random.pick(someConfigurations)
   let now: Moment = { mono: random.pick([0, 5000.25, 1e9]), wall: random.pick([1e12, 999_999_000_000, 0]) }
-  const started = { kind: 'started', stored: before, secondary: !random.oneIn(4) } as const
-  let { state } = decide(settings, { ...initialState }, started, now)
+  const secondary = !random.oneIn(4)
+  const started = { kind: 'started', stored: before, secondary } as const
+  const event = lost.length > 0 ? { ...started, lost: lost.join(', ') } : started
+  let { state } = decide(settings, { ...initialState }, event, now)
   expectState(settings, state, now)
   for (let step = 0; step < 12; step++) {
-    const event = someEvent(random, state)
+    const next = someEvent(random, state)
     const afterMs = random.pick([10, 10, 61_000, 300_000, 1e10])
     now = { mono: now.mono + afterMs, wall: now.wall + afterMs }
-    const decision = decide(settings, state, event, now)
+    const decision = decide(settings, state, next, now)
     state = decision.state
     expectState(settings, state, now)
     for (const effect of decision.effects) if (effect.kind === 'log') expectOneLine(effect.text, 9000)
@@ -159,13 +165,14 @@ async function recall(directory: string, input: Buffer): Promise<void> {
     unsaved: () => {},
     snapshot: () => ({ policy: null, relays: {} }),
   })
-  const { policy, relays } = await memory.recall()
+  const { policy, relays, lost } = await memory.recall()
   const entries = memory.history(20)
   for (const text of said) expectOneLine(text)
   const aside = files.filter(file => existsSync(`${file}.bad`))
-  assert.equal(said.length, aside.length, 'set aside without a word')
+  assert.equal(said.length, aside.length, 'set aside or salvaged without a word')
   assert.ok(aside.length > 0, 'the same bytes are a state and a history')
-  if (aside.includes(files[0] ?? '')) assert.deepEqual({ policy, relays }, { policy: null, relays: {} })
+  if (aside.includes(files[0] ?? '')) assert.ok(lost, 'a damaged state without a loss')
+  if (policy === null) assert.deepEqual(relays, {})
   for (const { at } of entries) new Date(at).toISOString()
   await memory.close(1000)
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { missingText } from './helpers/needs.ts'
 import { buildPrograms } from './helpers/programs.ts'
 import { type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
 
@@ -33,6 +34,12 @@ else if (!Object.hasOwn(tiers, values.tier)) {
 
 async function main(name: TierName): Promise<number> {
   const tier = tiers[name]
+  const missing = missingText(tier.uses)
+  if (missing !== null && process.env.BEROFOSD_TEST_ALL === '1') {
+    console.error(`tests of the tier ${name}: ${missing}`)
+    return 1
+  }
+  if (missing !== null) console.log(`Some tests will be skipped: ${missing}.`)
   const files =
     positionals.length > 0 ? positionals : testFiles().filter(path => tiersOf(path).includes(name))
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))

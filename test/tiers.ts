@@ -1,6 +1,8 @@
 /** How one tier of the tests is run. */
 export interface Tier {
   readonly holds: string
+  /** Programs of the system; without one of them some tests are skipped. */
+  readonly uses: readonly string[]
   /** Test processes, each with some of the files; so many run at once. */
   readonly processes: number
   readonly atOnce: number
@@ -14,24 +16,31 @@ export type TierName = 'fast' | 'process' | 'deep' | 'package'
 export const tiers: Readonly<Record<TierName, Tier>> = {
   fast: {
     holds: 'the policy, the protocols, the files, and sockets on loopback: for the inner loop',
+    uses: ['flock', 'ping', 'pgrep', 'pidof'],
     processes: 6,
     atOnce: 2,
     deep: false,
   },
   process: {
     holds: 'the built programs as processes, with a real rsyslogd, ping, nginx and the like',
+    uses: [
+      ...['rsyslogd', 'ping', 'ip', 'kamailio', 'nginx', 'openssl', 'script', 'unshare'],
+      ...['systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
+    ],
     processes: 8,
     atOnce: 3,
     deep: false,
   },
   deep: {
     holds: 'every state and every word of events, a thousand simulated histories, planted bugs, fuzzing',
+    uses: [],
     processes: 4,
     atOnce: 2,
     deep: true,
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
+    uses: ['dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'tar'],
     processes: 4,
     atOnce: 2,
     deep: false,

@@ -8,6 +8,7 @@ import type { Site } from '../../src/simulator/site.ts'
 import type { Overrides, SiteFiles } from '../../src/simulator/site-config.ts'
 import type { Status } from '../../src/status/wire.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { endsWithUs } from '../helpers/started.ts'
 import { until } from '../helpers/until.ts'
 
 /** The built daemon as a process, on a site of this process. */
@@ -31,7 +32,7 @@ export async function startDaemon(
   const files = await site.writeConfig(directory, overrides)
   const args = [...prefix, process.execPath, 'dist/berofosd.mjs', 'run', '-c', files.configFile]
   const [command = '', ...rest] = [...args, '--bnfos-conf', files.bnfosFile]
-  const child: ChildProcess = spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child: ChildProcess = endsWithUs(spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }))
   const status = async () => {
     const result = await talk(
       files.controlSocket,

@@ -9,6 +9,7 @@ import { build } from 'esbuild'
 import { encodeRequest } from '../../src/berofos/gbl4/codec.ts'
 import type { flash as Flash } from '../../src/berofos/gbl4/device.ts'
 import { systemClock as clock } from '../../src/system/clock.ts'
+import { endsWithUs } from '../helpers/started.ts'
 import type { Figure } from './report.ts'
 
 const host = '127.0.0.1'
@@ -25,9 +26,8 @@ const rows = [
 
 /** Pages a second, beside those that the bare round trip of a page and its acknowledgement allows. */
 export async function benchFlash(): Promise<Figure[]> {
-  const child = fork(fileURLToPath(new URL('./flash-device.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-  })
+  const device = fileURLToPath(new URL('./flash-device.ts', import.meta.url))
+  const child = endsWithUs(fork(device, { execArgv: ['--import', 'tsx'] }))
   const [{ port, mac }] = await once(child, 'message')
   const figures: Figure[] = []
   const flash = await bundledFlash()

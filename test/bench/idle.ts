@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { openSite } from '../../src/simulator/site.ts'
+import { endsWithUs } from '../helpers/started.ts'
 import { startDaemon } from './daemon-process.ts'
 import type { Figure } from './report.ts'
 
@@ -8,7 +9,7 @@ const watchedMs = 30_000
 
 /** What a daemon costs that has nothing to do: four relays, ping and sip each second. */
 export async function benchIdle(): Promise<Figure[]> {
-  const bare = spawn(process.execPath, ['-e', 'setInterval(()=>{},1e9)'], { stdio: 'ignore' })
+  const bare = endsWithUs(spawn(process.execPath, ['-e', 'setInterval(()=>{},1e9)'], { stdio: 'ignore' }))
   const site = await openSite({ relays: 4 })
   const second = { interval: '1s', timeout: '1s', fall: 5, rise: 2 }
   const daemon = await startDaemon(site, {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { endsWithUs } from '../helpers/started.ts'
 import type { Figure } from './report.ts'
 
 /** Resident memory after 100 000 probe results through the decision loop, beside that after 1000. */
@@ -19,9 +20,9 @@ export async function benchMemory(): Promise<Figure[]> {
     platform: 'node',
     format: 'esm',
   })
-  const child = spawn(process.execPath, ['--expose-gc', outfile], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = endsWithUs(
+    spawn(process.execPath, ['--expose-gc', outfile], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  )
   let text = ''
   child.stdout.on('data', chunk => {
     text += chunk

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { undoAtExit } from '../helpers/started.ts'
 
 /** A host of our own in a network namespace, that answers pings until its address is taken away. */
 export interface NetworkMaster {
@@ -24,13 +25,14 @@ export function openNetworkMaster(): NetworkMaster {
   const order = (line: string) => orders.stdin.write(`${line}\n`)
   const live = () => void order(`addr replace ${address}/30 dev ${name}b`)
   live()
+  const remove = undoAtExit(() => ip('netns', 'del', name))
   return {
     address,
     live,
     die: () => void order(`addr del ${address}/30 dev ${name}b`),
     remove() {
       orders.stdin.end()
-      ip('netns', 'del', name)
+      remove()
     },
   }
 }

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { missingText } from '../helpers/needs.ts'
+import { systemPrograms } from '../system/helpers/requirements.ts'
 import { benchDetection } from './detection.ts'
 import { benchFlash } from './flash.ts'
 import { benchIdle } from './idle.ts'
@@ -9,20 +11,26 @@ import { benchStatus } from './status.ts'
 import { benchFailover } from './system/failover.ts'
 import { benchXivoBerofos } from './xivo-berofos.ts'
 
-/** `npm run bench [-- NAME …]`: prints each figure beside its limit; fails when one does not hold. */
-const benches = {
-  relays: benchRelays,
-  flash: benchFlash,
-  status: benchStatus,
-  'xivo-berofos': benchXivoBerofos,
-  memory: benchMemory,
-  idle: benchIdle,
-  detection: benchDetection,
+interface Bench {
+  readonly run: () => Promise<Figure[]>
+  /** Programs of the system, without which it can't be run. */
+  readonly uses?: readonly string[]
+  readonly asRoot?: true
+  /** Run only when it is named: it boots a system and takes minutes. */
+  readonly lengthy?: true
 }
 
-/** Run only when named, as root: they boot a system, and take minutes. `--runs N`: of each contender. */
-const lengthy = {
-  keepalived: () => benchFailover(runs),
+/** `npm run bench [-- NAME …]`: prints each figure beside its limit; fails when one does not hold. */
+const benches: Readonly<Record<string, Bench>> = {
+  relays: { run: benchRelays },
+  flash: { run: benchFlash },
+  status: { run: benchStatus },
+  'xivo-berofos': { run: benchXivoBerofos },
+  memory: { run: benchMemory },
+  idle: { run: benchIdle, uses: ['ping'] },
+  detection: { run: benchDetection, uses: ['ping', 'ip'], asRoot: true },
+  // `--runs N`: of each contender.
+  keepalived: { run: () => benchFailover(runs), uses: systemPrograms, asRoot: true, lengthy: true },
 }
 
 const { values, positionals: names } = parseArgs({
@@ -34,23 +42,40 @@ const wrong = wrongWords()
 if (wrong !== null) {
   console.error(`bench: ${wrong}`)
   process.exitCode = 2
-} else process.exitCode = (await runChosen()) ? 0 : 1
+} else {
+  // Ends this process even where something that a failed bench has started would keep it alive.
+  process.exit(await runChosen())
+}
 
 function wrongWords(): string | null {
-  const known = Object.keys({ ...benches, ...lengthy })
-  const unknown = names.find(name => !known.includes(name))
-  if (unknown !== undefined) return `no bench "${unknown}", there are: ${known.join(', ')}`
+  const unknown = names.find(name => !Object.hasOwn(benches, name))
+  if (unknown !== undefined) return `no bench "${unknown}", there are: ${Object.keys(benches).join(', ')}`
   return Number.isInteger(runs) && runs > 0 ? null : `--runs ${values.runs}: expected a number from 1`
 }
 
-/** Whether every figure holds. */
-async function runChosen(): Promise<boolean> {
-  const figures: Figure[] = []
-  const named = Object.entries({ ...benches, ...lengthy }).filter(([name]) => names.includes(name))
-  for (const [, run] of names.length > 0 ? named : Object.entries(benches)) {
-    const found = await run()
-    printFigures(found)
-    figures.push(...found)
+/** The exit status: 0 when every figure holds. What is missing is said before anything is started. */
+async function runChosen(): Promise<number> {
+  const chosen = Object.entries(benches).filter(([name, { lengthy }]) =>
+    names.length > 0 ? names.includes(name) : !lengthy,
+  )
+  const missing = chosen.flatMap(([name, bench]) => whyNotRun(bench).map(why => `bench ${name}: ${why}`))
+  for (const line of missing) console.error(line)
+  if (missing.length > 0) return 2
+  let holds = true
+  for (const [name, { run }] of chosen) {
+    const figures = await run().catch(error => {
+      console.error(`bench ${name}: ${error instanceof Error ? error.message : error}`)
+      return null
+    })
+    // What it has started would disturb the next one, and goes when this process ends.
+    if (figures === null) return 1
+    printFigures(figures)
+    holds &&= figures.every(figure => figure.holds)
   }
-  return figures.every(({ holds }) => holds)
+  return holds ? 0 : 1
+}
+
+function whyNotRun({ uses = [], asRoot }: Bench): string[] {
+  const root = asRoot && process.getuid?.() !== 0 ? ['only root can make its network'] : []
+  return [...root, missingText(uses) ?? []].flat()
 }

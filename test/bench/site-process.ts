@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
 import { openSite } from '../../src/simulator/site.ts'
+import { endsWithUs } from '../helpers/started.ts'
 
 /** A virtual site in a process of its own, so that what is measured does not share a core's time slice with it. */
 export interface SiteProcess {
@@ -13,9 +14,11 @@ export interface SiteProcess {
 }
 
 export async function startSiteProcess(relays: number, delayMs: number): Promise<SiteProcess> {
-  const child = fork(fileURLToPath(import.meta.url), [String(relays), String(delayMs)], {
-    execArgv: ['--import', 'tsx'],
-  })
+  const child = endsWithUs(
+    fork(fileURLToPath(import.meta.url), [String(relays), String(delayMs)], {
+      execArgv: ['--import', 'tsx'],
+    }),
+  )
   const ask = async (word: string): Promise<unknown> => {
     const answer = once(child, 'message')
     child.send(word)

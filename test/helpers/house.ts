@@ -53,6 +53,7 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
     ],
   },
   bin: { holds: 'the programs, a few lines each', imports: ['cli'] },
+  build: { holds: 'what makes the packages: never part of them', imports: ['cli'] },
 }
 
 /** Each npm package has one door: the only files that may import it. A new one needs a row, and a reason. */

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { chmod } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../system/clock.ts'
+import { ClientPlaces } from '../system/client-places.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
 import { clearSocketPath } from '../system/socket-path.ts'
 import { talk } from './client.ts'
 import { isOrder, type Progress, parseRequest, type Reply, type Request } from './messages.ts'
@@ -10,11 +12,24 @@ import { isOrder, type Progress, parseRequest, type Reply, type Request } from '
 const longestLine = 8192
 /** A client that has said nothing for so long is dropped. */
 const idleMs = 15_000
-/** A client that does not read what it asked for is dropped at so many unread bytes. */
-const mostUnread = 4 * 1024 * 1024
-const mostClients = 64
-/** So many requests that wait are no operator's. */
+/** Requests of one client that wait for their turn; more are not an operator's. */
 const mostLines = 64
+
+/** Who may use a socket, and for what. */
+export interface SocketKind {
+  readonly mode: number
+  /** Clients at once: for more, whoever has been idle for longest makes room. */
+  readonly clients: number
+  /** Only questions are answered. */
+  readonly readOnly: boolean
+  /** Pause after each answer to a client, so that one who asks without end leaves time for decisions. */
+  readonly pauseMs: number
+}
+
+/** For the operators' group: everything. */
+export const controlSocket: SocketKind = { mode: 0o660, clients: 64, readOnly: false, pauseMs: 0 }
+/** For every local user: status and history. */
+export const statusSocket: SocketKind = { mode: 0o666, clients: 32, readOnly: true, pauseMs: 50 }
 
 export type Handler = (request: Request, progress: (line: Progress) => void) => Promise<Reply>
 
@@ -32,26 +47,26 @@ export async function isServed(path: string, clock: Clock): Promise<boolean | 'd
 }
 
 /**
- * Serves the control socket at `path`, mode 0660; a stale file there is replaced.
+ * Serves a socket at `path`; a stale file there is replaced.
  * @throws when the path can't be listened on; the caller says so
  */
-export async function serveControl(path: string, handle: Handler): Promise<ControlServer> {
-  const clients = new Set<Socket>()
+export async function serveControl(
+  path: string,
+  handle: Handler,
+  kind: SocketKind = controlSocket,
+): Promise<ControlServer> {
+  const places = new ClientPlaces<Socket>(kind.clients, () => systemClock.mono())
   const server = createServer(socket => {
-    if (clients.size >= mostClients) {
-      socket.destroy()
-      return
-    }
-    clients.add(socket)
-    socket.on('close', () => clients.delete(socket))
-    serveClient(socket, handle)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => places.leave(socket))
+    if (places.enter(socket)) serveClient(socket, places, kind, handle)
   })
   await clearSocketPath(path)
   await listen(server, path)
-  await chmod(path, 0o660)
+  await chmod(path, kind.mode)
   return {
     async close() {
-      for (const socket of clients) socket.destroy()
+      places.clear()
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }
@@ -70,26 +85,51 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 /** One client: whatever it sends, it harms nobody but itself. */
-function serveClient(socket: Socket, handle: Handler): void {
-  let pending = ''
-  let turn: Promise<void> = Promise.resolve()
-  let open = 0
-  const send = (line: Reply | Progress) => {
-    if (socket.destroyed) return
-    socket.write(`${JSON.stringify(line)}\n`)
-    if (socket.writableLength > mostUnread) socket.destroy()
+function serveClient(
+  socket: Socket,
+  places: ClientPlaces<Socket>,
+  { readOnly, pauseMs }: SocketKind,
+  handle: Handler,
+): void {
+  const send = async (line: Reply | Progress) => {
+    if (!socket.destroyed && !socket.write(`${JSON.stringify(line)}\n`)) await taken(socket)
   }
   const answer = async (line: string) => {
     const parsed = parseRequest(line)
     if ('error' in parsed) return send({ ok: false, error: parsed.error })
-    if (isOrder(parsed.request) && (await hasGone(socket))) return
+    const { request } = parsed
+    if (isOrder(request) && readOnly) return send({ ok: false, error: onlyTells })
+    if (isOrder(request) && (await hasGone(socket))) return
     socket.setTimeout(0)
-    send(await handle(parsed.request, send).catch(asReply))
+    places.begin(socket)
+    const reply = await handle(request, line => void send(line)).catch(asReply)
+    places.end(socket)
     socket.setTimeout(idleMs)
+    await send(reply)
+    if (pauseMs > 0) await systemClock.sleep(pauseMs)
   }
-  socket.setEncoding('utf8')
   socket.setTimeout(idleMs, () => socket.destroy())
-  socket.on('error', () => socket.destroy())
+  readLines(socket, async line => {
+    if (!socket.destroyed) await answer(line)
+  })
+}
+
+/** Waits until a client has read what it was sent: one answer at a time is kept for one that does not. */
+async function taken(socket: Socket): Promise<void> {
+  const either = new AbortController()
+  const event = (name: string) => once(socket, name, { signal: either.signal }).catch(() => {})
+  await Promise.race([event('drain'), event('close')])
+  either.abort()
+}
+
+const onlyTells = 'this socket answers status and history only: orders go to [control] socket'
+
+/** Hands over each line once the one before was dealt with. Who sends too much is dropped. */
+function readLines(socket: Socket, take: (line: string) => Promise<void>): void {
+  let pending = ''
+  let open = 0
+  let turn: Promise<void> = Promise.resolve()
+  socket.setEncoding('utf8')
   socket.on('data', (text: string) => {
     const lines = (pending + text).split('\n')
     pending = lines.pop() ?? ''
@@ -100,7 +140,7 @@ function serveClient(socket: Socket, handle: Handler): void {
     open += lines.length
     for (const line of lines)
       turn = turn.then(async () => {
-        if (!socket.destroyed) await answer(line)
+        await take(line)
         open -= 1
       })
   })

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { ClientPlaces } from '../system/client-places.ts'
+import { systemClock } from '../system/clock.ts'
 
 /** What a path answers. */
 export interface Page {
@@ -26,7 +28,7 @@ export interface Address {
 }
 
 export interface Limits {
-  /** At once: more than a browser and a few collectors are turned away. */
+  /** At once, a browser and a few collectors: for more, whoever has been there for longest makes room. */
   readonly clients: number
   /** To say what one wants, and to take what one gets. */
   readonly silenceMs: number
@@ -56,7 +58,10 @@ export async function serveWeb(
   }
   // Whatever a request expects, it gets a page: of itself Node would keep the connection.
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, serve)
-  server.maxConnections = clients
+  const places = new ClientPlaces<Socket>(clients, () => systemClock.mono())
+  server.on('connection', socket => {
+    if (places.enter(socket)) socket.on('close', () => places.leave(socket))
+  })
   // Counts while nothing is said and while nothing is taken.
   server.setTimeout(silenceMs, socket => socket.resetAndDestroy())
   await listen(server, host, port)

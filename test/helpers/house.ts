@@ -31,7 +31,7 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
     imports: ['berofos', 'probes', 'system'],
   },
   status: { holds: 'what `status --json` says: its shape, its reader, its headline', imports: ['core'] },
-  web: { holds: 'an HTTP server for pages that only tell', imports: [] },
+  web: { holds: 'an HTTP server for pages that only tell', imports: ['system'] },
   daemon: {
     holds: 'the shell: one queue of events, effects into input and output',
     imports: ['core', 'berofos', 'relays', 'probes', 'config', 'control', 'status', 'system', 'web'],

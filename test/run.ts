@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -43,14 +43,9 @@ async function main(name: TierName): Promise<number> {
   const files =
     positionals.length > 0 ? positionals : testFiles().filter(path => tiersOf(path).includes(name))
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
-  // Some tests go on as another user.
-  chmodSync(work, 0o711)
   const programs = buildPrograms()
   try {
-    return await runTests(groupsOf(files, tier, work), tier, {
-      BEROFOSD_PROGRAMS: programs,
-      TMPDIR: temporary(work),
-    })
+    return await runTests(groupsOf(files, tier, work), tier, { BEROFOSD_PROGRAMS: programs })
   } finally {
     rmSync(work, { recursive: true, force: true })
     rmSync(programs, { recursive: true, force: true })
@@ -76,14 +71,6 @@ function groupsOf(files: readonly string[], { processes }: Tier, directory: stri
     writeFileSync(path, group.map(file => `await import('${pathToFileURL(resolve(file))}')\n`).join(''))
     return path
   })
-}
-
-/** What tests leave behind goes with the run. */
-function temporary(work: string): string {
-  const directory = join(work, 'tmp')
-  mkdirSync(directory)
-  chmodSync(directory, 0o1777)
-  return directory
 }
 
 async function runTests(files: readonly string[], tier: Tier, env: NodeJS.ProcessEnv): Promise<number> {

@@ -59,7 +59,7 @@ function shownValue(device: SimulatedDevice, parameter: Parameter, atMono: numbe
 
 function watchdogLeftS(device: SimulatedDevice, atMono: number): number {
   if (device.values.get('wdogstate') !== '1') return 0
-  const passedS = (atMono - device.watchdogKickedAt) / 1000
+  const passedS = (atMono - (device.watchdogKickedAt ?? atMono)) / 1000
   return Math.max(0, Math.ceil(Number(device.values.get('wdogitime')) - passedS))
 }
 

@@ -28,8 +28,8 @@ export interface SimulatedDevice {
   readonly changes: RelayChange[]
   /** The latest requests, oldest first. */
   readonly requests: LoggedRequest[]
-  /** Monotonic; when the watchdog was last kicked or switched on. */
-  watchdogKickedAt: number
+  /** Monotonic; when the watchdog was last kicked or switched on; null: it runs from the first look at the device on. */
+  watchdogKickedAt: number | null
   /** Its button was held at power on. */
   flashMode: boolean
   /** Written whole over GBL4, padded to whole pages; taken at the next start. */
@@ -98,7 +98,7 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions = {}): Sim
     auth,
     changes: [],
     requests: [],
-    watchdogKickedAt: 0,
+    watchdogKickedAt: null,
     flashMode: false,
     stagedFirmware: null,
     flashedFirmware: null,
@@ -152,6 +152,7 @@ export function kickWatchdog(device: SimulatedDevice, atMono: number): void {
 /** Lets the watchdog bite if it is due; to be called before the device is looked at. */
 export function settleWatchdog(device: SimulatedDevice, atMono: number): void {
   const { values } = device
+  device.watchdogKickedAt ??= atMono
   const biteAt = device.watchdogKickedAt + Number(values.get('wdogitime')) * 1000
   if (values.get('wdogstate') !== '1' || atMono < biteAt) return
   values.set('wdogstate', '2')

@@ -105,6 +105,15 @@ test('a watchdog that is not kicked moves the lines to D when its interval is ov
   assert.equal(device.values.get('wdogstate'), '2')
 })
 
+test('a watchdog that is on from the start counts from the first look at the device', () => {
+  const device = createSimulatedDevice({ values: { wdog: '1', wdogstate: '1', wdogitime: '60' } })
+  settleWatchdog(device, 1e9)
+  settleWatchdog(device, 1e9 + 59_999)
+  assert.equal(modeOf(device), 1)
+  settleWatchdog(device, 1e9 + 60_000)
+  assert.equal(modeOf(device), 0)
+})
+
 test('a watchdog that is off moves nothing', () => {
   const device = createSimulatedDevice()
   settleWatchdog(device, 1e9)

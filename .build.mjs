@@ -59,8 +59,6 @@ for (const group of [together, alone]) {
   })
 }
 await copyAddon()
-// The unit calls it before it starts the daemon.
-await cp(join(root, 'systemd/master-is-named'), join(target, 'master-is-named'))
 for (const name of bins.map(bin => basename(bin, '.ts'))) {
   await chmod(join(target, `${name}.mjs`), 0o755)
   await symlink(`${name}.mjs`, join(target, name))

@@ -29,14 +29,13 @@ describe('installing', () => {
       problem: '/etc/berofosd.conf:9: [master] hosts: unknown key',
     })
     assert.ok(!calls.some(call => call.startsWith('deb-systemd-invoke')))
-    assert.ok(calls.includes('deb-systemd-helper enable berofosd.service'))
     assert.match(
       stdout,
       /^berofosd: not started: \/etc\/berofosd\.conf:9: \[master\] hosts: unknown key: edit [^\n]*\n$/,
     )
   })
 
-  it('starts the unit while no master is named, which stays idle and tells `systemctl status` why', () => {
+  it('starts a daemon that no master is named to: it idles and tells why', () => {
     const { calls, stdout } = script('postinst', ['configure', ''], {
       problem: '/etc/berofosd.conf:7: [master] host: missing',
     })
@@ -113,8 +112,26 @@ describe('installing', () => {
   })
 
   it('ends the daemon when the package is removed, and keeps its state', () => {
-    assert.deepEqual(script('prerm', ['remove']).calls, ['deb-systemd-invoke stop berofosd.service'])
+    const { calls, stdout } = script('prerm', ['remove'])
+    assert.deepEqual(calls, ['berofosd status --json', 'deb-systemd-invoke stop berofosd.service'])
+    assert.equal(stdout, '')
     assert.ok(existsSync(join(script('postrm', ['remove']).root, 'var/lib/berofosd')))
+  })
+
+  for (const [who, options] of [
+    ['the daemon says so', { status: '{"pid":7,"role":"slave","override":null}' }],
+    ['the last one saved it', { state: '{\n  "policy": {\n    "role": "slave"' }],
+  ] as const)
+    it(`says when the lines stay at the slave, and how they return: ${who}`, () => {
+      assert.equal(
+        script('prerm', ['remove'], options).stdout,
+        "berofosd: the lines are at the slave and stay there: install berofosd again and 'berofosd --force master' to return them\n",
+      )
+    })
+
+  it('says nothing of lines at the master, though the slave is pinned to be next', () => {
+    const status = '{"role":"master","override":{"role":"slave"}}'
+    assert.equal(script('prerm', ['remove'], { status }).stdout, '')
   })
 
   it('takes the state away with a purge, and leaves bnfos.conf', () => {
@@ -128,7 +145,13 @@ describe('installing', () => {
 function script(
   name: string,
   options: readonly string[],
-  { problem = '', command = '/usr/bin/berofosd run', root = mkdtempSync(join(work, 'root-')) } = {},
+  {
+    problem = '',
+    command = '/usr/bin/berofosd run',
+    status = '',
+    state = '',
+    root = mkdtempSync(join(work, 'root-')),
+  } = {},
 ) {
   const bin = join(root, 'bin')
   const log = join(root, 'calls')
@@ -140,21 +163,16 @@ function script(
     writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${log}'\n${then}\n`)
     chmodSync(join(bin, program), 0o755)
   }
-  for (const program of [
-    'systemd-sysusers',
-    'systemd-tmpfiles',
-    'chgrp',
-    'deb-systemd-helper',
-    'deb-systemd-invoke',
-  ])
-    stub(program, '')
+  for (const program of ['chgrp', 'deb-systemd-invoke']) stub(program, '')
   // As systemd 252 prints it.
   const shown = `{ path=/usr/bin/berofosd ; argv[]=${command} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`
   stub('systemctl', `case $1 in show) echo '${shown}' ;; esac`)
+  stub('berofosd', `echo '${status}'`)
+  writeFileSync(join(root, 'var/lib/berofosd/state.json'), state)
   stub('runuser', problem === '' ? '' : `echo 'a warning of Node' >&2; echo '${problem}' >&2; exit 78`)
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, DPKG_ROOT: root }
   const path = join('systemd/debian', name)
-  const { status, stdout, stderr } = spawnSync('sh', [path, ...options], { encoding: 'utf8', env })
-  assert.equal(status, 0, stderr)
-  return { root, stdout, calls: readFileSync(log, 'utf8').split('\n').slice(0, -1) }
+  const ran = spawnSync('sh', [path, ...options], { encoding: 'utf8', env })
+  assert.equal(ran.status, 0, ran.stderr)
+  return { root, stdout: ran.stdout, calls: readFileSync(log, 'utf8').split('\n').slice(0, -1) }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -9,12 +9,24 @@ import { berofosd } from '../src/cli/berofosd/program.ts'
 import { doorTable } from './helpers/house.ts'
 import { needs } from './helpers/needs.ts'
 
-const skip = needs('dpkg-deb', 'gzip', 'tar')
+const skip = needs('dpkg-buildpackage', 'dh', 'dh_bash-completion')
 const work = mkdtempSync(join(tmpdir(), 'berofosd-deb-test-'))
 after(() => rmSync(work, { recursive: true, force: true }))
 const tree = join(work, 'tree')
 const file = skip === false ? built('first', '022') : ''
 if (skip === false) run('dpkg-deb', ['-x', file, tree])
+
+/** What each script does, in the words of debhelper or of its own. */
+const snippetsOf = {
+  postinst: [
+    'systemd-sysusers ',
+    'systemd-tmpfiles $',
+    "deb-systemd-helper enable 'berofosd.service'",
+    'deb-systemd-invoke "$1" "$unit"',
+  ],
+  prerm: ['deb-systemd-invoke stop berofosd.service'],
+  postrm: ["deb-systemd-helper purge 'berofosd.service'", 'systemctl --system daemon-reload'],
+} as const
 
 describe('the Debian package', { skip }, () => {
   it('is the same, byte for byte, when it is built again under another umask', () => {
@@ -27,9 +39,17 @@ describe('the Debian package', { skip }, () => {
   })
 
   it('wants a Node that the programs run with, and takes the place of bntools', () => {
-    assert.equal(field('Version'), packageFile.version)
-    assert.match(field('Depends'), /^nodejs \(>= 20\.18\), iputils-ping,/)
-    for (const name of ['Conflicts', 'Replaces', 'Provides']) assert.equal(field(name), 'bntools')
+    assert.match(field('Depends'), /^nodejs \(>= 18\.17\), iputils-ping,/)
+    for (const name of ['Conflicts', 'Replaces']) assert.equal(field(name), 'bntools')
+  })
+
+  it('has a version of the program and one of the packaging, and is a later bntools than any', () => {
+    assert.match(field('Version'), new RegExp(`^${packageFile.version}-[1-9]\\d*$`))
+    assert.equal(field('Provides'), `bntools (= 1:${packageFile.version})`)
+  })
+
+  it('asks for what its native code needs, as dpkg-shlibdeps finds it', () => {
+    assert.match(field('Depends'), /, libc6 \(>= 2\.\d+\)/)
   })
 
   it('holds these files besides the bundles, all of root', () => {
@@ -88,8 +108,22 @@ describe('the Debian package', { skip }, () => {
     for (const name of Object.keys(doorTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
   })
 
-  it('gives lintian no error to find', { skip: needs('lintian') }, () => {
-    assert.doesNotMatch(run('lintian', ['--fail-on', 'none', '--allow-root', file]), /^E:/m)
+  it('gives lintian no error and no warning to find', { skip: needs('lintian') }, () => {
+    assert.doesNotMatch(run('lintian', ['--fail-on', 'none', '--allow-root', file]), /^[EW]:/m)
+  })
+
+  for (const [script, snippets] of Object.entries(snippetsOf))
+    it(`lets debhelper do in ${script} what it knows, and nothing twice`, () => {
+      const text = run('dpkg-deb', ['-I', file, script])
+      for (const snippet of snippets) assert.equal(text.split(snippet).length, 2, snippet)
+      assert.doesNotMatch(text, /#DEBHELPER#/)
+    })
+
+  it('brings documents whose links lead to what it brings too', () => {
+    const documents = join(tree, 'usr/share/doc/berofosd')
+    for (const name of readdirSync(documents).filter(name => name.endsWith('.md')))
+      for (const [, target = ''] of readFileSync(join(documents, name), 'utf8').matchAll(/\]\(([^)#]+)/g))
+        assert.ok(/^https?:/.test(target) || existsSync(join(documents, target)), `${name}: ${target}`)
   })
 })
 
@@ -120,8 +154,20 @@ const filesBesides = [
   '-rw-r--r-- ./usr/lib/tmpfiles.d/berofosd.conf',
   '-rw-r--r-- ./usr/share/bash-completion/completions/berofosd',
   '-rw-r--r-- ./usr/share/doc/berofosd/changelog.Debian.gz',
+  '-rw-r--r-- ./usr/share/doc/berofosd/changelog.gz',
+  '-rw-r--r-- ./usr/share/doc/berofosd/configuration.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/copyright',
   '-rw-r--r-- ./usr/share/doc/berofosd/examples/bnfos.conf',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-master.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-several-berofos.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-slave.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-two-servers-and-pbx.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-two-servers.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/installation.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/migration.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/operations.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/state-machine.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/wazo.md',
   '-rw-r--r-- ./usr/share/lintian/overrides/berofosd',
   '-rw-r--r-- ./usr/share/man/man5/berofosd.conf.5.gz',
   '-rw-r--r-- ./usr/share/man/man5/bnfos.conf.5.gz',
@@ -135,7 +181,7 @@ const filesBesides = [
 
 /** Path of a package built in a directory of that name. */
 function built(name: string, umask: string): string {
-  const command = `umask ${umask}; exec "$0" --import tsx .deb.mjs "$1"`
+  const command = `umask ${umask}; exec "$0" --import tsx src/build/deb.ts "$1"`
   const [path = ''] = run('sh', ['-c', command, process.execPath, join(work, name)]).split('\n')
   return path
 }

@@ -78,11 +78,6 @@ describe('the npm package', { skip }, () => {
       assert.ok(existsSync(join(prefix, 'share/man', `man${page.at(-1)}`, page.replace('docs/man/', ''))))
   })
 
-  it('brings what the unit calls, to be executed', () => {
-    const { status } = spawnSync(join(installed, 'dist/master-is-named'), [join(work, 'none')])
-    assert.equal(status, 1)
-  })
-
   it('tells the licence of every package that the bundles are made of', () => {
     const text = readFileSync(join(installed, 'dist/LICENSES.txt'), 'utf8')
     for (const name of Object.keys(doorTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
@@ -96,7 +91,6 @@ const filesBesides = [
   'package/config/berofosd.conf',
   'package/config/bnfos.conf',
   'package/dist/LICENSES.txt',
-  'package/dist/master-is-named',
   'package/dist/node_modules/@koromix/koffi-PLATFORM/PLATFORM/koffi.node',
   'package/dist/node_modules/@koromix/koffi-PLATFORM/index.js',
   'package/dist/node_modules/@koromix/koffi-PLATFORM/package.json',

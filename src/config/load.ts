@@ -24,6 +24,8 @@ export type DevicesLoading =
 export interface ConfigFiles extends WazoFiles {
   readonly configFile: string
   readonly bnfosFile: string
+  /** A berofosd.conf that names no master is valid, for a daemon that idles until it does. */
+  readonly mayIdle?: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export async function loadSettings(files: ConfigFiles): Promise<SettingsLoading>
 export async function loadFiles(files: ConfigFiles): Promise<SettingsLoading> {
   const devices = await readDevices(files.bnfosFile)
   const known = devices.ok ? devices.devices : 'unreadable'
-  const read = await readConfig(files.configFile, known)
+  const read = await readConfig(files, known)
   const problems = [...read.problems, ...(devices.ok ? [] : devices.problems)]
   if (read.settings === null || problems.length > 0) return { ok: false, problems: firstOf(problems) }
   const bnfosWarnings = devices.ok ? devices.warnings : []
@@ -80,7 +82,7 @@ interface ConfigReading {
 }
 
 async function readConfig(
-  file: string,
+  { configFile: file, mayIdle = false }: ConfigFiles,
   devices: readonly DeviceSettings[] | null | 'unreadable',
 ): Promise<ConfigReading> {
   const reading = await readBounded(file)
@@ -91,8 +93,11 @@ async function readConfig(
   }
   const scanned = scanIni(reading.content)
   // Only here: zod takes longer to load than the tools that need no berofosd.conf take to run.
-  const { readSettings } = await import('./settings-reading.ts')
-  const read = readSettings(scanned.sections, devices)
+  const { namesMaster, readIdleSettings, readSettings } = await import('./settings-reading.ts')
+  const idles = mayIdle && !namesMaster(scanned.sections)
+  const read = idles
+    ? readIdleSettings(file, scanned.sections, devices)
+    : readSettings(scanned.sections, devices)
   const problems = [...scanned.problems, ...read.problems]
   return {
     settings: scanned.problems.length === 0 ? read.settings : null,

@@ -1,7 +1,7 @@
 import type { DeviceSettings, Settings } from '../core/settings.ts'
 import { type PlainValues, plainSchemas, type RelayValues, relaySchema } from './berofosd-schema.ts'
 import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
-import type { Section } from './ini-file.ts'
+import type { Entry, Section } from './ini-file.ts'
 import { suggestion } from './nearest-name.ts'
 import { relayRows } from './rows.ts'
 import { type Notes, readSection } from './section-reading.ts'
@@ -32,6 +32,40 @@ export function readSettings(
   const settings = assembleSettings(plain, complete, devicesSeen)
   if (!isWazo(written)) return { settings, ...notes }
   return { settings: { ...settings, wazo: unseenWazo(complete, settings.secondaryFile) }, ...notes }
+}
+
+/** Whether [master] host says anything, be it wrong. */
+export function namesMaster(sections: readonly Section[]): boolean {
+  return mastersOf(sections).some(({ entries }) => entries.some(isHost))
+}
+
+/**
+ * The same for a daemon that starts although its file names no master: it idles, whatever bnfos.conf says. The rest of
+ * the file has to be right.
+ */
+export function readIdleSettings(
+  file: string,
+  sections: readonly Section[],
+  devices: KnownDevices,
+): Notes & { settings: Settings | null } {
+  const host = { key: 'host', value: nobody, line: 0, commented: false, broken: false }
+  const entries = [host, ...mastersOf(sections).flatMap(({ entries }) => entries)]
+  const named = entries.filter(entry => entry === host || entry.key !== 'host')
+  const others = sections.filter(({ name }) => name !== 'master')
+  const { settings, ...notes } = readSettings(
+    [{ name: 'master', line: 0, entries: named }, ...others],
+    devices,
+  )
+  if (settings === null) return { settings, ...notes }
+  return { settings: { ...settings, master: { host: '' }, devices: null, idleFor: file }, ...notes }
+}
+
+function mastersOf(sections: readonly Section[]): Section[] {
+  return sections.filter(({ name }) => name === 'master')
+}
+
+function isHost({ key, value, broken }: Entry): boolean {
+  return key === 'host' && (value !== '' || broken)
 }
 
 function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainValues | null {

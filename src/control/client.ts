@@ -14,7 +14,7 @@ const longestLine = 4 * 1024 * 1024
 
 const patientMs = 1000
 
-/** nobody: no daemon there · denied: no permission · broken: a daemon that does not answer as it should. */
+/** nobody: no daemon there, or one that idles and holds no relay · denied: no permission · broken: a daemon that does not answer as it should. */
 export type TalkResult =
   | {
       readonly outcome: 'answered'
@@ -56,6 +56,7 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
         const value = parse(line)
         if (value === null) return end({ outcome: 'broken', error: `${path}: not an answer of berofosd` })
         if (typeof value.progress === 'string') options.progress?.(value.progress)
+        else if (value.idle === true) return end({ outcome: 'nobody', error: `${path}: ${value.error}` })
         else return end({ outcome: 'answered', reply: { ...value, ok: value.ok === true } })
       }
     })

@@ -33,7 +33,8 @@ export type Order = Exclude<Request, { readonly command: 'status' | 'history' }>
 /** The one line back, or the last of several. */
 export type Reply =
   | { readonly ok: true; readonly [part: string]: unknown }
-  | { readonly ok: false; readonly error: string }
+  /** `idle`: no master is named, so this daemon holds no relay. */
+  | { readonly ok: false; readonly error: string; readonly idle?: true }
 /** A line before the last: the order is still being carried out. */
 export interface Progress {
   readonly progress: string

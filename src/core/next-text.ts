@@ -2,7 +2,7 @@ import { ageText } from './duration.ts'
 import { firstHold } from './failback.ts'
 import { checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
-import { secondaryWhen } from './secondary.ts'
+import { secondaryWhen, unconfiguredWords } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { Pause, Phase, State } from './state.ts'
 
@@ -14,7 +14,7 @@ export function nextText(settings: Settings, state: State, now: Moment): string 
 type Teller = (settings: Settings, state: State, now: Moment) => string
 
 const nextOf: Readonly<Record<Phase, Teller>> = {
-  unconfigured: () => 'would start work when bnfos.conf appears and the service is reloaded',
+  unconfigured: settings => `would start work when ${unconfiguredWords(settings).cure}`,
   passive: settings => `would start work when ${secondaryWhen(settings)}`,
   paused: (_, { pause }, now) => `would decide again ${endOf(pause, now, "at 'berofosd resume'")}`,
   forced: (_, { override }, now) =>

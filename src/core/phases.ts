@@ -10,7 +10,11 @@ export interface PhaseRow {
 }
 
 export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
-  unconfigured: { relays: 'watch', automatic: false, meaning: 'no bnfos.conf: nothing is driven' },
+  unconfigured: {
+    relays: 'watch',
+    automatic: false,
+    meaning: 'no bnfos.conf, or no master is named: nothing is driven',
+  },
   passive: {
     relays: 'watch',
     automatic: false,

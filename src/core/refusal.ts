@@ -1,11 +1,11 @@
 import type { Role } from './role.ts'
-import { isMasterless, notSecondary } from './secondary.ts'
+import { isMasterless, notSecondary, unconfiguredWords } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 
 /** Why an operator's order to drive relays can't be taken; null: it can. */
 export function refusal(settings: Settings, state: State): string | null {
-  if (settings.devices === null) return 'berofos is not configured: there is no bnfos.conf'
+  if (settings.devices === null) return `berofos is not configured: ${unconfiguredWords(settings).why}`
   if (!state.secondary || isMasterless(settings)) return `${notSecondary(settings)}: it drives no relay`
   return null
 }

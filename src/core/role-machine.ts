@@ -7,7 +7,7 @@ import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
 import { isCutOff, isLost, mayDecide, type Row, roleTable } from './role-table.ts'
-import { isMasterless, passiveLine } from './secondary.ts'
+import { isMasterless, passiveLine, unconfiguredLine } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 import { storedDiffers } from './stored-state.ts'
@@ -98,7 +98,7 @@ function directRelays(turn: Turn, before: Target | null): void {
 
 function sayPhase(turn: Turn, { phase }: State): void {
   if (turn.state.phase === phase) return
-  if (turn.state.phase === 'unconfigured') say(turn, 'info', 'berofos is not configured -- doing nothing')
+  if (turn.state.phase === 'unconfigured') say(turn, 'info', unconfiguredLine(turn.settings))
   if (turn.state.phase === 'passive') {
     const { severity, text } = passiveLine(turn.settings)
     say(turn, severity, text)

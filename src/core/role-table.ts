@@ -29,7 +29,7 @@ export const roleTable: readonly Row[] = [
   },
   {
     phase: 'unconfigured',
-    comment: 'there is no bnfos.conf',
+    comment: 'there is no bnfos.conf, or no master is named',
     when: ({ settings }) => settings.devices === null,
   },
   { phase: 'passive', comment: 'this node is not the secondary', when: ({ state }) => !state.secondary },
@@ -210,6 +210,7 @@ function failBack(turn: Turn): void {
 
 /** Why a failback that before_master agreed to can't go on; null: it can. */
 function whyNot({ state, settings, now }: Turn): string | null {
+  if (settings.idleFor !== undefined) return 'no master is named'
   if (settings.devices === null) return 'bnfos.conf is gone'
   if (!state.secondary) return 'this node is no longer the secondary'
   if (state.pause) return 'an operator paused'

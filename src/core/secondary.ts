@@ -3,9 +3,28 @@ import type { Settings } from './settings.ts'
 
 /** Why this node may not act, in words. Whether it may is the fact `secondary` of the state. */
 
-/** ha.conf names no master: there is nobody to watch. */
-export function isMasterless({ wazo }: Settings): boolean {
-  return wazo?.master === null
+/** Neither berofosd.conf nor, for Wazo, ha.conf names a master: there is nobody to watch. */
+export function isMasterless({ wazo, idleFor }: Settings): boolean {
+  return idleFor !== undefined || wazo?.master === null
+}
+
+/** What of the configuration is missing, why, and what ends that; only for settings without devices. */
+export function unconfiguredWords({ idleFor }: Settings) {
+  if (idleFor === undefined)
+    return {
+      what: 'berofos is not configured',
+      why: 'there is no bnfos.conf',
+      cure: 'bnfos.conf appears and the service is reloaded',
+    }
+  const what = 'no master is named'
+  return { what, why: what, cure: `[master] host is set in ${idleFor} and the service is reloaded` }
+}
+
+/** The line that is logged when the daemon is not configured. Scripts know the one without bnfos.conf. */
+export function unconfiguredLine(settings: Settings): string {
+  const { idleFor } = settings
+  if (idleFor === undefined) return 'berofos is not configured -- doing nothing'
+  return `idle: no master is named: set [master] host in ${idleFor}, then 'systemctl reload berofosd'`
 }
 
 /** `this node is not the secondary (FILE is missing)`, for a node that is passive. */

@@ -19,6 +19,8 @@ export interface Settings {
   readonly httpListen: { readonly host: string; readonly port: number } | null
   /** The devices of bnfos.conf, in file order; null: there is no such file, berofos is not configured. */
   readonly devices: readonly DeviceSettings[] | null
+  /** The file that was read at the start and names no master: the daemon idles until it does. Absent: one is named. */
+  readonly idleFor?: string
 }
 
 /** The node is one of a Wazo or XiVO pair, and its ha.conf names the master. */

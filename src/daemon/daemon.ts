@@ -24,7 +24,7 @@ export interface Daemon {
 
 /** Comes up, or says why not and returns the exit code. Nothing is switched by the start, a reload or the end. */
 export async function startDaemon(options: DaemonOptions, doors: Doors): Promise<Daemon | ExitCode> {
-  const loaded = await loadNode(doors, options, null)
+  const loaded = await loadNode(doors, { ...options, mayIdle: true }, null)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)
     return exitCodes.badConfiguration

@@ -35,7 +35,7 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
   force: ({ role, forMs, reason }, parts, tell) => {
     const { loop } = parts
     const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
-    if (cannot) return { ok: false, error: cannot }
+    if (cannot) return refused(cannot, loop)
     loop.post({ kind: 'forced', role, forMs, reason })
     return role === 'auto' ? letGo(parts, tell) : relaysTried(role, parts, tell)
   },
@@ -52,9 +52,14 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
 
   assert: ({ role }, parts, tell) => {
     const cannot = assertRefusal(parts.loop.settings, parts.loop.state, role)
-    if (cannot) return { ok: false, error: cannot }
+    if (cannot) return refused(cannot, parts.loop)
     return relaysTried(role, parts, tell)
   },
+}
+
+/** A daemon that idles holds no relay: whoever gave the order drives them as where none runs. */
+function refused(error: string, { settings }: EventLoop): Reply {
+  return settings.idleFor === undefined ? { ok: false, error } : { ok: false, error, idle: true }
 }
 
 export function operatorCommands(parts: CommandParts): Handler {

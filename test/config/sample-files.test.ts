@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { checkRows, checkTypeRow } from '../../src/config/check-rows.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
-import { loadDevices, loadSettings } from '../../src/config/load.ts'
+import { loadDevices, loadFiles, loadSettings } from '../../src/config/load.ts'
 import { renderReference } from '../../src/config/reference.ts'
 import type { Rows } from '../../src/config/row.ts'
 import { facilities, relayRows } from '../../src/config/rows.ts'
@@ -27,12 +29,23 @@ const rowsOf: Readonly<Record<string, Rows>> = {
 }
 
 describe('the sample berofosd.conf', () => {
-  test('is valid as it is shipped, and is nothing but defaults', async () => {
+  test('is valid as soon as its master is named, and is nothing but defaults', async t => {
+    const directory = mkdtempSync(join(tmpdir(), 'sample-'))
+    t.after(() => rmSync(directory, { recursive: true }))
+    const configFile = join(directory, 'berofosd.conf')
+    writeFileSync(configFile, readFileSync(sample, 'utf8').replace(/^;(?=host = 192)/m, ''))
     const bnfosFile = `${root}config/absent.conf`
-    const loaded = await loadSettings({ configFile: sample, bnfosFile })
+    const loaded = await loadSettings({ configFile, bnfosFile })
     const bare = await loadSettings({ configFile: `${root}test/data/master-only.conf`, bnfosFile })
     assert.ok(loaded.ok && bare.ok, JSON.stringify(loaded))
     assert.deepEqual(loaded, bare)
+  })
+  test('names no master as it is shipped, which is enough for a start and nothing else', async () => {
+    const files = { configFile: sample, bnfosFile: `${root}config/absent.conf` }
+    const loaded = await loadFiles(files)
+    assert.ok(!loaded.ok)
+    assert.match(loaded.problems.join(), /^\S+berofosd\.conf:\d+: \[master\] host: missing[^,]*,[^,]*$/)
+    assert.ok((await loadFiles({ ...files, mayIdle: true })).ok)
   })
   test('is an INI file with everything uncommented', () => assert.deepEqual(problems, []))
   test('has every section', () => {

@@ -4,11 +4,11 @@ import { page } from '../../src/cli/web/pages.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import type { SettingsLoading } from '../../src/config/load.ts'
-import { readSettings } from '../../src/config/settings-reading.ts'
+import { namesMaster, readIdleSettings, readSettings } from '../../src/config/settings-reading.ts'
 import type { Handler } from '../../src/control/server.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
-import type { Disk, Doors } from '../../src/daemon/doors.ts'
+import type { Disk, Doors, Files } from '../../src/daemon/doors.ts'
 import type { Status } from '../../src/status/wire.ts'
 import type { Address, Answer, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -95,7 +95,7 @@ export class VirtualNode {
     return {
       clock: this.clock,
       random: () => 0.5,
-      load: () => Promise.resolve(this.#load()),
+      load: asked => Promise.resolve(this.#load(asked)),
       openLog: () => ({
         write: (severity, text) => this.lines.push(lineOf(severity, text)),
         reconfigure: () => {},
@@ -131,11 +131,15 @@ export class VirtualNode {
     })
   }
 
-  #load(): SettingsLoading {
+  #load({ mayIdle = false }: Files): SettingsLoading {
     const bnfos = readBnfos(Buffer.from(this.disk.get(files.bnfosFile) ?? ''))
     const scanned = scanIni(Buffer.from(this.disk.get(files.configFile) ?? ''))
-    const { settings, problems } = readSettings(scanned.sections, bnfos.devices)
-    if (settings === null) return { ok: false, problems: problems.map(({ what }) => what) }
+    const idles = mayIdle && !namesMaster(scanned.sections)
+    const { settings, problems } = idles
+      ? readIdleSettings(files.configFile, scanned.sections, bnfos.devices)
+      : readSettings(scanned.sections, bnfos.devices)
+    const all = [...scanned.problems, ...problems]
+    if (settings === null || all.length > 0) return { ok: false, problems: all.map(({ what }) => what) }
     return { ok: true, settings, warnings: [] }
   }
 

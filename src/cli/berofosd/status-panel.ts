@@ -83,7 +83,7 @@ const verdictTones: Readonly<Record<string, Tone>> = { up: 'good', down: 'bad', 
 
 function checkTable({ master, now }: Status, output: Look): string[] {
   const tone = verdictTones[master.verdict] ?? 'odd'
-  const title = marked(tone, `MASTER ${master.host} ${master.verdict}`, output)
+  const title = marked(tone, `MASTER ${master.host || 'not named'} ${master.verdict}`, output)
   const rows = master.checks.map(check => {
     const own = verdictTones[check.verdict] ?? 'odd'
     const verdict = { text: check.verdict, tone: own }

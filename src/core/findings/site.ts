@@ -1,7 +1,7 @@
 import { ageText, durationText } from '../duration.ts'
 import { firstHold } from '../failback.ts'
 import { nextText } from '../next-text.ts'
-import { notSecondary } from '../secondary.ts'
+import { notSecondary, unconfiguredWords } from '../secondary.ts'
 import type { Pause } from '../state.ts'
 import { type Facts, type Observer, when } from './facts.ts'
 
@@ -10,7 +10,7 @@ export const siteObservers = {
   unconfigured: facts =>
     when(facts.state.phase === 'unconfigured', () => ({
       subject: '',
-      text: `berofos is not configured, nothing is driven: it ${next(facts)}`,
+      text: `${unconfiguredWords(facts.settings).what}, nothing is driven: it ${next(facts)}`,
     })),
 
   passive: facts =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../../helpers/node-under-test.ts'
-import { asStranger } from '../run-berofosd.ts'
+import { asStranger, at } from '../run-berofosd.ts'
 import { startXivo, xivo } from './run-xivo.ts'
 
 const open = NodeUnderTest.open
@@ -34,6 +34,19 @@ describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
     )
     assert.deepEqual(node.changes(), [0, 0, 0])
     assert.equal((await node.status()).override, null)
+  })
+
+  it('drives the relays itself beside one that idles, no master being named', async t => {
+    const node = await open(t)
+    const named = await readFile(node.files.configFile, 'utf8')
+    await writeFile(node.files.configFile, named.replace(/^host = .*$/m, ''))
+    await node.start()
+    assert.equal((await xivo(node, 'slave')).code, 0)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    const { code, out } = await at(node, 'status')
+    assert.equal(code, 1)
+    assert.match(out, /^\S+ +no master is named, nothing is driven: it would start work when /m)
+    assert.match(out, /MASTER not named/)
   })
 
   it('fails naming the relays that the daemon could not read back', async t => {

@@ -4,7 +4,7 @@ import { must } from './command.ts'
 
 /** Builds the package into the directory. Returns its path. */
 export async function buildPackage(directory: string): Promise<string> {
-  const printed = await must(process.execPath, ['--import', 'tsx', '.deb.mjs', directory], {
+  const printed = await must(process.execPath, ['--import', 'tsx', 'src/build/deb.ts', directory], {
     timeoutMs: 300_000,
   })
   return printed.split('\n')[0] ?? ''

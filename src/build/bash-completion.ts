@@ -1,9 +1,10 @@
-import { berofosd } from '../../src/cli/berofosd/program.ts'
+import { berofosd } from '../cli/berofosd/program.ts'
+import type { Option, Options } from '../cli/option.ts'
 
 const always = ['--help', '--version']
 
 /** Completion of berofosd for bash, from the rows that its help is made of. It needs nothing but bash. */
-export function bashCompletion() {
+export function bashCompletion(): string {
   const words = berofosd.commands.map(({ name }) => name)
   const cases = berofosd.commands.map(({ name, options }) => `    ${name}) words='${switchesOf(options)}' ;;`)
   return `# bash completion for berofosd
@@ -31,26 +32,26 @@ complete -F _berofosd berofosd
 `
 }
 
-function switchesOf(options) {
+function switchesOf(options: Options): string {
   return [...Object.keys(options).map(name => `--${name}`), ...always].join(' ')
 }
 
 /** What follows an option: its words, a file, or something that can't be guessed. */
-function valueCases() {
-  const options = Object.assign({}, ...berofosd.commands.map(row => row.options))
+function valueCases(): string {
+  const options: Options = Object.assign({}, ...berofosd.commands.map(row => row.options))
   const rows = Object.entries(options).filter(([, { placeholder }]) => placeholder !== null)
-  return rows.map(([name, option]) => `    ${typed(name, option)}) ${valueOf(option)} ;;`).join('\n')
+  return rows.map(([name, option]) => `    ${typed(name, option)}) ${completionOf(option)} ;;`).join('\n')
 }
 
-function typed(name, { short }) {
+function typed(name: string, { short }: Option): string {
   return short === undefined ? `--${name}` : `-${short}|--${name}`
 }
 
-function valueOf({ placeholder, form }) {
+function completionOf({ placeholder, form }: Option): string {
   // The form of a choice is its words: `master, slave or auto`.
   if (/^\w+(, \w+)* or \w+$/.test(form))
     return `mapfile -t COMPREPLY < <(compgen -W '${form.replace(/,| or\b/g, '')}' -- "$cur"); return`
-  if (['FILE', 'DIR', 'SOCKET'].includes(placeholder))
+  if (placeholder !== null && ['FILE', 'DIR', 'SOCKET'].includes(placeholder))
     return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return'
   return 'return'
 }

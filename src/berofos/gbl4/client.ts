@@ -2,19 +2,19 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { nameUnknown, unreachable } from '../http/failures.ts'
 import { createHostAddress } from '../http/host-address.ts'
 import { broadcastPaths, limitedBroadcast } from './broadcast-paths.ts'
-import { decodeAnswer, encodeRequest } from './codec.ts'
-import { type AnswerFields, type CommandName, commands, gbl4Port, type RequestFields } from './commands.ts'
+import { encodeRequest } from './codec.ts'
+import { type CommandName, commands, gbl4Port, type RequestFields } from './commands.ts'
 import { parseMac } from './layout.ts'
 import { type Limit, startLimit } from './limit.ts'
 import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { type OpenedWire, openBroadcastWire, openWire, type Sender, type Wire } from './wire.ts'
 
-/** Where a request goes, and so whose answers count. */
+/** Where a request goes. */
 export interface Destination {
   /** IPv4 address; null: out of every interface. */
   readonly address: string | null
-  /** Whether this sender may answer: for one device, it alone. */
-  readonly answersFrom: (sender: Sender) => boolean
+  /** Whether the address is that of one device, not a broadcast address. */
+  readonly single: boolean
   readonly port: number
 }
 
@@ -29,27 +29,24 @@ export interface Line {
 export type AddressedCommand = Exclude<CommandName, 'getNetconf'>
 
 /**
- * Asks one device once, and waits for its answer until the deadline. Whatever else comes is passed over: damaged,
- * of another command, of another device, from another address than the one asked or, for a device that is being
- * given another address, `alsoFrom` it.
+ * Asks one device once, and waits until the deadline for a datagram that `take` understands. It is sent from a port
+ * that nobody else knows, and a device answers only requests with its own MAC: so an answer counts whatever address
+ * and port it comes from, as a device with two addresses or behind address translation may have another than the one
+ * asked. Whatever else arrives (damaged, of another command, of another device) is ignored.
  */
-export function exchange<N extends AddressedCommand>(
+export function exchange<N extends AddressedCommand, T extends object>(
   command: N,
   target: Gbl4Target,
   fields: Omit<RequestFields<N>, 'mac'>,
   options: Gbl4Options,
-  alsoFrom?: string,
-): Promise<Gbl4Reply<AnswerFields<N>>> {
+  take: (datagram: Buffer, mac: string) => T | null,
+): Promise<Gbl4Reply<T>> {
   const mac = parseMac(target.mac)
   if (mac === null) return Promise.resolve(macMalformed(target.mac))
   const timeoutMs = options.timeoutMs ?? commands[command].timeoutMs
   return withLine(target.host, timeoutMs, options, async line => {
     const request = encodeRequest(command, { ...fields, mac } as RequestFields<N>)
-    const answer = await ask(line, request, (datagram, from) => {
-      if (!line.to.answersFrom(from) && from.address !== alsoFrom) return null
-      const answer = decodeAnswer(command, datagram)
-      return answer && belongsTo(mac, answer) ? answer : null
-    })
+    const answer = await ask(line, request, datagram => take(datagram, mac))
     if (typeof answer === 'string') return failed('unreachable', noWay(target.host, answer))
     return answer ? done(answer) : ended(line, `${mac}${at(target.host)}`, timeoutMs)
   })
@@ -140,8 +137,7 @@ export async function destinationOf(
   { clock, lookUp, port = gbl4Port }: Gbl4Options,
   limit: Limit,
 ): Promise<Gbl4Reply<Destination> | null> {
-  const anyone = (sender: Sender) => sender.port === port
-  if (host === null || host === limitedBroadcast) return done({ address: null, answersFrom: anyone, port })
+  if (host === null || host === limitedBroadcast) return done({ address: null, single: false, port })
   if (isIPv6(host)) return failed('value', `${host} is an IPv6 address: a berofos speaks IPv4 only`)
   if (host === '' || (isIPv4(host) && /^0\./.test(host)))
     return failed('value', `"${host}" is no address of a device: leave it out to ask by broadcast`)
@@ -149,18 +145,12 @@ export async function destinationOf(
   if (!found) return null
   if (!found.ok) return failed('unreachable', nameUnknown(host, found.systemCode).text)
   const { address } = found
-  const toAll = broadcastPaths().some(({ to }) => to.includes(address))
-  const answersFrom = toAll ? anyone : (sender: Sender) => sender.address === address && anyone(sender)
-  return done({ address, answersFrom, port })
+  const single = !broadcastPaths().some(({ to }) => to.includes(address))
+  return done({ address, single, port })
 }
 
 function openWireTo({ address, port }: Destination): Promise<OpenedWire> {
   return address === null ? openBroadcastWire(broadcastPaths(), port) : openWire(address, port)
-}
-
-/** An answer that carries no MAC can't be told from another's. */
-function belongsTo(mac: string, answer: object): boolean {
-  return !('mac' in answer) || answer.mac === mac
 }
 
 function printable(typed: string): string {

@@ -26,19 +26,24 @@ export function encodeAnswer<N extends CommandName>(command: N, fields: AnswerFi
 export function decodeRequest(datagram: Buffer): Request | null {
   const command = byNumber.get(commandByte(datagram))
   if (command === undefined) return null
-  const fields = payloadFields(commands[command].request, datagram)
+  const layout: Layout = commands[command].request
+  const fields = decodeFields(layout, payloadOf(datagram))
   return fields && ({ command, fields } as Request)
 }
 
-/** null: prefix, command, length or checksum are not those of an answer to this command. */
+/**
+ * null: prefix, command or checksum are not those of an answer to this command, or it is too short. A longer one is
+ * taken, since a later firmware may have more to say; what follows the known fields is ignored.
+ */
 export function decodeAnswer<N extends CommandName>(command: N, datagram: Buffer): AnswerFields<N> | null {
-  if (commandByte(datagram) !== commands[command].number) return null
-  return payloadFields(commands[command].answer, datagram) as AnswerFields<N> | null
+  const payload = answerPayload(command, datagram)
+  const layout: Layout = commands[command].answer
+  return payload && (decodeFields(layout, payload, { longer: true }) as AnswerFields<N> | null)
 }
 
-/** Whether it is an answer to this command, for those that may carry anything. */
-export function isAnswerTo(command: 'flashPrep' | 'flashPage', datagram: Buffer): boolean {
-  return commandByte(datagram) === commands[command].number
+/** What an answer to this command carries, whatever that is; null: it is no answer to this command. */
+export function answerPayload(command: CommandName, datagram: Buffer): Buffer | null {
+  return commandByte(datagram) === commands[command].number ? payloadOf(datagram) : null
 }
 
 /** XOR of all bytes: the checksum of GBL4 and the crc of FLASH_PREP. */
@@ -65,6 +70,6 @@ function commandByte(datagram: Buffer): number {
   return whole && xorOf(datagram) === 0 ? (datagram[prefix.length] ?? -1) : -1
 }
 
-function payloadFields(layout: Layout, datagram: Buffer) {
-  return decodeFields(layout, datagram.subarray(headBytes, -1))
+function payloadOf(datagram: Buffer): Buffer {
+  return datagram.subarray(headBytes, -1)
 }

@@ -1,11 +1,11 @@
-import { createAlarm } from './alarm.ts'
+import { destinationOf } from './client.ts'
 import { encodeRequest, xorOf } from './codec.ts'
 import { commands, flashDevmode, gbl4Port, pageBytes } from './commands.ts'
-import { deliverPage, type PageDelivery } from './page-delivery.ts'
-import { createPageLanes, isFrom } from './page-lanes.ts'
-import { createPageTiming, pageTries } from './page-timing.ts'
+import { type Delivered, type Delivery, deliver } from './datagram-delivery.ts'
+import { startLimit } from './limit.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { readNetconf } from './scan.ts'
+import { openWire } from './wire.ts'
 
 export interface FlashProgress {
   readonly pages: number
@@ -17,12 +17,17 @@ export interface FlashProgress {
 export interface FlashOptions extends Gbl4Options {
   /** After each page. */
   readonly onProgress?: (progress: FlashProgress) => void
+  /** The file is sent once more from its beginning; why, as half a sentence. */
+  readonly onRestart?: (why: string) => void
 }
 
 export interface FlashReport {
   readonly pages: number
-  /** Pages that had to be sent again, each time counted. */
-  readonly repeats: number
+  /** Numbers, from 1, of the pages that were sent more than once and acknowledged once. */
+  readonly repeated: readonly number[]
+  /** How often the file was begun. */
+  readonly passes: number
+  /** Of the last pass. */
   readonly ms: number
 }
 
@@ -32,12 +37,23 @@ export interface FlashReport {
  */
 export const mostFileBytes = 0xffff * pageBytes
 
-/** The device may have to erase its flash first, so it is asked again only after a whole time-out. */
+/** How often the file is begun. In the last pass pages may be repeated. */
+const mostPasses = 3
+/** A repeated preparation does no harm: it begins the file anew. */
 const prepTries = 3
+const pageTries = 4
+/** A device takes tens of milliseconds for a page, and longer where it erases its flash on the way. */
+const leastWaitMs = 1000
 
 /**
  * Writes the file into a device in flash mode, page by page; it takes effect when the device restarts. Without a
  * host the device is looked for by broadcast, and the pages go to the address that it answers from.
+ *
+ * An acknowledgement does not say which page it is for, and it is not known whether a device puts a page where its
+ * index says or behind the one before. So only what is right on both is done: one page at a time, and a page that is
+ * not acknowledged within twice the time-out makes the whole file begin anew, from the preparation, as when the
+ * command is given again. Only in the last pass, on a network that loses too much for that, a page is repeated; when
+ * it is then acknowledged twice the device has it twice, and the flashing has failed.
  */
 export async function flash(
   target: Gbl4Target,
@@ -52,79 +68,84 @@ export async function flash(
   const { mac, devmode, from } = device.value
   if (devmode !== flashDevmode)
     return failed('mode', `${mac} at ${from} is not in flash mode: ${flashModeCure}`)
-  const port = options.port ?? gbl4Port
-  const lanes = createPageLanes(from, port)
-  const alarm = createAlarm(options.clock)
-  const way = { lanes, alarm, clock: options.clock, signal: options.signal, isDevice: isFrom(from, port) }
+  const opened = await openWire(await addressOf(target, from, options), options.port ?? gbl4Port)
+  if (!opened.ok) return failed('unreachable', `no socket could be opened (${opened.systemCode})`)
   try {
+    const { clock, signal } = options
+    const waitMs = Math.max(leastWaitMs, options.timeoutMs ?? commands.flashPage.timeoutMs)
+    const way = { wire: opened.wire, clock, signal, waitMs }
     return await writeFile({ mac, file, totalPages: Math.ceil(file.length / pageBytes), way }, options)
   } finally {
-    alarm.close()
-    lanes.close()
+    opened.wire.close()
   }
 }
 
-type Way = Omit<PageDelivery, 'command' | 'tries' | 'waitMs'>
+/** Where the pages go: where the device was asked; where that was everywhere, the address that it answered from. */
+async function addressOf({ host }: Gbl4Target, from: string, options: Gbl4Options): Promise<string> {
+  const limit = startLimit(options.clock, commands.getNetconf.timeoutMs, options.signal)
+  const found = await destinationOf(host, options, limit)
+  limit.release()
+  const asked = found?.ok && found.value.single ? found.value.address : null
+  return asked ?? from
+}
 
 /** What is to be written where, and how to get there. */
 interface Job {
   readonly mac: string
   readonly file: Uint8Array
   readonly totalPages: number
-  readonly way: Way
+  readonly way: Omit<Delivery, 'command' | 'tries'>
 }
 
 async function writeFile(job: Job, options: FlashOptions): Promise<Gbl4Reply<FlashReport>> {
-  const notPrepared = await prepare(job, options.timeoutMs ?? commands.flashPrep.timeoutMs)
-  if (notPrepared !== null)
-    return givenUp(options, `${job.mac} was not prepared for flashing, ${notPrepared}: no page was written`)
-  const written = await writePages(job, options)
-  if (typeof written !== 'string') return done(written)
-  return givenUp(
-    options,
-    `${job.mac} was not flashed to the end, ${written}: flash it again before it restarts`,
-  )
+  const { mac } = job
+  let before = ''
+  for (let pass = 1; ; pass++) {
+    const prepared = await prepare(job)
+    if (!prepared.ok && before === '')
+      return givenUp(options, `${mac} was not prepared for flashing, ${prepared.why}: no page was written`)
+    const written = prepared.ok ? await writePages(job, pass === mostPasses, options) : before
+    if (typeof written !== 'string') return done({ ...written, passes: pass })
+    if (!prepared.ok || pass === mostPasses || options.signal?.aborted)
+      return givenUp(
+        options,
+        `${mac} was not flashed to the end, ${written}: flash it again before it restarts`,
+      )
+    options.onRestart?.(written)
+    before = written
+  }
 }
 
-/** Why not; null: it is prepared. */
-async function prepare({ mac, file, totalPages, way }: Job, timeoutMs: number): Promise<string | null> {
+function prepare({ mac, file, totalPages, way }: Job): Promise<Delivered> {
   const request = encodeRequest('flashPrep', { mac, pages: totalPages, crc: xorOf(file) })
-  const delivered = await deliverPage(0, request, {
-    ...way,
-    command: 'flashPrep',
-    tries: prepTries,
-    waitMs: () => timeoutMs,
-  })
-  // A doubled answer must not arrive where that of the first page is waited for.
-  way.lanes.spoil(0)
-  return delivered.ok ? null : delivered.why
+  return deliver(request, { ...way, command: 'flashPrep', tries: prepTries })
 }
 
-/** The report, or why it ended early. */
-async function writePages(job: Job, { onProgress }: FlashOptions): Promise<FlashReport | string> {
+/** The report, or why it ended early. `repeating`: whether a page may be sent more than once. */
+async function writePages(
+  job: Job,
+  repeating: boolean,
+  { onProgress }: FlashOptions,
+): Promise<Omit<FlashReport, 'passes'> | string> {
   const { totalPages, way } = job
-  const timing = createPageTiming()
-  const delivery = { ...way, command: 'flashPage', tries: pageTries, waitMs: timing.waitMs } as const
+  const sending = repeating ? { tries: pageTries } : { tries: 1, waitMs: 2 * way.waitMs }
   const fromMono = way.clock.mono()
-  let repeats = 0
-  let request = pageRequest(job, 0)
+  const repeated: number[] = []
   for (let index = 0; index < totalPages; index++) {
-    const delivering = deliverPage(index, request, delivery)
-    // While the device works: its time is what the rate is made of.
-    request = pageRequest(job, index + 1)
-    const delivered = await delivering
-    if (!delivered.ok) return `page ${index + 1} of ${totalPages}: ${delivered.why}`
-    if (delivered.sends === 1) timing.took(delivered.ms)
-    repeats += delivered.sends - 1
+    const name = `page ${index + 1} of ${totalPages}`
+    const delivered = await deliver(pageRequest(job, index), { ...way, ...sending, command: 'flashPage' })
+    if (!delivered.ok) return `${name}: ${delivered.why}`
+    if (delivered.sends > 1 && delivered.acknowledgements > 1)
+      return `${name}: the device has it twice, since it acknowledges later than after ${way.waitMs / 1000} s`
+    if (delivered.sends > 1) repeated.push(index + 1)
     onProgress?.(progressOf(index + 1, job, way.clock.mono() - fromMono))
   }
-  return { pages: totalPages, repeats, ms: way.clock.mono() - fromMono }
+  return { pages: totalPages, repeated, ms: way.clock.mono() - fromMono }
 }
 
-/** Beyond the last page it is of no use, and never sent. */
 function pageRequest({ mac, file }: Job, index: number): Buffer {
   const data = file.subarray(index * pageBytes, (index + 1) * pageBytes)
-  return encodeRequest('flashPage', { mac, index: index & 0xffff, data })
+  return encodeRequest('flashPage', { mac, index, data })
 }
 
 function givenUp({ signal }: FlashOptions, text: string) {

@@ -37,12 +37,16 @@ export function writeFields<L extends Layout>(
   }
 }
 
-/** Bytes → fields; null: they are not exactly as many as the layout has. */
-export function decodeFields<L extends Layout>(layout: L, bytes: Buffer): FieldValues<L> | null {
+/** Bytes → fields; null: they are not exactly as many as the layout has. `longer`: more bytes are ignored. */
+export function decodeFields<L extends Layout>(
+  layout: L,
+  bytes: Buffer,
+  { longer = false }: { readonly longer?: boolean } = {},
+): FieldValues<L> | null {
   const fields = Object.entries(layout)
   const open = fields.at(-1)?.[1].bytes === 'rest'
   const least = fields.reduce((sum, [, field]) => sum + (field.bytes === 'rest' ? 0 : field.bytes), 0)
-  if (open ? bytes.length < least : bytes.length !== least) return null
+  if (bytes.length < least || (bytes.length > least && !open && !longer)) return null
   const values: Record<string, unknown> = {}
   let at = 0
   for (const [name, field] of fields) {
@@ -79,7 +83,7 @@ export const dotted: Field<string> = {
 export const mac: Field<string> = {
   bytes: 6,
   write: (value, into, at) => {
-    into.set(Buffer.from(value.replaceAll(':', ''), 'hex'), at)
+    into.set(macBytes(value), at)
   },
   read: (from, at) => macText(from.subarray(at, at + 6)),
 }
@@ -104,9 +108,15 @@ export const rest: Field<Uint8Array> = {
   read: (from, at) => from.subarray(at),
 }
 
-/** A MAC as people type it, in any case → as it is printed; null: it is none. */
+/** A MAC as people type it, in any case, with `:`, `-` or `.` → as it is printed; null: it is none. */
 export function parseMac(typed: string): string | null {
-  return /^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(typed.trim()) ? typed.trim().toUpperCase() : null
+  const text = typed.trim().toUpperCase()
+  return /^[\dA-F]{2}([:.-][\dA-F]{2}){5}$/.test(text) ? text.replace(/[.-]/g, ':') : null
+}
+
+/** The six bytes of a MAC as it is printed. */
+export function macBytes(printed: string): Buffer {
+  return Buffer.from(printed.replaceAll(':', ''), 'hex')
 }
 
 function sizeOfField<T>(field: Field<T> | undefined, value: T): number {

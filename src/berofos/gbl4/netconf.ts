@@ -1,5 +1,6 @@
 import { parameterNamed } from '../parameters.ts'
 import { at, exchange } from './client.ts'
+import { decodeAnswer } from './codec.ts'
 import { optionBits, phyconfs } from './commands.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 
@@ -39,10 +40,18 @@ export async function setNetconf(
     options: (settings.dhcp === false ? 0 : optionBits.dhcp) | (settings.httpAuth ? optionBits.httpAuth : 0),
     httpPort,
   }
-  const answer = await exchange('setNetconf', target, fields, options, address)
+  const answer = await exchange('setNetconf', target, fields, options, outcomeOf('setNetconf'))
   if (!answer.ok) return answer
   const { errcode } = answer.value
   return errcode === 0 ? done(null) : refusedBy(target, 'the network configuration', errcode)
+}
+
+/** The outcome that an answer of the device with this MAC tells; null: it is no such answer. */
+export function outcomeOf(command: 'setNetconf' | 'reset') {
+  return (datagram: Buffer, mac: string): { readonly errcode: number } | null => {
+    const answer = decodeAnswer(command, datagram)
+    return answer?.mac === mac ? answer : null
+  }
 }
 
 /** The device said no to `what`. */

@@ -31,7 +31,7 @@ export function scan(options: ScanOptions): Promise<Gbl4Reply<FoundDevice[]>> {
   return withLine(host, timeoutMs, options, async line => {
     const found = new Map<string, FoundDevice>()
     const heard = firstHeard(line, (datagram, from) => {
-      const device = deviceOf(line, datagram, from)
+      const device = deviceOf(datagram, from)
       if (!device || found.has(device.mac) || found.size >= mostDevices) return null
       found.set(device.mac, device)
       onDevice?.(device)
@@ -56,7 +56,7 @@ export function readNetconf(target: Gbl4Target, options: Gbl4Options): Promise<G
     let other: string | null = null
     const repeating = repeatRequest(line, options.clock, timeoutMs)
     const device = await ask(line, request, (datagram, from) => {
-      const device = deviceOf(line, datagram, from)
+      const device = deviceOf(datagram, from)
       if (device?.mac === mac) return device
       other = device?.mac ?? other
       return null
@@ -73,8 +73,8 @@ export function readNetconf(target: Gbl4Target, options: Gbl4Options): Promise<G
 const request = encodeRequest('getNetconf', {})
 
 /** null: no answer of a berofos that counts here. */
-function deviceOf({ to }: Line, datagram: Buffer, from: Sender): FoundDevice | null {
-  const fields = to.answersFrom(from) ? decodeAnswer('getNetconf', datagram) : null
+function deviceOf(datagram: Buffer, from: Sender): FoundDevice | null {
+  const fields = decodeAnswer('getNetconf', datagram)
   return fields && berofosMagics.includes(fields.hwmagic) ? { ...fields, from: from.address } : null
 }
 

@@ -12,8 +12,6 @@ export type Listener = (datagram: Buffer, from: Sender) => void
 export interface Wire {
   /** The system's word for why nothing left by any way; null: something did. Never rejects. */
   send(datagram: Uint8Array): Promise<string | null>
-  /** Sends at once, for those who see at the missing answer that it did not leave. */
-  post(datagram: Uint8Array): void
   /** What is called for each datagram from now on. */
   hear(listener: Listener | null): void
   close(): void
@@ -26,51 +24,6 @@ export type OpenedWire =
 /** A wire to one IPv4 address, which may be a broadcast address. */
 export function openWire(address: string, port: number): Promise<OpenedWire> {
   return openWires(port, [{ from: '0.0.0.0', to: [address] }])
-}
-
-/**
- * A wire to one IPv4 address and its port alone: the system drops what comes from elsewhere, and needs no route for
- * each datagram.
- */
-export async function openDirectWire(address: string, port: number): Promise<OpenedWire> {
-  const socket = await boundSocket('0.0.0.0', 0, false)
-  if (typeof socket === 'string') return { ok: false, systemCode: socket }
-  const systemCode = await connected(socket, address, port)
-  if (systemCode !== null) {
-    socket.close()
-    return { ok: false, systemCode }
-  }
-  let listener: Listener | null = null
-  socket.on('message', (datagram, from) => listener?.(datagram, from))
-  return {
-    ok: true,
-    wire: {
-      send: datagram => new Promise(resolve => socket.send(datagram, error => resolve(codeOf(error)))),
-      post: datagram => socket.send(datagram),
-      close() {
-        listener = null
-        socket.close()
-      },
-      hear(next) {
-        listener = next
-      },
-    },
-  }
-}
-
-function connected(socket: Socket, address: string, port: number): Promise<string | null> {
-  return new Promise(resolve => {
-    const settled = (error?: Error) => {
-      socket.off('error', settled)
-      resolve(codeOf(error ?? null))
-    }
-    socket.once('error', settled)
-    socket.connect(port, address, settled)
-  })
-}
-
-function codeOf(error: Error | null): string | null {
-  return error && ((error as NodeJS.ErrnoException).code ?? 'unknown')
 }
 
 /**
@@ -111,9 +64,6 @@ async function openWires(port: number, paths: readonly BroadcastPath[]): Promise
     ok: true,
     wire: {
       send,
-      post: datagram => {
-        for (const { socket, to } of open) for (const address of to) postOne(socket, datagram, port, address)
-      },
       close,
       hear: next => {
         listener = next
@@ -148,14 +98,6 @@ function asItIs(
   found: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
   found(null, address, 4)
-}
-
-function postOne(socket: Socket, datagram: Uint8Array, port: number, address: string): void {
-  try {
-    socket.send(datagram, port, address)
-  } catch {
-    // As a datagram that gets lost on its way.
-  }
 }
 
 function sendOne(

@@ -81,16 +81,34 @@ describe('One exchange', () => {
     ['another address', '127.0.0.2', true],
     ['another port', '127.0.0.1', false],
   ] as const) {
-    test(`passes over the right answer from ${what}`, async () => {
-      await using stub = await udpStub(async (_, say, from) => {
-        const other = await stub.other(address, ownPort ? stub.port : 0)
-        other.send(answers.reset.datagram, from.port, from.address, () =>
-          say(encodeAnswer('reset', { mac, errcode: 0 })),
-        )
+    test(`takes the answer from ${what}: the vendor's tool does`, async () => {
+      await using stub = await udpStub((request, _, from) => {
+        const answer = request[4] === 5 ? encodeAnswer('reset', { mac, errcode: 0 }) : echo
+        other.send(answer, from.port, from.address)
       })
+      const other = await stub.other(address, ownPort ? stub.port : 0)
       assert.deepEqual(await reset(target, still(stub.port)), { ok: true, value: null })
+      assert.ok((await ping(target, still(stub.port))).ok)
     })
   }
+
+  for (const [what, payload] of [
+    ['carries nothing', ''],
+    ['carries the MAC alone', '00193200121d'],
+    ['carries another number', '00193200121d0001'],
+    ['is longer', '00193200121d0000ffffffff'],
+    ['carries zeros for a MAC', '0000000000000000'],
+  ] as const)
+    for (const [name, call, number] of [
+      ['ping', ping, 9],
+      ['kick', kick, 11],
+    ] as const)
+      test(`takes an answer to a ${name} that ${what}`, async () => {
+        const body = Buffer.from(`47424c04${number.toString(16).padStart(2, '0')}${payload}`, 'hex')
+        const answer = Buffer.concat([body, Buffer.of(body.reduce((sum, byte) => sum ^ byte, 0))])
+        await using stub = await udpStub((_, say) => say(answer))
+        assert.ok((await call(target, still(stub.port))).ok)
+      })
 
   test('a doubled answer does no harm to the next exchange', async () => {
     await using stub = await udpStub((_, say) => {

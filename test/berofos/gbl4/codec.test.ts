@@ -61,11 +61,17 @@ for (const name of names) {
       }
     })
 
-    test('a byte too many is refused, its checksum being right', () => {
+    test('a request with a byte too many is refused, its checksum being right', () => {
       // The checksum of a whole datagram with its checksum is 0, and so two zeros keep it right.
       const longer = Buffer.concat([request.datagram, Buffer.of(0)])
       assert.equal(xorOf(longer), 0)
       assert.equal(decodeRequest(longer), null)
+    })
+
+    test('an answer with more behind it is taken', () => {
+      // Two zeros keep the checksum right.
+      const longer = Buffer.concat([answer.datagram, Buffer.alloc(2)])
+      assert.ok(decodeAnswer(name, longer))
     })
   })
 }
@@ -149,6 +155,8 @@ for (const [typed, read] of [
   [mac, mac],
   ['00:19:32:00:12:1d', mac],
   [' 00:19:32:00:12:1D ', mac],
+  ['00-19-32-00-12-1d', mac],
+  ['00.19.32.00.12.1D', mac],
   ['001932 00121D', null],
   ['00:19:32:00:12', null],
   ['00:19:32:00:12:1D:00', null],

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { describe, test } from 'node:test'
-import { decodeRequest, encodeAnswer, xorOf } from '../../../src/berofos/gbl4/codec.ts'
-import { type FlashProgress, flash, mostFileBytes } from '../../../src/berofos/gbl4/device.ts'
-import { systemClock as clock } from '../../../src/system/clock.ts'
-import { answers, mac } from './recorded.ts'
-import { udpStub } from './udp-stub.ts'
+import { describe, type TestContext, test } from 'node:test'
+import {
+  type FlashOptions,
+  type FlashProgress,
+  flash,
+  mostFileBytes,
+} from '../../../src/berofos/gbl4/device.ts'
+import { hurriedClock } from '../../helpers/hurried-clock.ts'
+import { deviceMac, type FlashDeviceOptions, openFlashDevice } from './flash-device.ts'
 
-const target = { mac, host: '127.0.0.1' }
-const inFlashMode = encodeAnswer('getNetconf', { ...answers.getNetconf.fields, devmode: 1 })
+const target = { mac: deviceMac, host: '127.0.0.1' }
+/** Timers of the client run so many times as fast. */
+const hurry = 20
+const clock = hurriedClock(hurry)
+const stores = ['by index', 'as they come'] as const
 
 /** The same bytes at every run. */
 function firmware(bytes: number): Buffer {
@@ -18,65 +24,144 @@ function firmware(bytes: number): Buffer {
   return Buffer.concat(parts).subarray(0, bytes)
 }
 
-interface Script {
-  /** How often each page has arrived so far, this time included → what is said: so many acknowledgements. */
-  readonly page?: (index: number, arrivals: number) => number
-  readonly prep?: (arrivals: number) => number
-  readonly netconf?: Buffer
-}
-
-/** A device that keeps what it is sent; with a script of what it says. */
-async function flashStub({ page = () => 1, prep = () => 1, netconf = inFlashMode }: Script = {}) {
-  const pages = new Map<number, Buffer>()
-  const order: number[] = []
-  const arrivals = new Map<number, number>()
-  const preps: { pages: number; crc: number }[] = []
-  const stub = await udpStub((datagram, say) => {
-    const request = decodeRequest(datagram)
-    const times = (count: number, answer: Buffer) => Array.from({ length: count }, () => say(answer))
-    if (request?.command === 'getNetconf') say(netconf)
-    if (request?.command === 'flashPrep') {
-      preps.push(request.fields)
-      times(prep(preps.length), answers.flashPrep.datagram)
-    }
-    if (request?.command !== 'flashPage') return
-    const { index, data } = request.fields
-    const count = (arrivals.get(index) ?? 0) + 1
-    arrivals.set(index, count)
-    order.push(index)
-    const acknowledgements = page(index, count)
-    // Negative: the page itself got lost.
-    if (acknowledgements >= 0) pages.set(index, Buffer.from(data))
-    times(Math.max(0, acknowledgements), answers.flashPage.datagram)
-  })
-  const image = () => Buffer.concat([...pages.entries()].sort(([a], [b]) => a - b).map(([, data]) => data))
-  return { stub, options: { clock, port: stub.port }, preps, order, image }
-}
-
 function padded(file: Buffer): Buffer {
   return Buffer.concat([file, Buffer.alloc((512 - (file.length % 512)) % 512)])
 }
 
-describe('Flashing', () => {
-  for (const bytes of [1, 511, 512, 513, 10_000]) {
-    test(`sends ${bytes} bytes in order, padded to whole pages`, async () => {
-      const { stub, options, preps, order, image } = await flashStub()
-      await using _ = stub
-      const file = firmware(bytes)
-      const reply = await flash(target, file, options)
-      const pages = Math.ceil(bytes / 512)
-      assert.ok(reply.ok)
-      assert.deepEqual([reply.value.pages, reply.value.repeats], [pages, 0])
-      assert.ok(image().equals(padded(file)))
-      assert.deepEqual(order, [...Array(pages).keys()])
-      const [prep] = preps
-      assert.deepEqual([preps.length, prep?.pages, prep?.crc], [1, pages, xorOf(file)])
-    })
-  }
+async function open(t: TestContext, options: FlashDeviceOptions) {
+  const device = await openFlashDevice(t, options)
+  const restarts: string[] = []
+  const all: FlashOptions = { clock, port: device.port, onRestart: why => restarts.push(why) }
+  return { device, options: all, restarts }
+}
 
-  test('tells how far it is after each page', async () => {
-    const { stub, options } = await flashStub()
-    await using _ = stub
+const indexes = (count: number) => [...Array(count).keys()]
+
+for (const keeps of stores)
+  describe(`Flashing a device that keeps pages ${keeps}`, () => {
+    for (const bytes of [1, 511, 512, 513, 10_000])
+      test(`sends ${bytes} bytes in order, padded to whole pages`, async t => {
+        const { device, options } = await open(t, { keeps })
+        const file = firmware(bytes)
+        const reply = await flash(target, file, options)
+        const pages = Math.ceil(bytes / 512)
+        assert.ok(reply.ok)
+        assert.deepEqual([reply.value.pages, reply.value.repeated, reply.value.passes], [pages, [], 1])
+        assert.ok(device.image().equals(padded(file)))
+        assert.deepEqual(device.order, indexes(pages))
+        const crc = file.reduce((sum, byte) => sum ^ byte, 0)
+        assert.deepEqual(device.preparations, [{ pages, crc }])
+        assert.equal(device.fromPorts.size, 1)
+      })
+
+    // The time-out is 3 s; a page is waited for twice as long before it counts as lost.
+    for (const [what, lateMs] of [
+      ['300 ms', 300],
+      ['2.5 s', 2500],
+      ['4 s', 4000],
+    ] as const)
+      test(`that acknowledges each third page after ${what} repeats none`, async t => {
+        const ackMs = (arrival: number) => (arrival % 3 === 0 ? lateMs / hurry : 0)
+        const { device, options } = await open(t, { keeps, ackMs })
+        const file = firmware(5000)
+        assert.ok((await flash(target, file, options)).ok)
+        assert.ok(device.image().equals(padded(file)))
+        assert.deepEqual(device.order, indexes(10))
+      })
+
+    for (const fate of ['lost', 'unanswered'] as const)
+      test(`begins anew, from the preparation, when page 3 was ${fate}`, async t => {
+        const { device, options, restarts } = await open(t, {
+          keeps,
+          page: arrival => (arrival === 3 ? fate : 'ok'),
+        })
+        const file = firmware(2048)
+        const reply = await flash(target, file, options)
+        assert.deepEqual(reply.ok && [reply.value.passes, reply.value.repeated], [2, []])
+        assert.deepEqual(device.order, [0, 1, 2, 0, 1, 2, 3])
+        assert.equal(device.preparations.length, 2)
+        assert.ok(device.image().equals(padded(file)))
+        assert.deepEqual(restarts, ['page 3 of 4: the device did not acknowledge it within 6 s'])
+      })
+
+    test('repeats a page in its last pass only, and not before 1 s', async t => {
+      const lost = [2, 4, 6]
+      const { device, options } = await open(t, {
+        keeps,
+        page: arrival => (lost.includes(arrival) ? 'lost' : 'ok'),
+      })
+      const file = firmware(1024)
+      const reply = await flash(target, file, { ...options, timeoutMs: 1000 })
+      assert.deepEqual(reply.ok && [reply.value.passes, reply.value.repeated], [3, [2]])
+      assert.deepEqual(device.order, [0, 1, 0, 1, 0, 1, 1])
+      const [sixth = 0, seventh = 0] = device.arrivedAt.slice(5)
+      assert.ok(seventh - sixth >= 1000 / hurry - 1, `${(seventh - sixth) * hurry} ms`)
+      assert.ok(device.image().equals(padded(file)))
+      assert.equal(device.fromPorts.size, 1)
+    })
+
+    test('says that it failed where a page arrived twice for certain', async t => {
+      // In the last pass the first page is acknowledged after 4 s, and was sent again after 3 s.
+      const { device, options } = await open(t, {
+        keeps,
+        page: arrival => (arrival <= 2 ? 'lost' : 'ok'),
+        ackMs: () => 4000 / hurry,
+      })
+      const reply = await flash(target, firmware(1024), options)
+      assert.ok(!reply.ok)
+      assert.match(reply.error.text, /page 1 of 2: the device has it twice, since it acknowledges later than/)
+      assert.deepEqual(device.order, [0, 0, 0, 0])
+    })
+
+    for (const fate of ['acknowledged twice', 'acknowledged thrice'] as const)
+      test(`takes no acknowledgement for that of the next page where each is ${fate}`, async t => {
+        const { device, options } = await open(t, {
+          keeps,
+          page: arrival => (arrival === 4 ? 'lost' : fate),
+          prepAnswers: () => 3,
+        })
+        const file = firmware(5000)
+        const reply = await flash(target, file, options)
+        assert.equal(reply.ok && reply.value.passes, 2)
+        assert.deepEqual(device.order.slice(0, 5), [0, 1, 2, 3, 0])
+        assert.ok(device.image().equals(padded(file)))
+      })
+
+    test('takes acknowledgements from another port, and with anything in them', async t => {
+      const ackPayload = Buffer.from('00193200121d000102030405', 'hex')
+      const { device, options } = await open(t, { keeps, ackPayload, otherPort: true })
+      const file = firmware(2000)
+      assert.ok((await flash(target, file, options)).ok)
+      assert.ok(device.image().equals(padded(file)))
+    })
+
+    test('that was found by broadcast sends the pages to the address that it answered from', async t => {
+      const { device, options } = await open(t, { keeps, hearsBroadcast: true })
+      const reply = await flash({ ...target, host: null }, firmware(600), options)
+      assert.ok(reply.ok)
+      assert.deepEqual(device.order, [0, 1])
+    })
+  })
+
+describe('Flashing', () => {
+  test('never says that it succeeded where the image is wrong, whatever gets lost', async t => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const keeps = stores[seed % 2] ?? 'by index'
+      const rarely = 3 + (seed % 5)
+      const fate = (arrival: number) => (arrival * 7 + seed) % (rarely * 5)
+      const { device, options } = await open(t, {
+        keeps,
+        page: arrival => (fate(arrival) === 0 ? 'lost' : 'ok'),
+        prepAnswers: arrival => (arrival + seed) % 2,
+      })
+      const file = firmware(6000)
+      const reply = await flash(target, file, { ...options, clock: hurriedClock(100) })
+      if (reply.ok) assert.ok(device.image().equals(padded(file)), `seed ${seed}`)
+    }
+  })
+
+  test('tells how far it is after each page', async t => {
+    const { options } = await open(t, { keeps: 'by index' })
     const told: FlashProgress[] = []
     await flash(target, firmware(1500), { ...options, onProgress: progress => told.push(progress) })
     assert.deepEqual(
@@ -91,113 +176,46 @@ describe('Flashing', () => {
     assert.ok(told.every(({ bytesPerSecond }) => bytesPerSecond > 0))
   })
 
-  test('sends a lost page again', async () => {
-    const { stub, options, order, image } = await flashStub({
-      page: (index, arrivals) => (index === 2 && arrivals < 3 ? -1 : 1),
+  test('gives up a page in the third pass after four tries and says which', async t => {
+    const { device, options } = await open(t, {
+      keeps: 'by index',
+      page: (_, index) => (index === 1 ? 'lost' : 'ok'),
     })
-    await using _ = stub
-    const file = firmware(2048)
-    const reply = await flash(target, file, options)
-    assert.equal(reply.ok && reply.value.repeats, 2)
-    assert.deepEqual(order, [0, 1, 2, 2, 2, 3])
-    assert.ok(image().equals(padded(file)))
-  })
-
-  test('sends a page again whose acknowledgement was lost', async () => {
-    const { stub, options, order } = await flashStub({
-      page: (index, arrivals) => (index === 1 && arrivals === 1 ? 0 : 1),
-    })
-    await using _ = stub
-    assert.ok((await flash(target, firmware(2048), options)).ok)
-    assert.deepEqual(order, [0, 1, 1, 2, 3])
-  })
-
-  test('never takes a doubled acknowledgement for that of the next page, which was lost', async () => {
-    const { stub, options, image } = await flashStub({
-      page: (index, arrivals) => (index % 2 === 1 && arrivals === 1 ? -1 : 3),
-    })
-    await using _ = stub
-    const file = firmware(20_000)
-    const reply = await flash(target, file, options)
-    assert.equal(reply.ok && reply.value.repeats, 20)
-    assert.ok(image().equals(padded(file)))
-  })
-
-  test('never takes the doubled answer of the preparation for that of the first page', async () => {
-    const { stub, options, image } = await flashStub({
-      prep: () => 3,
-      page: (_, arrivals) => (arrivals === 1 ? -1 : 1),
-    })
-    await using _ = stub
-    const file = firmware(500)
-    assert.ok((await flash(target, file, options)).ok)
-    assert.ok(image().equals(padded(file)))
-  })
-
-  test('never takes the late acknowledgement of a page sent twice for that of the next', async () => {
-    const late: (() => void)[] = []
-    const seen = new Set<number>()
-    const kept = new Map<number, Buffer>()
-    await using stub = await udpStub((datagram, say) => {
-      const request = decodeRequest(datagram)
-      if (request?.command === 'getNetconf') say(inFlashMode)
-      if (request?.command === 'flashPrep') say(answers.flashPrep.datagram)
-      if (request?.command !== 'flashPage') return
-      const { index, data } = request.fields
-      const acknowledge = () => say(answers.flashPage.datagram)
-      const again = seen.has(index)
-      seen.add(index)
-      if (index === 0 && !again) {
-        late.push(acknowledge)
-        return
-      }
-      if (index === 0) {
-        acknowledge()
-        return
-      }
-      // The second page is lost at first; what arrives instead is the late answer to the first one.
-      if (!again) {
-        late[0]?.()
-        return
-      }
-      kept.set(index, Buffer.from(data))
-      acknowledge()
-    })
-    const file = firmware(1024)
-    assert.ok((await flash(target, file, { clock, port: stub.port })).ok)
-    assert.ok(kept.get(1)?.equals(file.subarray(512)))
-  })
-
-  test('gives up a page after eight tries and says which', async () => {
-    const { stub, options, order } = await flashStub({ page: index => (index === 1 ? -1 : 1) })
-    await using _ = stub
     const reply = await flash(target, firmware(1024), options)
     assert.ok(!reply.ok)
     assert.equal(reply.error.code, 'timeout')
     assert.match(
       reply.error.text,
-      /^00:19:32:00:12:1D was not flashed to the end, page 2 of 2: the device did not acknowledge it in 8 tries: flash it again before it restarts$/,
+      /^00:19:32:00:12:1D was not flashed to the end, page 2 of 2: the device did not acknowledge it in 4 tries: flash it again before it restarts$/,
     )
-    assert.equal(order.length, 9)
+    assert.deepEqual(device.order, [0, 1, 0, 1, 0, 1, 1, 1, 1])
   })
 
-  test('that can not be prepared writes nothing', async () => {
-    const { stub, options, preps, order } = await flashStub({ prep: () => 0 })
-    await using _ = stub
-    const reply = await flash(target, firmware(1024), { ...options, timeoutMs: 60 })
+  test('that can not be prepared writes nothing', async t => {
+    const { device, options } = await open(t, { keeps: 'by index', prepAnswers: () => 0 })
+    const reply = await flash(target, firmware(1024), options)
     assert.ok(!reply.ok)
     assert.match(reply.error.text, /was not prepared for flashing, .* in 3 tries: no page was written$/)
-    assert.deepEqual([preps.length, order.length], [3, 0])
+    assert.deepEqual([device.preparations.length, device.order.length], [3, 0])
   })
 
-  test('refuses a device that is not in flash mode, and sends it nothing', async () => {
-    const { stub, options, preps } = await flashStub({ netconf: answers.getNetconf.datagram })
-    await using _ = stub
+  test('that can not be prepared again says how far it was', async t => {
+    const { options } = await open(t, {
+      keeps: 'by index',
+      page: () => 'lost',
+      prepAnswers: arrival => (arrival === 1 ? 1 : 0),
+    })
+    const reply = await flash(target, firmware(1024), options)
+    assert.match(reply.ok ? '' : reply.error.text, /was not flashed to the end, page 1 of 2: the device did/)
+  })
+
+  test('refuses a device that is not in flash mode, and sends it nothing', async t => {
+    const { device, options } = await open(t, { keeps: 'by index', devmode: 0 })
     const reply = await flash(target, firmware(1024), options)
     assert.ok(!reply.ok)
     assert.equal(reply.error.code, 'mode')
     assert.match(reply.error.text, /is not in flash mode: hold its black button/)
-    assert.equal(preps.length, 0)
+    assert.equal(device.preparations.length, 0)
   })
 
   for (const [what, file, pattern] of [
@@ -207,39 +225,36 @@ describe('Flashing', () => {
       Buffer.alloc(mostFileBytes + 1),
       /^the file has 33553921 bytes: more than 33553920/,
     ],
-  ] as const) {
-    test(`refuses a file that is ${what}, and asks nothing`, async () => {
-      const { stub, options } = await flashStub()
-      await using _ = stub
+  ] as const)
+    test(`refuses a file that is ${what}, and asks nothing`, async t => {
+      const { device, options } = await open(t, { keeps: 'by index' })
       const reply = await flash(target, file, options)
       assert.ok(!reply.ok)
       assert.equal(reply.error.code, 'value')
       assert.match(reply.error.text, pattern)
-      assert.equal(stub.heard.length, 0)
+      assert.equal(device.fromPorts.size, 0)
     })
-  }
 
-  test('is called off between two pages, and says how far it was', async () => {
+  test('is called off between two pages, and says how far it was', async t => {
     const stop = new AbortController()
-    const { stub, options, order } = await flashStub()
-    await using _ = stub
+    const { device, options } = await open(t, { keeps: 'by index' })
     const onProgress = ({ pages }: FlashProgress) => pages === 2 && stop.abort()
     const reply = await flash(target, firmware(5000), { ...options, onProgress, signal: stop.signal })
     assert.ok(!reply.ok)
     assert.equal(reply.error.code, 'aborted')
     assert.match(reply.error.text, /page 3 of 10: the work was called off/)
-    assert.deepEqual(order, [0, 1])
+    assert.deepEqual(device.order, [0, 1])
   })
 
-  test('is called off while it waits', async () => {
+  test('is called off while it waits', async t => {
     const stop = new AbortController()
-    const { stub, options } = await flashStub({
+    const { options } = await open(t, {
+      keeps: 'by index',
       page: () => {
         stop.abort()
-        return -1
+        return 'lost'
       },
     })
-    await using _ = stub
     const reply = await flash(target, firmware(5000), { ...options, signal: stop.signal })
     assert.equal(!reply.ok && reply.error.code, 'aborted')
   })

@@ -57,6 +57,27 @@ describe('A scan', () => {
     })
   }
 
+  for (const [what, extra] of [
+    ['more fields than are known', Buffer.from('0102030405060708', 'hex')],
+    ['zeros behind it', Buffer.alloc(20)],
+  ] as const)
+    test(`takes an answer with ${what}`, async () => {
+      const body = Buffer.concat([datagram.subarray(0, -1), extra])
+      const longer = Buffer.concat([body, Buffer.of(body.reduce((sum, byte) => sum ^ byte, 0))])
+      await using stub = await udpStub((_, say) => say(longer))
+      const { devices } = await scanAt(stub.port, '127.0.0.1', found => found.length > 0)
+      assert.deepEqual(devices, [{ ...fields, from: '127.0.0.1' }])
+    })
+
+  test('of one address takes an answer from another address and port, and says which', async () => {
+    await using stub = await udpStub(async (_, _say, from) => {
+      const other = await stub.other('127.0.0.8', 0)
+      other.send(datagram, from.port, from.address)
+    })
+    const { devices } = await scanAt(stub.port, '127.0.0.1', found => found.length > 0)
+    assert.deepEqual(devices, [{ ...fields, from: '127.0.0.8' }])
+  })
+
   test('without an answer is an empty list, not an error', async () => {
     await using stub = await udpStub(() => {})
     assert.deepEqual((await scanAt(stub.port, '127.0.0.1', () => stub.heard.length > 0)).devices, [])

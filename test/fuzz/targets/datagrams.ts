@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import {
+  answerPayload,
   decodeAnswer,
   decodeRequest,
   encodeAnswer,
   encodeRequest,
-  isAnswerTo,
   xorOf,
 } from '../../../src/berofos/gbl4/codec.ts'
 import { type CommandName, commands } from '../../../src/berofos/gbl4/commands.ts'
@@ -70,9 +70,12 @@ function roundTrip(input: Buffer): void {
     if (request) expectSame(encodeRequest(request.command, request.fields as never), bytes)
     for (const command of Object.keys(commands) as CommandName[]) {
       const answer = decodeAnswer(command, bytes)
-      if (answer) expectSame(encodeAnswer(command, answer as never), bytes)
+      // A longer answer is taken; what follows the known fields is not kept.
+      const known = answer && encodeAnswer(command, answer as never).subarray(0, -1)
+      if (known) expectSame(known, bytes.subarray(0, known.length))
     }
-    assert.ok(!(isAnswerTo('flashPrep', bytes) && isAnswerTo('flashPage', bytes)), 'an answer to both')
+    const [prep, page] = [answerPayload('flashPrep', bytes), answerPayload('flashPage', bytes)]
+    assert.ok(prep === null || page === null, 'an answer to both')
   }
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { exchange } from '../../../src/berofos/gbl4/client.ts'
 import { setNetconf } from '../../../src/berofos/gbl4/netconf.ts'
 import { type Gbl4Options, type Gbl4Reply, gbl4Errors } from '../../../src/berofos/gbl4/reply.ts'
 import { readNetconf, scan } from '../../../src/berofos/gbl4/scan.ts'
+import { kick, ping, reset } from '../../../src/berofos/gbl4/signs.ts'
 import { deviceBlock } from '../../../src/cli/bnfos/scan-text.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { answers } from '../../berofos/gbl4/recorded.ts'
@@ -23,9 +23,9 @@ const calls: readonly ((options: Gbl4Options) => Promise<Gbl4Reply<unknown>>)[] 
   options => scanShown(options),
   options => scanShown(options),
   options => readNetconf(target, options),
-  options => exchange('ping', target, { number: 0 }, options),
-  options => exchange('kick', target, { zero: 0 }, options),
-  options => exchange('reset', target, {}, options),
+  options => ping(target, options),
+  options => kick(target, options),
+  options => reset(target, options),
   options => setNetconf(target, { address: '10.34.1.20' }, options),
 ]
 

@@ -75,7 +75,7 @@ describe('The command lines of the manuals', () => {
       const directory = mkdtempSync(join(tmpdir(), 'seeds-'))
       t.after(() => rmSync(directory, { recursive: true, force: true }))
       const conf = join(directory, 'bnfos.conf')
-      const firmware = Buffer.alloc(20_000, 'firmware 1.53 ')
+      const firmware = Buffer.alloc(20_000, 'firmware 1.53\0')
       writeFileSync(join(directory, 'bnfos_v153.bin'), firmware)
       const berofos = await Berofos.open(t)
       const env = {

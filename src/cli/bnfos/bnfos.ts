@@ -1,15 +1,18 @@
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { openOutput } from '../output.ts'
+import { inBackground } from './background.ts'
 import type { Call } from './call.ts'
+import type { OptionValues } from './options.ts'
 import { type ParsedLine, parseLine } from './parse-line.ts'
-import { stderrVoice, syslogVoice } from './voice.ts'
+import { nameProcess } from './process-name.ts'
+import { startingVoice, stderrVoice, syslogVoice, type Voice } from './voice.ts'
 
 const usualFile = '/etc/bnfos.conf'
 
 /** Runs one command line of bnfos; resolves with the status to end with. Never rejects. */
 export async function bnfos(args: readonly string[]): Promise<ExitCode> {
-  hidePasswords(args)
+  nameProcess(args)
   const output = openOutput(process, process.env)
   return output.ended('bnfos', await runLine(args, output))
 }
@@ -25,17 +28,12 @@ async function runLine(args: readonly string[], output: Call['output']): Promise
   }
 }
 
-/** Overwrites what ps shows of this process: anybody may read it. */
-function hidePasswords(args: readonly string[]): void {
-  if (args.some(word => /apwd/i.test(word) || /^-[a-z]*u/i.test(word))) process.title = 'bnfos'
-}
-
 async function runMode(
   { mode, argument, values }: Extract<ParsedLine, { kind: 'run' }>,
   output: Call['output'],
 ): Promise<boolean> {
   const run = await mode.load()
-  const voice = values.syslog ? await syslogVoice(systemClock) : stderrVoice(process.stderr)
+  const voice = await openVoice(values)
   const end = listenForEnd(output.gone)
   try {
     const { env } = process
@@ -53,6 +51,12 @@ async function runMode(
     end.release()
     await voice.close()
   }
+}
+
+async function openVoice({ syslog, background }: OptionValues): Promise<Voice> {
+  if (!syslog && !background) return stderrVoice(process.stderr)
+  const log = await syslogVoice(systemClock)
+  return syslog || inBackground() ? log : startingVoice(stderrVoice(process.stderr), log)
 }
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

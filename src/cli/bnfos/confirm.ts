@@ -1,13 +1,32 @@
 import { createInterface } from 'node:readline/promises'
 import type { Call } from './call.ts'
 
-/** Whether to go on: --yes, or `yes` typed at a terminal. Where nobody can be asked it is no, and says so. */
-export async function confirmed({ values, voice, stop }: Call, question: string): Promise<boolean> {
+/**
+ * Whether to go on: --yes, or `yes` typed at a terminal. Where nobody can be asked it is no, and says so: for what
+ * can't be undone and what the vendor's tool did without a question.
+ */
+export async function confirmed(call: Call, question: string): Promise<boolean> {
+  const { values, voice } = call
   if (values.yes) return true
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!isAtTerminal()) {
     voice.fail(`bnfos: ${question} Nobody can be asked here: say so with --yes`)
     return false
   }
+  return saysYes(call, question)
+}
+
+/** The same, but where nobody can be asked it is yes: scripts have to go on as they did. */
+export async function agreed(call: Call, question: string): Promise<boolean> {
+  return call.values.yes || !isAtTerminal() || saysYes(call, question)
+}
+
+function isAtTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+async function saysYes({ voice, stop }: Call, question: string): Promise<boolean> {
+  const [last = '', ...before] = question.split('\n').reverse()
+  for (const line of before.reverse()) voice.hint(line)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   // Ctrl-D, and Ctrl-C, which reaches the terminal and no signal handler while it is being read.
   const gone = new AbortController()
@@ -15,7 +34,7 @@ export async function confirmed({ values, voice, stop }: Call, question: string)
   terminal.once('SIGINT', () => gone.abort())
   try {
     const signal = AbortSignal.any([stop, gone.signal])
-    const answer = await terminal.question(`${question} Type yes to go on: `, { signal })
+    const answer = await terminal.question(`${last} Type yes to go on: `, { signal })
     if (/^y(es)?$/i.test(answer.trim())) return true
   } catch {
     // Nobody answered: as good as a no.

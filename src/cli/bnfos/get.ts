@@ -82,7 +82,7 @@ async function readInRounds(call: Call, tell: (reading: Reading) => boolean): Pr
       return tell(reply.value)
     }
     if (reply.error.code === 'login') voice.fail('Invalid username/password to get configuration!')
-    else voice.fail('Getting configuration failed!')
+    else voice.fail('Retrieving configuration and status failed!')
     hint(reply.error.text)
     return false
   })

@@ -27,7 +27,7 @@ export const modes: readonly Mode[] = [
     placeholder: null,
     help: 'Find every berofos, or the one at HOST',
     needs: [],
-    takes: ['host', 'forever', 'pauseMs', 'timeoutMs', 'syslog', 'write', 'json'],
+    takes: ['host', 'forever', 'pauseMs', 'timeoutMs', 'syslog', 'write', 'yes', 'json'],
     load: async () => (await import('./scan.ts')).scanNetwork,
   },
   {
@@ -70,7 +70,7 @@ export const modes: readonly Mode[] = [
     placeholder: 'FILE',
     help: 'Write a firmware, in flash mode',
     needs: [['mac', 'host'], ['device']],
-    takes: ['timeoutMs', 'syslog'],
+    takes: ['timeoutMs', 'syslog', 'yes'],
     load: async () => (await import('./flash.ts')).flashDevice,
   },
   {

@@ -15,7 +15,7 @@ export async function configureNetwork(call: Call): Promise<boolean> {
   const settings = settingsOf(call)
   const reply = await askDevice(chosen, mac, target => setNetconf(target, settings, gbl4Options(call)))
   if (!reply.ok) {
-    voice.fail(`Setting network configuration failed: ${reply.error.text}`)
+    voice.fail(`Setting network configuration failed! ${reply.error.text}`)
     return false
   }
   voice.say('Setting network configuration succeeded!')

@@ -19,7 +19,7 @@ export const options = {
   pauseMs: or(own('w', 'SECONDS', 'between rounds of -c (2)', secondsForm(), readSeconds), 2000),
   timeoutMs: own('t', 'SECONDS', 'time-out (3)', secondsForm(), readSeconds),
   syslog: flag({ short: 's', help: 'messages to syslog instead of stderr' }),
-  background: flag({ short: 'b', help: 'go on in the background' }),
+  background: flag({ short: 'b', help: 'go on in the background, with -s' }),
   write: flag({ short: 'x', help: 'bring the file up to date; what else is in it stays' }),
   address: dotted('i', 'ADDRESS', 'IPv4 address (0.0.0.0)'),
   netmask: dotted('n', 'NETMASK', "netmask (by the address's class)"),

@@ -51,6 +51,8 @@ function tokensOf(args: readonly string[]): readonly Typed[] | string {
   const typed: Typed[] = []
   const rest = [...args]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    // What stands behind it would be no option, and bnfos takes nothing else.
+    if (word === '--') return rest.length === 0 ? typed : unexpectedWord
     const found = word.startsWith('--') ? longOption(word, rest) : letterOptions(word, rest)
     if (typeof found === 'string') return found
     typed.push(...found)
@@ -71,7 +73,7 @@ function longOption(word: string, rest: string[]): readonly Typed[] | string {
 }
 
 function letterOptions(word: string, rest: string[]): readonly Typed[] | string {
-  if (!/^-./.test(word)) return 'there is a word too many: put a value with blanks between quotes'
+  if (!/^-./.test(word)) return unexpectedWord
   const typed: Typed[] = []
   for (let left = word.slice(1); left !== ''; left = left.slice(1)) {
     const letter = left.slice(0, 1)
@@ -92,6 +94,8 @@ function letterOptions(word: string, rest: string[]): readonly Typed[] | string 
 function isForgotten(name: OptionName, value: string): boolean {
   return /^-[a-z]$/.test(value) && options[name].read(value) === null
 }
+
+const unexpectedWord = 'there is an unexpected argument: put a value with blanks between quotes'
 
 function completed(begun: string): string | null {
   if (longNames.has(begun)) return begun

@@ -14,6 +14,6 @@ export async function resetDevice(call: Call): Promise<boolean> {
     return false
   const reply = await askDevice(chosen, mac, target => reset(target, gbl4Options(call)))
   if (reply.ok) voice.say('Reset succeeded!')
-  else voice.fail(`Reset failed: ${reply.error.text}`)
+  else voice.fail(`Reset failed! ${reply.error.text}`)
   return reply.ok
 }

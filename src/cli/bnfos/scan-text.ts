@@ -8,14 +8,14 @@ export function deviceBlock(n: number, device: FoundDevice): string[] {
     ` mac: ${device.mac}`,
     ` bootloader: v${device.bootMajor}.${device.bootMinor}`,
     ` firmware: v${device.firmwareMajor}.${device.firmwareMinor}`,
-    ` device mode: ${devmodes[device.devmode] ?? `UNKNOWN (${device.devmode})`}`,
+    ` device mode: ${device.devmode === 0 ? 'OPERATIONAL' : 'FLASH MODE'}`,
     '',
     ` address: ${device.address}`,
     ` netmask: ${device.netmask}`,
     ` gateway: ${device.gateway}`,
     ` phy conf: ${hex(phyconf)} (${phyconfs[phyconf] ?? 'UNKNOWN'})`,
-    ` phy state: ${flags(phystate, stateBits)}`,
-    ` options: ${flags(options, optionNames)}`,
+    ` phy state: ${hex(phystate)} (${stateNames(phystate).join(' | ')})`,
+    ` options: ${optionsText(options)}`,
     ` http port: ${device.httpPort}`,
     '',
   ]
@@ -28,7 +28,7 @@ export function deviceJson(device: FoundDevice) {
     mac,
     bootloader: `${device.bootMajor}.${device.bootMinor}`,
     firmware: `${device.firmwareMajor}.${device.firmwareMinor}`,
-    mode: devmodes[devmode]?.toLowerCase() ?? 'unknown',
+    mode: devmode === 0 ? 'operational' : 'flash',
     address,
     netmask,
     gateway,
@@ -40,8 +40,6 @@ export function deviceJson(device: FoundDevice) {
   }
 }
 
-const devmodes = ['OPERATIONAL', 'FLASH'] as const
-
 /** Automatic is written 0x03 and may read 0xff. */
 const phyconfs: Readonly<Record<number, string>> = {
   1: 'PROBE_10MBIT',
@@ -50,21 +48,24 @@ const phyconfs: Readonly<Record<number, string>> = {
   255: 'PROBE_AUTO',
 }
 
-type Bits = readonly (readonly [mask: number, name: string])[]
+/** Without the bit for 100 Mbit the link is one of 10 Mbit. */
+function stateNames(state: number): string[] {
+  const speed = (state & 0x02) === 0 ? 'LINK_10MBIT' : 'LINK_100MBIT'
+  return [
+    ...((state & 0x01) === 0 ? [] : ['LINK_BEAT']),
+    speed,
+    ...((state & 0x04) === 0 ? [] : ['LINK_FDX']),
+  ]
+}
 
-const stateBits: Bits = [
-  [0x01, 'LINK_BEAT'],
-  [0x02, 'LINK_100MBIT'],
-  [0x04, 'LINK_FDX'],
-]
-const optionNames: Bits = [
+const optionNames: readonly (readonly [mask: number, name: string])[] = [
   [0x01, 'OPT_DHCP'],
   [0x02, 'OPT_HTTP_AUTH'],
   [0x04, 'OPT_IP_ACL'],
 ]
 
-function flags(value: number, bits: Bits): string {
-  const names = bits.filter(([mask]) => (value & mask) !== 0).map(([, name]) => name)
+function optionsText(value: number): string {
+  const names = optionNames.filter(([mask]) => (value & mask) !== 0).map(([, name]) => name)
   return names.length === 0 ? hex(value) : `${hex(value)} (${names.join(' | ')})`
 }
 

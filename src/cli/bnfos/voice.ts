@@ -27,6 +27,18 @@ export function stderrVoice(stream: NodeJS.WriteStream): Voice {
   }
 }
 
+/**
+ * For the process that starts one in the background: everything goes to syslog, as -b implies -s; what keeps it from
+ * starting is said on stderr too, where somebody may still read it.
+ */
+export function startingVoice(stderr: Voice, syslog: Voice): Voice {
+  const both = (name: 'fail' | 'hint') => (text: string) => {
+    stderr[name](text)
+    syslog[name](text)
+  }
+  return { ...syslog, fail: both('fail'), hint: both('hint') }
+}
+
 /** How long the last lines may take to go out. */
 const closeMs = 1000
 

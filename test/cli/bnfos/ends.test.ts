@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { syslogVoice } from '../../../src/cli/bnfos/voice.ts'
@@ -82,18 +82,31 @@ describe('bnfos -b', () => {
     const { device, host } = relayOf(bnfos)
     writeFileSync(bnfos.file, `[fos1]\nmac = ${device.mac}\nhost = ${host}\n`)
     const ran = await bnfos.run('--kick', '-f', 'fos1', '-cb', '-w', '0.1')
-    const pid = Number(/^Going on in the background as process (\d+)$/m.exec(ran.err)?.[1])
-    t.after(() => existsSync(`/proc/${pid}`) && process.kill(pid, 'SIGKILL'))
-    assert.equal(ran.code, 0)
+    t.after(() => {
+      for (const pid of processesOf(bnfos)) process.kill(pid, 'SIGKILL')
+    })
+    // As with -s: what is said goes to syslog. A cron job that starts it is to send no mail.
+    assert.deepEqual([ran.code, ran.err], [0, ''])
     const first = device.watchdogKickedAt
     await until('a kick', () => device.watchdogKickedAt !== first)
+    const [pid = 0, ...others] = processesOf(bnfos)
+    assert.deepEqual(others, [])
+    for (const [program, ...words] of [
+      ['pidof', 'bnfos'],
+      ['pgrep', '-x', 'bnfos'],
+    ] as const) {
+      const { stdout } = spawnSync(program, words, { encoding: 'utf8' })
+      assert.ok(stdout.trim().split(/\s+/).includes(String(pid)), `${program}: ${stdout}`)
+    }
     process.kill(pid, 'SIGTERM')
     await until('its end', () => !isAlive(pid))
   })
 
   it('fails at once, in the foreground, on what is wrong', async t => {
     const bnfos = await openBnfos(t, programs)
-    assert.equal((await bnfos.run('--kick', '-f', 'fos1', '-b')).code, 1)
+    const ran = await bnfos.run('--kick', '-f', 'fos1', '-b')
+    assert.equal(ran.code, 1)
+    assert.match(ran.err, /^No configuration for device fos1 found!$/m)
   })
 })
 
@@ -137,12 +150,40 @@ describe('On a terminal', { skip: needs('script') }, () => {
     const { device, host } = relayOf(bnfos)
     device.flashMode = true
     const file = join(bnfos.directory, 'firmware.bin')
-    writeFileSync(file, Buffer.alloc(512 * 20, 'x'))
-    const { code, out } = await atTerminal(bnfos, ['--flash', file, '-m', device.mac, '-h', host]).ended
+    writeFileSync(file, Buffer.alloc(512 * 40, 'x\0'))
+    const { code, out } = await atTerminal(bnfos, ['--flash', file, '-m', device.mac, '-h', host, '--yes'])
+      .ended
     assert.equal(code, 0, out)
     assert.match(out, /\r\[#{15} {15}\] 50 %, [\d.]+ kB\/s, \d+ s left/)
     assert.match(out, /\r\[#{30}\] 100 %, .*\r?\nFlashing succeeded!/)
   })
+
+  for (const [typed, flashed] of [
+    ['yes', true],
+    ['no', false],
+  ] as const)
+    it(`--flash asks first, naming both versions, and "${typed}" is taken for that`, async t => {
+      const bnfos = await openBnfos(t, programs)
+      const { device, host } = relayOf(bnfos)
+      device.flashMode = true
+      const file = join(bnfos.directory, 'bnfos_v167.bin')
+      writeFileSync(file, Buffer.alloc(512 * 33, 'x\0'))
+      const running = atTerminal(bnfos, ['--flash', file, '-m', device.mac, '-h', host], `${typed}\n`)
+      await until('the question', () => running.out().includes('Type yes to go on: '))
+      // Behind an escape sequence of the terminal, which the line is searched for.
+      const lines = running.out().split('\r\n')
+      assert.deepEqual(lines.slice(0, 2), [
+        `${device.mac} at ${host} has firmware 1.53 and gets 1.67:`,
+        'bnfos_v167.bin, 17 KiB.',
+      ])
+      assert.match(
+        lines[2] ?? '',
+        /Don't switch it off before it is done, nor this host\. Type yes to go on: /,
+      )
+      if ('answer' in running) running.answer()
+      assert.equal((await running.ended).code, flashed ? 0 : 1)
+      assert.equal(device.stagedFirmware === null, !flashed)
+    })
 
   for (const [typed, factory] of [
     ['yes', true],
@@ -160,6 +201,22 @@ describe('On a terminal', { skip: needs('script') }, () => {
       assert.equal(device.values.get('hostname'), factory ? 'berofos' : 'attic')
     })
 })
+
+/** Processes named bnfos that work with this file. */
+function processesOf({ file }: Bnfos): number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => {
+      try {
+        const named = readFileSync(`/proc/${pid}/comm`, 'utf8') === 'bnfos\n'
+        return named && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`BNFOS_CONF=${file}\0`)
+      } catch {
+        // Ended meanwhile, or somebody else's.
+        return false
+      }
+    })
+}
 
 /** A process that has ended and that nobody has waited for is a zombie. */
 function isAlive(pid: number): boolean {

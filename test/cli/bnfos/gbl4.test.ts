@@ -12,6 +12,9 @@ before(() => {
 })
 
 const mac = '00:19:32:00:00:01'
+/** Fills a file that is no text. */
+const binary = Buffer.from('firmware\0')
+const html = '<html><body>404 Not Found</body></html>\r\n'
 const stranger = '00:19:32:99:99:99'
 
 function at(bnfos: Bnfos, name = 'fos1'): string[] {
@@ -29,14 +32,15 @@ describe('What bnfos sends', () => {
       '--netconf -m 00:19:32:00:12:1D -i 10.34.1.20 -n 255.255.255.0 -g 10.34.1.1 -d 0',
       '47424c040200193200121d0a220114ffffff000a22010103000050d2',
     ],
-    ['--flash three-pages.bin -m 00:19:32:00:12:1D', '47424c040300193200121d0003ff96'],
+    // As recorded for 3 pages, 3: no shorter file is taken.
+    ['--flash firmware.bin -m 00:19:32:00:12:1D', '47424c040300193200121d0023ffb6'],
   ]
   for (const [call, datagram] of recorded)
     it(`for ${call} is what was recorded of the vendor's tool`, async t => {
       const bnfos = await openBnfos(t, programs, { relays: 0 })
       const host = ownAddress(77)
       const heard = await openRecorder(t, host, bnfos.gbl4Port)
-      writeFileSync(join(bnfos.directory, 'three-pages.bin'), Buffer.alloc(1025, 0xff))
+      writeFileSync(join(bnfos.directory, 'firmware.bin'), Buffer.alloc(34 * 512 + 1, 0xff))
       const { code, err } = await bnfos.run(...call.split(' '), '-h', host)
       assert.equal(code, 0, err)
       // A firmware is written only after the device has said that it is in flash mode.
@@ -206,7 +210,7 @@ describe('bnfos --netconf', () => {
     const bnfos = await openBnfos(t, programs)
     const ran = await bnfos.run('--netconf', ...at(bnfos), ...wanted)
     assert.equal(ran.code, 1)
-    assert.match(ran.err, /^Setting network configuration failed: .*flash mode only, hold its black button/)
+    assert.match(ran.err, /^Setting network configuration failed! .*flash mode only, hold its black button/)
   })
 
   it('finds a device of the file that is at its old host no more, by its MAC', async t => {
@@ -259,7 +263,7 @@ describe('bnfos --flash', () => {
     const { device } = relayOf(bnfos)
     device.flashMode = true
     const file = join(bnfos.directory, 'firmware.bin')
-    const firmware = Buffer.alloc(512 * 40 - 7, 'firmware')
+    const firmware = Buffer.alloc(512 * 40 - 7, binary)
     writeFileSync(file, firmware)
     const ran = await bnfos.run('--flash', file, ...at(bnfos))
     assert.equal(ran.code, 0, ran.err)
@@ -276,11 +280,12 @@ describe('bnfos --flash', () => {
     const bnfos = await openBnfos(t, programs)
     const { device } = relayOf(bnfos)
     device.flashMode = true
-    await bnfos.site.steer('relay 1 lose 7')
+    await bnfos.site.steer('relay 1 lose 25')
     const file = join(bnfos.directory, 'firmware.bin')
-    writeFileSync(file, Buffer.alloc(512 * 30, 'x'))
-    const ran = await bnfos.run('--flash', file, ...at(bnfos))
+    writeFileSync(file, Buffer.alloc(512 * 32, binary))
+    const ran = await bnfos.run('--flash', file, ...at(bnfos), '-t', '1')
     assert.equal(ran.code, 0, ran.err)
+    assert.match(ran.err, /^bnfos: page \d+ of 32: .*: it is flashed anew from the first page$/m)
     assert.ok(device.stagedFirmware)
   })
 
@@ -295,9 +300,30 @@ describe('bnfos --flash', () => {
       },
       /it is larger than \d+ bytes, so no firmware/,
     ],
+    ['41 bytes of an HTML page', file => writeFileSync(file, html), /it begins with text, so no firmware/],
+    [
+      'a long HTML page',
+      file => writeFileSync(file, html.repeat(1000)),
+      /it begins with text, so no firmware: fetch it again/,
+    ],
+    [
+      'a page in Latin-1',
+      file => writeFileSync(file, Buffer.from(`<p>Datei fehlt: überprüfen</p>\r\n`.repeat(1000), 'latin1')),
+      /it begins with text/,
+    ],
+    [
+      'a page in UTF-16',
+      file => writeFileSync(file, Buffer.from(`\ufeff${html.repeat(1000)}`, 'utf16le')),
+      /it begins with text/,
+    ],
+    [
+      'a file shorter than 16 KiB',
+      file => writeFileSync(file, Buffer.alloc(16 * 1024 - 1, binary)),
+      /it has 16383 bytes, a firmware at least 16384: fetch it again/,
+    ],
     [
       'a device that is not in flash mode',
-      file => writeFileSync(file, 'x'),
+      file => writeFileSync(file, Buffer.alloc(16 * 1024, binary)),
       /not in flash mode: hold its black button/,
     ],
   ]
@@ -308,7 +334,7 @@ describe('bnfos --flash', () => {
       make(file)
       const ran = await bnfos.run('--flash', file, ...at(bnfos))
       assert.equal(ran.code, 1)
-      assert.match(ran.err, /^Flashing failed: /)
+      assert.match(ran.err, /^Flashing failed! /)
       assert.match(ran.err, err)
       assert.equal(relayOf(bnfos).device.stagedFirmware, null)
     })

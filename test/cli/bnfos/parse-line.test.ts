@@ -100,7 +100,8 @@ describe('A command line of bnfos', () => {
     ],
     ['with no time at all', '--scan -t 0', /^-t needs seconds, from 0.1 to 86400, which "0" is not$/],
     ['with another switch', '--netconf -f fos1 -d 2', /^-d needs 0 or 1, which "2" is not$/],
-    ['with a word too many', '--scan fos1', /^there is a word too many: /],
+    ['with an argument that is no option', '--scan fos1', /^there is an unexpected argument: /],
+    ['with one behind --', '--scan -- -x', /^there is an unexpected argument: /],
   ]
   for (const [title, line, sentence] of refused)
     it(`${title} is refused in one sentence with the cure`, () =>

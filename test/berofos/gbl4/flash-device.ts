@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import type { TestContext } from 'node:test'
+import type { Clock } from '../../../src/system/clock.ts'
 
 /**
  * Devices in flash mode, made of nothing but the description of the wire: none of the project's own encoding is in
@@ -52,7 +53,11 @@ const answersOf: Record<PageFate, number> = {
   'acknowledged thrice': 3,
 }
 
-export async function openFlashDevice(t: TestContext, options: FlashDeviceOptions): Promise<FlashDevice> {
+export async function openFlashDevice(
+  t: TestContext,
+  clock: Clock,
+  options: FlashDeviceOptions,
+): Promise<FlashDevice> {
   const { keeps, page = () => 'ok', ackMs = () => 0, prepAnswers = () => 1, devmode = 1 } = options
   const { ackPayload = Buffer.alloc(0) } = options
   const socket = createSocket('udp4')
@@ -69,13 +74,12 @@ export async function openFlashDevice(t: TestContext, options: FlashDeviceOption
       for (let count = 0; count < times; count++) speaker.send(framed(command, payload), to.port, to.address)
     }
     if (afterMs === 0) send()
-    else timers.add(setTimeout(send, afterMs))
+    else clock.after(afterMs, send)
   }
-  const timers = new Set<NodeJS.Timeout>()
   const takePage = (datagram: Buffer, from: RemoteInfo) => {
     const index = datagram.readUInt16BE(11)
     order.push(index)
-    arrivedAt.push(performance.now())
+    arrivedAt.push(clock.mono())
     const fate = page(order.length, index)
     const data = Buffer.from(datagram.subarray(13, 13 + pageBytes))
     if (fate !== 'lost') {
@@ -109,7 +113,6 @@ export async function openFlashDevice(t: TestContext, options: FlashDeviceOption
     sockets.push(everybody)
   }
   t.after(() => {
-    for (const timer of timers) clearTimeout(timer)
     for (const each of sockets) each.close()
   })
   return {

@@ -6,9 +6,14 @@ import type { StoredState } from './stored-state.ts'
 export interface EventPayloads {
   /**
    * The daemon came up; `stored` is what the last run left, null: nothing usable. `lost`: what of it made no sense,
-   * as in `Loss`; absent: nothing was lost.
+   * as in `Loss`; absent: nothing was lost. `sameBoot`: the machine was not booted since it was stored.
    */
-  started: { readonly stored: StoredState | null; readonly secondary: boolean; readonly lost?: string }
+  started: {
+    readonly stored: StoredState | null
+    readonly secondary: boolean
+    readonly lost?: string
+    readonly sameBoot?: boolean
+  }
   /**
    * The files were read again and are in force; checks named here start from zero. `secondary`, `windowForMs`: as in
    * the events that tell of these alone.

@@ -1,6 +1,7 @@
 import { durationText } from './duration.ts'
 import { hasBeforeMaster } from './moving.ts'
 import { allAnswering } from './rise-fall.ts'
+import type { Moment } from './role.ts'
 import type { Settings } from './settings.ts'
 import type { Readiness, State } from './state.ts'
 
@@ -17,8 +18,8 @@ export function returning(state: State): boolean {
 }
 
 /** The master has been up for long enough without a break, and answers right now. */
-export function isStable(settings: Settings, state: State, now: number): boolean {
-  const stable = state.upSince !== null && now - state.upSince >= settings.failback.stableForMs
+export function isStable(settings: Settings, state: State, now: Moment): boolean {
+  const stable = state.upSince !== null && now.mono - state.upSince >= settings.failback.stableForMs
   return stable && allAnswering(settings.checks, state.checks, now)
 }
 

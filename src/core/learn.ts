@@ -13,8 +13,8 @@ import { ask, change, type Learner, say, type Turn } from './turn.ts'
 const learners: { readonly [K in EventKind]: Learner<K> } = {
   ...learnOperator,
 
-  started(turn, { stored, secondary, lost }) {
-    change(turn, stored ? fromStored(stored, turn.now) : { roleSinceWall: turn.now.wall })
+  started(turn, { stored, secondary, lost, sameBoot = false }) {
+    change(turn, stored ? fromStored(stored, turn.now, sameBoot) : { roleSinceWall: turn.now.wall })
     if (lost !== undefined) learnLoss(turn, lost)
     change(turn, { secondary })
     // A time that was over before this start is over now, not at the first probe.
@@ -40,7 +40,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const before = checkState(turn.state.checks, name)
     const after = countResult(before, check, result, turn.now)
     // What nobody watched was not without a break.
-    if (check.required && isStale(before, check, turn.now.mono)) change(turn, { upSince: null })
+    if (check.required && isStale(before, check, turn.now)) change(turn, { upSince: null })
     const { outcome, count } = after.streak
     if (outcome === 'inconclusive' && count === 1)
       say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)

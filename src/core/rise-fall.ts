@@ -83,20 +83,25 @@ export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): b
 /** A result this late was not due to the master: this process, or the machine, stood still. */
 const stallMs = 1000
 
-/** Whether the check was without a result for longer than its probes take: what was known of it is out of date. */
-export function isStale({ last }: CheckState, check: Timing, mono: number): boolean {
-  return last === null || mono - last.mono > check.intervalMs + check.timeoutMs + stallMs
+/**
+ * Whether the check was without a result for longer than its probes take: what was known of it is out of date. A
+ * virtual machine that was frozen may know of it by its wall clock alone.
+ */
+export function isStale({ last }: CheckState, check: Timing, now: Moment): boolean {
+  if (last === null) return true
+  const passedMs = Math.max(now.mono - last.mono, now.wall - last.wall)
+  return passedMs > check.intervalMs + check.timeoutMs + stallMs
 }
 type Timing = Pick<CheckSettings, 'intervalMs' | 'timeoutMs'>
 
 /** Whether every required check's latest results are answers, `rise` of them in a row, and fresh: the master is well now. */
-export function allAnswering(settings: readonly CheckSettings[], checks: Checks, mono: number): boolean {
+export function allAnswering(settings: readonly CheckSettings[], checks: Checks, now: Moment): boolean {
   return settings
     .filter(c => c.required)
     .every(check => {
       const state = checkState(checks, check.name)
       const { outcome, count } = state.streak
-      return outcome === 'answered' && count >= check.rise && !isStale(state, check, mono)
+      return outcome === 'answered' && count >= check.rise && !isStale(state, check, now)
     })
 }
 

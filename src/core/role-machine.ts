@@ -59,7 +59,7 @@ function forget(turn: Turn): void {
   if (!deciding || !returning(state)) change(turn, { calledOffUntil: null })
   if (!deciding || !returning(state) || heldEarlier(settings, state, now.mono))
     change(turn, { readiness: { is: 'unasked' } })
-  else if (state.readiness.is === 'yes' && !isStable(settings, state, now.mono))
+  else if (state.readiness.is === 'yes' && !isStable(settings, state, now))
     askAgain(turn, state.readiness.since)
   if (!returning(state)) change(turn, { approved: false })
 }

@@ -116,7 +116,7 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'recovering',
     comment: 'the master is up, not yet for stable_for',
-    when: ({ settings, state, now }) => !isStable(settings, state, now.mono),
+    when: ({ settings, state, now }) => !isStable(settings, state, now),
   },
   {
     phase: 'waiting',
@@ -217,6 +217,6 @@ function whyNot({ state, settings, now }: Turn): string | null {
   if (state.override) return 'an operator pinned the slave'
   if (!state.judged) return 'the daemon was restarted meanwhile'
   if (!returning(state)) return `the master is ${state.verdict}`
-  if (!isStable(settings, state, now.mono)) return 'the master was not up all the while'
+  if (!isStable(settings, state, now)) return 'the master was not up all the while'
   return heldEarlier(settings, state, now.mono) ? 'it is held again' : null
 }

@@ -1,4 +1,4 @@
-import type { Role } from './role.ts'
+import type { Moment, Role } from './role.ts'
 import { mostFailovers, moveEvents, moveStages } from './state.ts'
 import type { StoredMove, StoredPause, StoredState } from './stored-state.ts'
 
@@ -30,16 +30,17 @@ export function salvage(value: unknown): Salvaged | null {
   const flapping = read('flapping', flag, false)
   const move = read('move', orNull(moving), null)
   const moves = Math.max(read('moves', count, 0), move?.id ?? 0)
+  const savedAt = moment(value.savedAt)
   const loss = Object.hasOwn(value, 'loss') ? read('loss', orNull(losing), null) : null
   if (lost.length >= storedFields) return null
   lost.push(...brokenParts('override', value.override, override), ...brokenParts('pause', value.pause, pause))
   const whole = { override, pause, failovers, flapping, move, moves, loss }
   // Without a role the relays are asked for it.
   const known = { role: role ?? 'master', adopting: adopting || role === null, roleSince } as const
-  return { stored: { version: 1, ...known, ...whole }, lost }
+  return { stored: { version: 1, ...known, ...whole, ...(savedAt && { savedAt }) }, lost }
 }
 
-/** Without `loss`, which an older version does not write. */
+/** Without `loss` and `savedAt`, which an older version does not write. */
 const storedFields = 10
 
 /** The value as it is used; undefined: it makes no sense. */
@@ -110,6 +111,12 @@ const moving: Reader<StoredMove> = value => {
     return undefined
   if (begun !== undefined && typeof begun !== 'boolean') return undefined
   return { id, to, event, reason, stage, arrived, ...(begun !== undefined && { begun }) }
+}
+
+const moment: Reader<Moment> = value => {
+  if (!isRecord(value)) return undefined
+  const [mono, wall] = [time(value.mono), time(value.wall)]
+  return mono === undefined || wall === undefined ? undefined : { mono, wall }
 }
 
 const losing: Reader<NonNullable<StoredState['loss']>> = value => {

@@ -1,7 +1,10 @@
 import type { Moment, Role } from './role.ts'
 import type { Loss, Move, Override, Pause, State } from './state.ts'
 
-/** What survives a restart. Times are wall clock milliseconds: the monotonic clock starts anew with the machine. */
+/**
+ * What survives a restart. Times are wall clock milliseconds, since the monotonic clock starts anew with the machine;
+ * `savedAt` has both clocks, so that within one boot the monotonic one decides and a clock that was set ends no order.
+ */
 export interface StoredState {
   readonly version: 1
   readonly role: Role
@@ -15,6 +18,7 @@ export interface StoredState {
   readonly moves: number
   /** Absent where an older version has written the file. */
   readonly loss?: Loss | null
+  readonly savedAt?: Moment
 }
 /** `begun` is absent where a version before it has written the file. */
 export type StoredMove = Omit<Move, 'begun'> & Partial<Pick<Move, 'begun'>>
@@ -40,15 +44,17 @@ export function toStored(state: State, now: Moment): StoredState {
     move: state.move,
     moves: state.moves,
     loss: state.loss,
+    savedAt: { mono: now.mono, wall: now.wall },
   }
 }
 
-/** The part of a state that a former run left, on this run's clocks. */
-export function fromStored(stored: StoredState, now: Moment): Partial<State> {
-  const mono = (wall: number) => now.mono + (wall - now.wall)
+/**
+ * The part of a state that a former run left, on this run's clocks. `sameBoot`: the machine was not booted since.
+ */
+export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean): Partial<State> {
+  const mono = monoOf(stored, now, sameBoot)
   const pause = (p: StoredPause): Pause => ({
-    // A clock set back must not make it longer than it was ordered.
-    until: whenSet(p.until, until => Math.min(mono(until), now.mono + until - p.at)),
+    until: whenSet(p.until, until => untilOf(until, stored.savedAt?.wall ?? p.at, mono, now)),
     reason: p.reason,
     atWall: p.at,
   })
@@ -63,7 +69,7 @@ export function fromStored(stored: StoredState, now: Moment): Partial<State> {
     override,
     pause: stored.pause && pause(stored.pause),
     // A clock set back must not put a failover into the future, where it would count for ever.
-    failovers: stored.failovers.map(f => Math.min(mono(f), now.mono)),
+    failovers: stored.failovers.map(at => Math.min(mono(at), now.mono)),
     flapping: stored.flapping,
     // Whether lines have moved is not known then: they may have.
     move: stored.move && { begun: true, ...stored.move },
@@ -89,6 +95,18 @@ const storedFields = [
   'moves',
   'loss',
 ] as const satisfies readonly (keyof State)[]
+
+/** From a moment on the wall clock of the run that saved it to this run's monotonic clock. */
+function monoOf({ savedAt }: StoredState, now: Moment, sameBoot: boolean): (wall: number) => number {
+  const stood = sameBoot && savedAt ? savedAt : now
+  return wall => stood.mono + (wall - stood.wall)
+}
+
+/** Never longer than what remained when it was saved, and not past: a clock that was set back must not prolong it. */
+function untilOf(until: number, savedWall: number, mono: (wall: number) => number, now: Moment): number {
+  const remained = Math.max(0, until - savedWall)
+  return Math.min(Math.max(mono(until), now.mono), now.mono + remained)
+}
 
 function whenSet(time: number | null, convert: (time: number) => number): number | null {
   return time === null ? null : convert(time)

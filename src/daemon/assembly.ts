@@ -12,7 +12,7 @@ import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
 import { HookRunner } from './hooks.ts'
-import { Memory } from './memory.ts'
+import { Memory, type MemoryOptions } from './memory.ts'
 import { NodeReports } from './node-reports.ts'
 import type { Recalled, Remembered } from './remembered.ts'
 import { statusSource } from './status-source.ts'
@@ -45,15 +45,18 @@ export async function assemble(
   { version, page }: AssemblyOptions,
   doors: Doors,
 ): Promise<Assembly> {
-  const { clock, disk } = doors
+  const { clock } = doors
   const log = doors.openLog(logOptions(settings.log, clock))
   const say = (severity: Severity, text: string) => log.write(severity, text)
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
-  const snapshot = (): Remembered => ({ policy: toStored(loop.state, now()), relays: parts.known() })
+  const snapshot = (): Remembered => ({
+    policy: toStored(loop.state, now()),
+    relays: parts.known(),
+    boot: doors.boot,
+  })
   const reports = new NodeReports()
-  const unsaved = (name: string, problem: string | null) => reports.report('state-unsaved', name, problem)
-  const memory = new Memory({ directory: settings.stateDirectory, clock, disk, log: say, unsaved, snapshot })
+  const memory = openMemory(settings, doors, { log: say, reports, snapshot })
   const remembered = await memory.recall()
   const parts = new ConfiguredParts(settings, {
     doors,
@@ -82,6 +85,15 @@ export async function assemble(
   const { findings, status } = statusSource({ version, clock, loop, parts, memory, reports })
   const web = new WebListener(doors, path => page(path, status()), say)
   return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, findings, status }
+}
+
+function openMemory(
+  { stateDirectory }: Settings,
+  { clock, boot, disk }: Doors,
+  { reports, ...rest }: Pick<MemoryOptions, 'log' | 'snapshot'> & { readonly reports: NodeReports },
+): Memory {
+  const unsaved = (name: string, problem: string | null) => reports.report('state-unsaved', name, problem)
+  return new Memory({ directory: stateDirectory, clock, boot, disk, unsaved, ...rest })
 }
 
 /** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */

@@ -106,9 +106,9 @@ async function start(assembly: Assembly): Promise<void> {
     if (present !== line) notify.status(present)
     line = present
   })
-  const { policy: stored, lost } = remembered
+  const { policy: stored, lost, sameBoot } = remembered
   const secondary = await parts.isSecondary(loop.settings)
-  loop.post({ kind: 'started', stored, secondary, ...(lost !== null && { lost }) })
+  loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
   web.follow(loop.settings.httpListen)
   notify.ready()

@@ -8,7 +8,8 @@ import { probeKindOf } from '../probes/index.ts'
 import { anyAnswers } from '../probes/ping.ts'
 import type { ProbeKind } from '../probes/probe.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
-import { type Clock, systemClock } from '../system/clock.ts'
+import { bootClock, bootIdentity } from '../system/boot-clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { type Log, type LogOptions, openLog } from '../system/logger.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
@@ -17,7 +18,10 @@ import { type Address, type Answer, serveWeb, type WebServer } from '../web/serv
 
 /** All through which the daemon reaches the world, so that another world can be put in its place. */
 export interface Doors {
+  /** Its `mono` goes on over a restart of the daemon, but not over a boot of the machine. */
   readonly clock: Clock
+  /** Which boot of the machine this is; null: nobody tells. */
+  readonly boot: string | null
   /** 0 ≤ n < 1, to spread retries. */
   readonly random: () => number
   /** The two files; what ha.conf says is asked of the disk. */
@@ -49,15 +53,16 @@ export interface Disk {
 }
 
 export const systemDoors: Doors = {
-  clock: systemClock,
+  clock: bootClock,
+  boot: bootIdentity(process.env),
   random: Math.random,
   load: loadFiles,
   openLog,
-  openNotify: () => openNotify(process.env, systemClock),
+  openNotify: () => openNotify(process.env, bootClock),
   openDevice: ({ host, port, login }, timeoutMs) =>
-    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, systemClock),
+    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, bootClock),
   probeKind: probeKindOf,
-  pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, systemClock, signal),
+  pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),
   run: runCommand,
   disk: {
     exists: path =>
@@ -69,7 +74,7 @@ export const systemDoors: Doors = {
     write: writeWhole,
     setAside,
   },
-  isServed: path => isServed(path, systemClock),
+  isServed: path => isServed(path, bootClock),
   serve: serveControl,
   serveWeb,
 }

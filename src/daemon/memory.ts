@@ -6,6 +6,7 @@ import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { Disk } from './doors.ts'
 import { type HistoryEntry, parseHistory } from './history.ts'
 import {
+  isSameBoot,
   nothingRemembered,
   parseJson,
   parseRemembered,
@@ -23,6 +24,8 @@ const longestHistory = 1000
 export interface MemoryOptions {
   readonly directory: string
   readonly clock: Clock
+  /** Which boot of the machine this is; null: nobody tells. */
+  readonly boot: string | null
   readonly disk: Disk
   readonly log: (severity: Severity, text: string) => void
   /** Why the file of this name can't be saved; null: it is saved again. */
@@ -61,7 +64,8 @@ export class Memory {
     if (state.is === 'absent') return nothingRemembered
     if (state.is === 'unusable') return { ...nothingRemembered, lost: 'all of it' }
     if (state.value.lost !== null) await this.keepDamaged(state.text, state.value.lost)
-    return state.value
+    const { clock, boot } = this.options
+    return { ...state.value, sameBoot: isSameBoot(state.value, boot, clock.mono()) }
   }
 
   save(): void {

@@ -6,15 +6,25 @@ import type { KnownMode } from '../relays/relay.ts'
 export interface Remembered {
   readonly policy: StoredState | null
   readonly relays: Readonly<Record<string, KnownMode>>
+  /** Which boot of the machine it was saved in; null: nobody told, or an older version has written the file. */
+  readonly boot: string | null
 }
 
 /** What a run finds of the one before. */
 export interface Recalled extends Remembered {
   /** What of it made no sense, in a few words; null: nothing. */
   readonly lost: string | null
+  /** The machine was not booted since it was saved. */
+  readonly sameBoot: boolean
 }
 
-export const nothingRemembered: Recalled = { policy: null, relays: {}, lost: null }
+export const nothingRemembered: Recalled = {
+  policy: null,
+  relays: {},
+  boot: null,
+  lost: null,
+  sameBoot: false,
+}
 
 /** The content of state.json as it is written. */
 export function rememberedText(remembered: Remembered): string {
@@ -22,16 +32,27 @@ export function rememberedText(remembered: Remembered): string {
 }
 
 /** What is in a state.json, part by part; null: nothing that makes sense. */
-export function parseRemembered(text: string): Recalled | null {
+export function parseRemembered(text: string): Omit<Recalled, 'sameBoot'> | null {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || !('policy' in value)) return null
   const relays = 'relays' in value ? parseRelays(value.relays) : null
+  const boot = 'boot' in value && typeof value.boot === 'string' ? value.boot : null
   const lostRelays = relays === null ? ['relays'] : []
-  if (value.policy === null) return { policy: null, relays: relays ?? {}, lost: lostRelays[0] ?? null }
+  if (value.policy === null) return { policy: null, relays: relays ?? {}, boot, lost: lostRelays[0] ?? null }
   const salvaged = salvage(value.policy)
   if (salvaged === null) return null
   const lost = [...salvaged.lost, ...lostRelays].join(', ')
-  return { policy: salvaged.stored, relays: relays ?? {}, lost: lost === '' ? null : lost }
+  return { policy: salvaged.stored, relays: relays ?? {}, boot, lost: lost === '' ? null : lost }
+}
+
+/**
+ * Whether the machine was not booted since that was saved. Where nobody tells the boot's name, an uptime that is
+ * shorter than the stored one is of another boot.
+ */
+export function isSameBoot({ policy, boot }: Remembered, present: string | null, mono: number): boolean {
+  if (policy?.savedAt === undefined) return false
+  if (boot !== null && present !== null) return boot === present
+  return policy.savedAt.mono <= mono
 }
 
 export function parseJson(text: string): unknown {

@@ -33,7 +33,7 @@ describe('The master is up for long enough', () => {
     ],
   ]
   for (const [title, state, stable] of rows)
-    it(title, () => assert.equal(isStable(settings, { ...up, ...state }, now), stable))
+    it(title, () => assert.equal(isStable(settings, { ...up, ...state }, { mono: now, wall: 0 }), stable))
 
   it('and lines are to go back when they are at the slave', () => {
     assert.equal(returning(up), true)

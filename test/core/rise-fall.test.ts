@@ -81,10 +81,10 @@ describe('A check', () => {
   it('is out of date when a result is a second later than its probes take', () => {
     const known = state('up', 'answered', 5, 10_000)
     assert.deepEqual(
-      [12_500, 12_501].map(mono => isStale(known, ping, mono)),
+      [12_500, 12_501].map(mono => isStale(known, ping, { mono, wall: 0 })),
       [false, true],
     )
-    assert.equal(isStale(checkState({}, 'ping'), ping, 0), true)
+    assert.equal(isStale(checkState({}, 'ping'), ping, { mono: 0, wall: 0 }), true)
   })
 })
 
@@ -145,11 +145,11 @@ describe('The master answers now', () => {
     ],
   ]
   for (const [title, checks, answering] of rows)
-    it(title, () => assert.equal(allAnswering([ping, web], checks, 0), answering))
+    it(title, () => assert.equal(allAnswering([ping, web], checks, { mono: 0, wall: 0 }), answering))
 
   it('only when all required checks do', () => {
     const checks = { ping: state('up', 'answered', 2), sip: state('up', 'failed', 1) }
-    assert.equal(allAnswering([ping, sip], checks, 0), false)
+    assert.equal(allAnswering([ping, sip], checks, { mono: 0, wall: 0 }), false)
   })
 })
 

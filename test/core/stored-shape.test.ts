@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Moment } from '../../src/core/role.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { fromStored, type StoredState, storedDiffers, toStored } from '../../src/core/stored-state.ts'
 import { parseStored } from '../helpers/stored.ts'
@@ -30,6 +31,7 @@ const stored: StoredState = {
   move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', begun: true, arrived: true },
   moves: 7,
   loss: { atWall: 1, what: 'moves' },
+  savedAt: now,
 }
 
 describe('What survives a restart', () => {
@@ -39,30 +41,56 @@ describe('What survives a restart', () => {
 
   it('comes back on the clock of the next run', () => {
     const later = { mono: 100, wall: 1_001_000 }
-    const back = fromStored(stored, later)
+    const back = fromStored(stored, later, false)
     assert.deepEqual(back.override, { role: 'slave', until: 3100, reason: 'o', atWall: 999_000 })
     assert.deepEqual(back.pause, { until: null, reason: 'p', atWall: 998_000 })
     assert.deepEqual(back.failovers, [-4900, -1900])
-    assert.deepEqual(toStored({ ...initialState, ...back }, later), stored)
+    assert.deepEqual(toStored({ ...initialState, ...back }, later), { ...stored, savedAt: later })
   })
 
   it('is what it was, whichever way', () => {
     const other = { ...stored, role: 'master', adopting: true, flapping: false } as const
-    assert.deepEqual(toStored({ ...initialState, ...fromStored(other, now) }, now), other)
+    assert.deepEqual(toStored({ ...initialState, ...fromStored(other, now, true) }, now), other)
   })
 
   it('is no override and no pause when there was none', () => {
     const none = { ...stored, override: null, pause: null, move: null }
-    const back = fromStored(none, now)
+    const back = fromStored(none, now, true)
     assert.deepEqual([back.override, back.pause, back.move], [null, null, null])
     assert.deepEqual(toStored({ ...initialState, ...back }, now), none)
   })
 
   it('lasts no longer than ordered when the clock was set back', () => {
     const setBack = { mono: 100, wall: 500_000 }
-    const { override, failovers } = fromStored(stored, setBack)
-    assert.equal(override?.until, 100 + 1_004_000 - 999_000)
+    const { override, failovers } = fromStored(stored, setBack, false)
+    assert.equal(override?.until, 100 + 4000)
     assert.deepEqual(failovers, [100, 100])
+  })
+
+  const until = (present: Moment, sameBoot: boolean, saved: StoredState = stored) =>
+    (fromStored(saved, present, sameBoot).override?.until ?? 0) - present.mono
+
+  it('lasts as long as ordered within one boot, however the clock was set meanwhile', () => {
+    for (const wall of [0, 500_000, 1_003_000, 9_999_999])
+      assert.equal(until({ mono: 8000, wall }, true), 1000)
+    assert.equal(until({ mono: 99_000, wall: 0 }, true), 0)
+  })
+
+  it('follows the wall clock after another boot, within nothing and what remained', () => {
+    assert.equal(until({ mono: 10, wall: 1_003_000 }, false), 1000)
+    assert.equal(until({ mono: 10, wall: 5_000_000 }, false), 0)
+    assert.equal(until({ mono: 10, wall: 0 }, false), 4000)
+  })
+
+  it('of an older version, which kept no clock, ends after no more than was ordered', () => {
+    const { savedAt, ...older } = stored
+    assert.equal(until({ mono: 10, wall: 1_003_000 }, true, older), 1000)
+    assert.equal(until({ mono: 10, wall: 0 }, true, older), 5000)
+  })
+
+  it('counts failovers where they were within one boot', () => {
+    const { failovers } = fromStored(stored, { mono: 8000, wall: 0 }, true)
+    assert.deepEqual(failovers, [1000, 4000])
   })
 
   it('is saved when any of it changes, and not else', () => {
@@ -89,7 +117,7 @@ describe('A stored state from a file', () => {
   })
 
   it('is not whole when a part is missing', () => {
-    for (const field of Object.keys(stored).filter(name => name !== 'loss'))
+    for (const field of Object.keys(stored).filter(name => name !== 'loss' && name !== 'savedAt'))
       assert.equal(taken({ [field]: undefined }), false, field)
     for (const field of Object.keys(override))
       assert.equal(taken({ override: { ...override, [field]: undefined } }), false, `override.${field}`)
@@ -102,7 +130,7 @@ describe('A stored state from a file', () => {
   it('of a version that did not know of a loss has none', () => {
     const old = parseStored({ ...JSON.parse(JSON.stringify(stored)), loss: null })
     assert.ok(old)
-    assert.equal(fromStored(old, now).loss, null)
+    assert.equal(fromStored(old, now, true).loss, null)
     const { loss, ...older } = stored
     assert.equal(parseStored(older)?.loss, null)
   })
@@ -110,7 +138,7 @@ describe('A stored state from a file', () => {
   it('of a version that did not know whether lines had moved is taken as if they had', () => {
     const old = parseStored(JSON.parse(JSON.stringify({ ...stored, move: { ...move, begun: undefined } })))
     assert.ok(old)
-    assert.equal(fromStored(old, now).move?.begun, true)
+    assert.equal(fromStored(old, now, true).move?.begun, true)
     assert.equal(taken({ move: { ...move, begun: 'yes' } }), false)
   })
 
@@ -136,7 +164,7 @@ describe('A stored state from a file', () => {
   })
 
   it('is not whole when a part is there but undefined', () => {
-    for (const field of Object.keys(stored))
+    for (const field of Object.keys(stored).filter(name => name !== 'savedAt'))
       assert.equal(parseStored({ ...stored, [field]: undefined }), null)
   })
 

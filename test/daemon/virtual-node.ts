@@ -29,6 +29,8 @@ export class VirtualNode {
   readonly probed: string[] = []
   /** Hosts that answer no probe. */
   readonly dead = new Set<string>()
+  /** Which boot of the machine it is. */
+  boot: string | null = 'first'
   /** The relay's mode, and each that was written. */
   mode = 1
   readonly written: string[] = []
@@ -94,6 +96,7 @@ export class VirtualNode {
   #doors(): Doors {
     return {
       clock: this.clock,
+      boot: this.boot,
       random: () => 0.5,
       load: asked => Promise.resolve(this.#load(asked)),
       openLog: () => ({

@@ -170,7 +170,7 @@ export const actionRows = {
     draw: random => [random.pick([0, 50, 95])],
     text: ([share]) => `the power goes: ${share} % of the state files are left`,
     run: (world, [share]) => {
-      world.life?.end('is killed')
+      world.powerCycle()
       world.disk.tear(Number(share) / 100)
       world.tell({ is: 'forgot' })
     },
@@ -179,9 +179,31 @@ export const actionRows = {
     weight: 1,
     text: () => 'the power goes, and the state directory with it',
     run: world => {
-      world.life?.end('is killed')
+      world.powerCycle()
       world.disk.lose()
       world.tell({ is: 'forgot' })
+    },
+  }),
+  'clock is set over a restart': row({
+    weight: 2,
+    draw: random => [random.pick(['force', 'pause']), random.pick([-86_400, -60, 60, 86_400])],
+    text: ([command, s]) => `an operator: ${command} for 120 s; the clock is set by ${s} s, then kill -9`,
+    run: (world, [command, s]) => {
+      const rest = { forMs: 120_000 * world.pace, reason: '' }
+      order(world, command === 'force' ? { command, role: 'slave', ...rest } : { command: 'pause', ...rest })
+      world.later(1000, () => {
+        world.stepWall(Number(s) * 1000)
+        world.life?.end('is killed')
+      })
+    },
+  }),
+  'power cycle': row({
+    weight: 2,
+    draw: random => [random.pick([0, 0, -86_400, -60, 60, 86_400])],
+    text: ([s]) => `the machine loses power${s === 0 ? '' : `, and its clock is off by ${s} s`}`,
+    run: (world, [s]) => {
+      world.powerCycle()
+      if (s !== 0) world.stepWall(Number(s) * 1000)
     },
   }),
   'disk is': row({
@@ -212,7 +234,7 @@ export const actionRows = {
   }),
   'clock steps': row({
     weight: 2,
-    draw: random => [random.pick([-86_400, -3600, -1, 1, 3600, 86_400])],
+    draw: random => [random.pick([-86_400, -3600, -60, -1, 1, 60, 3600, 86_400])],
     text: ([s]) => `someone sets the clock by ${s} s`,
     run: (world, [s]) => world.stepWall(Number(s) * 1000),
   }),

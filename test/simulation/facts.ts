@@ -32,6 +32,8 @@ export type Fact =
   | { readonly is: 'forgot' }
   /** The state file was written. */
   | { readonly is: 'kept' }
+  /** The machine was booted. */
+  | { readonly is: 'booted' }
   | { readonly is: 'stepped'; readonly ms: number }
   | { readonly is: 'stalled'; readonly ms: number }
   /** Nothing was disturbed for long enough: everything has to be as it should. */
@@ -66,6 +68,8 @@ export function factText(fact: Fact): string | null {
       return fact.ended === null ? `   ${fact.name} runs` : `   ${fact.name} ended: ${fact.ended}`
     case 'ordered':
       return fact.ok === null ? null : `   ${fact.request.command}: ${fact.ok ? 'done' : 'refused'}`
+    case 'booted':
+      return '-- the machine is booted'
     case 'stepped':
       return `-- the wall clock steps by ${fact.ms / 1000} s`
     case 'stalled':

@@ -141,6 +141,41 @@ export const overrideHolds: Invariant = {
   },
 }
 
+/** What an operator ordered with an end, and what became of it: from the control socket and the log alone. */
+const orderEnds: Readonly<Record<string, RegExp>> = {
+  force: /^override: its time is over/,
+  pause: /^paused: its time is over/,
+}
+/** One event at most until an end is noticed, and the moment between an order and its decision. */
+const lateMs = 5
+
+export const ordersLast: Invariant = {
+  name: 'as-ordered',
+  sentence: 'an order with an end lasts as long as ordered, however the clock is set, over any restart',
+  follow: () => {
+    const ends: Record<string, number> = {}
+    let booted = false
+    return (fact, { now }) => {
+      if (fact.is === 'booted') booted = true
+      // After a boot nobody knows how long it took but by the wall clock, which may have been set.
+      if (
+        fact.is === 'ordered' &&
+        fact.ok === null &&
+        'forMs' in fact.request &&
+        fact.request.forMs !== null
+      ) {
+        ends[fact.request.command] = now + fact.request.forMs
+        booted = false
+      }
+      if (fact.is !== 'line' || booted) return null
+      const [order] = Object.entries(orderEnds).find(([, line]) => line.test(fact.text)) ?? []
+      const end = order === undefined ? undefined : ends[order]
+      if (end === undefined || now >= end - lateMs) return null
+      return `${order} ended ${Math.round(end - now)} ms too early`
+    }
+  },
+}
+
 export function storedRole(world: World): Role | null {
   const kept = stored(world)
   return kept === null || kept.adopting ? null : kept.role

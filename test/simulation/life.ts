@@ -108,6 +108,7 @@ export class Life implements Owner {
     }
     return {
       clock: this.clock,
+      boot: `boot ${world.boots}`,
       random: () => world.random.daemon.next(),
       load: () => new Promise(resolve => later(1, () => resolve(load(world)))),
       openLog: () => this.#log(),
@@ -162,14 +163,14 @@ const silentNotify = {
   close: () => {},
 }
 
-/** A process's own monotonic clock starts with it. */
+/** The monotonic clock starts with the machine, and goes on over a restart of the daemon. */
 export function clockOf(world: World, life: Owner): Clock {
   const { timeline } = world
-  const bornAt = timeline.now
+  const { bootedAt } = world
   // As setTimeout: whole milliseconds, at least one.
   const after = (ms: number, run: () => void) => timeline.after(Math.max(1, Math.trunc(ms)), run, life)
   return {
-    mono: () => timeline.now - bornAt + 50,
+    mono: () => timeline.now - bootedAt + 50,
     wall: () => world.wall(),
     after,
     sleep(ms, signal) {

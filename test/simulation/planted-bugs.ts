@@ -169,6 +169,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    slip: 'the wall clock ends an order within one boot',
+    invariant: 'as-ordered',
+    patches: [
+      {
+        file: 'src/core/stored-state.ts',
+        from: 'const stood = sameBoot && savedAt ? savedAt : now',
+        to: 'const stood = now',
+      },
+    ],
+  },
+  {
     slip: 'a line that the collector refuses is dropped',
     invariant: 'log',
     patches: [

@@ -47,6 +47,9 @@ export class World {
   site: Site
   life: Life | null = null
   lives = 0
+  /** How often the machine was booted, and when last. */
+  boots = 1
+  bootedAt = 0
   /** What the service manager was told; a daemon that ends meanwhile is started again. */
   serviceOn = true
   #later: { cancel(): void }[] = []
@@ -114,6 +117,14 @@ export class World {
 
   forgetLater(): void {
     for (const timer of this.#later.splice(0)) timer.cancel()
+  }
+
+  /** The power goes: whatever ran is gone, and the machine is booted anew. */
+  powerCycle(): void {
+    this.life?.end('is killed')
+    this.boots += 1
+    this.bootedAt = this.timeline.now
+    this.tell({ is: 'booted' })
   }
 
   /** Someone, or systemd, starts the daemon, unless it runs. */

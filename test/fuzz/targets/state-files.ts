@@ -163,7 +163,8 @@ async function recall(directory: string, input: Buffer): Promise<void> {
     disk: systemDoors.disk,
     log: (_, text) => said.push(text),
     unsaved: () => {},
-    snapshot: () => ({ policy: null, relays: {} }),
+    snapshot: () => ({ policy: null, relays: {}, boot: null }),
+    boot: null,
   })
   const { policy, relays, lost } = await memory.recall()
   const entries = memory.history(20)

@@ -1,6 +1,7 @@
 import { checkObservers } from './findings/checks.ts'
 import { type Finding, type FindingCode, findingCodes, findingSeverities } from './findings/codes.ts'
 import type { Facts, Observation, Observer } from './findings/facts.ts'
+import { hookObservers } from './findings/hooks.ts'
 import { nodeObservers } from './findings/node.ts'
 import { relayObservers } from './findings/relays.ts'
 import { siteObservers } from './findings/site.ts'
@@ -13,6 +14,7 @@ const observers: Readonly<Record<FindingCode, Observer>> = {
   ...siteObservers,
   ...checkObservers,
   ...relayObservers,
+  ...hookObservers,
   ...nodeObservers,
 }
 

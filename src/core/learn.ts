@@ -1,10 +1,12 @@
 import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
-import { endStage, enterStage, hookOf, isDriving, isHooked } from './moving.ts'
+import { onlyOf } from './failed-hooks.ts'
+import { callOffByHook, endHook, endStage, hookOf, isDriving, isHooked, takeUpMove } from './moving.ts'
 import { expire, learnOperator, stateLost } from './operator.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Severity, Verdict } from './role.ts'
 import { isCutOff } from './role-table.ts'
+import { hookNames } from './settings.ts'
 import type { Survey } from './state.ts'
 import { fromStored } from './stored-state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
@@ -20,9 +22,9 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     // A time that was over before this start is over now, not at the first probe.
     expire(turn)
     const { move } = turn.state
-    // A hook that was cut off may have half run: its answer is lost, so the failback is called off by the table.
+    // The answer of a before_master that was cut off is lost, so the failback is called off by the table.
     if (move?.stage === 'asking') change(turn, { move: { ...move, stage: 'agreed' } })
-    else enterStage(turn)
+    else takeUpMove(turn)
     adopt(turn)
   },
 
@@ -31,6 +33,9 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const names = new Set(turn.settings.checks.map(c => c.name))
     const kept = Object.entries(turn.state.checks).filter(([n]) => names.has(n) && !changed.includes(n))
     learnVerdict(turn, Object.fromEntries(kept))
+    const { hooks } = turn.settings
+    const configured = hookNames.filter(name => hooks[name] !== null)
+    change(turn, { failedHooks: onlyOf(configured, turn.state.failedHooks) })
     adopt(turn)
   },
 
@@ -91,13 +96,15 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
 
   hookEnded(turn, { move: id, hook, ok, detail }) {
     const { move } = turn.state
-    const callsOff = move?.id === id && move.stage === 'asking'
-    if (!ok && !callsOff) say(turn, 'warning', `hook ${hook}: ${detail}`)
-    if (move?.id !== id || hookOf(move) !== hook || !isHooked(move)) return
-    if (move.stage !== 'asking' || ok) return endStage(turn, move)
+    const isOurs = move?.id === id && hookOf(move) === hook && isHooked(move)
+    if (!isOurs) {
+      if (!ok) say(turn, 'warning', `hook ${hook}: ${detail}`)
+      return
+    }
+    if (move.stage !== 'asking' || ok) return endHook(turn, move, ok ? null : detail)
     const pauseMs = Math.max(turn.settings.failback.stableForMs, leastCallOffMs)
-    say(turn, 'warning', `failback called off by before_master: ${detail}`)
-    change(turn, { move: null, calledOffUntil: turn.now.mono + pauseMs })
+    change(turn, { move: { ...move, stage: 'agreed' }, calledOffUntil: turn.now.mono + pauseMs })
+    callOffByHook(turn, detail)
   },
 
   readyAnswered(turn, { question, ready, detail }) {

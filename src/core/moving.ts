@@ -1,6 +1,7 @@
+import { afterRun, failureText } from './failed-hooks.ts'
 import { otherRole, type Role } from './role.ts'
 import type { HookName, Settings } from './settings.ts'
-import type { Move, MoveEvent, MoveStage } from './state.ts'
+import type { Move, MoveEvent, MoveStage, State } from './state.ts'
 import { ask, change, say, type Turn } from './turn.ts'
 
 /**
@@ -31,12 +32,28 @@ function begin(turn: Turn, move: Pick<Move, 'to' | 'event' | 'reason'>, stage: M
   const id = turn.state.moves + 1
   if (turn.state.move && isHooked(turn.state.move)) ask(turn, { kind: 'endHook' })
   const reason = move.reason.slice(0, longestReason)
-  change(turn, { moves: id, move: { ...move, reason, id, stage, begun: false, arrived: false } })
+  change(turn, { moves: id, move: { ...move, reason, id, stage, cuts: 0, begun: false, arrived: false } })
   enterStage(turn)
 }
 
-/** Runs the hook of the present stage, or goes on when there is none. Also what a restart does with a stored move. */
-export function enterStage(turn: Turn): void {
+/**
+ * What a start does with a stored move. The hook of its stage may have half run, and is run again; one that was cut off
+ * twice may be what ends the daemon, and has failed.
+ */
+export function takeUpMove(turn: Turn): void {
+  const { move } = turn.state
+  if (!move || !isHooked(move)) return
+  const again = { ...move, cuts: move.cuts + 1 }
+  change(turn, { move: again })
+  const runsAgain = turn.settings.hooks[hookOf(move)] === null || again.cuts < mostCuts
+  if (runsAgain) enterStage(turn)
+  else endHook(turn, again, 'cut off twice, the daemon ended while it ran')
+}
+
+const mostCuts = 2
+
+/** Runs the hook of the present stage, or goes on when there is none. */
+function enterStage(turn: Turn): void {
   const { move } = turn.state
   if (!move || !isHooked(move)) return
   const hook = hookOf(move)
@@ -56,11 +73,28 @@ export function enterStage(turn: Turn): void {
   })
 }
 
+/** The hook of the present stage has ended; `failure` null: well. Either way the move goes on. */
+export function endHook(turn: Turn, move: Move, failure: string | null): void {
+  const hook = hookOf(move)
+  const failed = failure === null ? null : { event: move.event, detail: failure, atWall: turn.now.wall }
+  if (failed !== null)
+    say(turn, move.event === 'called-off' ? 'error' : 'warning', failureText({ hook, ...failed }))
+  change(turn, { failedHooks: afterRun(turn.state.failedHooks, hook, failed) })
+  endStage(turn, move)
+}
+
 /** The present stage of the move under way is over. */
 export function endStage(turn: Turn, move: Move): void {
-  const stage = move.stage === 'after' && move.arrived ? null : stageAfter[move.stage]
-  change(turn, { move: stage && { ...move, stage } })
+  const stage = nextStage(move)
+  change(turn, { move: stage && { ...move, stage, cuts: 0 } })
   enterStage(turn)
+}
+
+function nextStage({ stage, event, arrived }: Move): MoveStage | null {
+  if (stage === 'after' && arrived) return null
+  // No relay moves for it, so its second hook waits for none: not even while nothing may be driven.
+  if (stage === 'before' && event === 'called-off') return 'after'
+  return stageAfter[stage]
 }
 
 const stageAfter: Readonly<Record<MoveStage, MoveStage | null>> = {
@@ -78,8 +112,14 @@ export function isHooked({ stage }: Move): boolean {
 }
 
 /** The relays are told of this move: what differs is no drift, and a restart drives it at once. */
-export function isDriving<M extends Pick<Move, 'stage'>>(move: M | null): move is M {
-  return move !== null && ['driving', 'after', 'arriving'].includes(move.stage)
+export function isDriving<M extends Pick<Move, 'stage' | 'event'>>(move: M | null): move is M {
+  if (move === null) return false
+  return move.event === 'called-off' || ['driving', 'after', 'arriving'].includes(move.stage)
+}
+
+/** The relays wait for the first hook of this move. */
+export function isBeforeRelays(move: State['move']): boolean {
+  return move?.stage === 'before' && move.event !== 'called-off'
 }
 
 export function hasBeforeMaster(settings: Settings): boolean {
@@ -91,12 +131,23 @@ export function hookOf(move: Move): HookName {
 }
 
 /**
- * A failback ends before the role changed although before_master has run: what that hook stopped on this node is
+ * A failback ends before the role changed although before_master has begun: what that hook stopped on this node is
  * started again by the slave's own hooks. No relay moves.
  */
 export function callOffFailback(turn: Turn, why: string): void {
-  say(turn, 'warning', `failback called off: ${why}; the slave's hooks run again`)
-  takeRole(turn, 'slave', 'called-off', why)
+  callOff(turn, `: ${why}`, why)
+}
+
+/** before_master itself says no, or has come to a bad end. What it did until then is undone all the same. */
+export function callOffByHook(turn: Turn, detail: string): void {
+  callOff(turn, ` by before_master: ${detail}`, `before_master: ${detail}`)
+}
+
+function callOff(turn: Turn, how: string, reason: string): void {
+  const { before_slave, after_slave } = turn.settings.hooks
+  const undone = before_slave !== null || after_slave !== null ? "; the slave's hooks run again" : ''
+  say(turn, 'warning', `failback called off${how}${undone}`)
+  takeRole(turn, 'slave', 'called-off', reason)
 }
 
 /**

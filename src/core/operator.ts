@@ -1,5 +1,6 @@
 import { ageText, durationText } from './duration.ts'
 import type { EventKind } from './events.ts'
+import { failureText, onlyOf, undoCure, undoMissing } from './failed-hooks.ts'
 import type { Loss, Pause, State } from './state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
@@ -32,6 +33,8 @@ export const learnOperator: {
     if (loss) say(turn, 'warning', 'state lost: hold ended by an operator')
     if (flapping || manual || loss) record(turn, 'resume', 'the held failback may go on')
     change(turn, { flapping: false, loss: null, failovers: flapping ? [] : turn.state.failovers })
+    // An operator who resumes has seen them.
+    change(turn, { failedHooks: onlyOf([], turn.state.failedHooks) })
     if (manual) change(turn, { approved: true })
   },
 
@@ -39,6 +42,7 @@ export const learnOperator: {
     sayPause(turn)
     sayOverride(turn)
     if (turn.state.phase === 'isolated') say(turn, 'warning', 'isolated: still cut off, nothing is switched')
+    for (const failed of undoMissing(turn.state)) say(turn, 'error', `${failureText(failed)}: ${undoCure}`)
     if (turn.state.flapping) say(turn, 'warning', "flapping: the failback is held until 'berofosd resume'")
     if (turn.state.loss) say(turn, 'warning', stateLost(turn.state.loss))
     ask(turn, { kind: 'remindRelays' })

@@ -2,7 +2,7 @@ import type { Effect } from './effects.ts'
 import type { Event } from './events.ts'
 import { heldEarlier, isStable, returning } from './failback.ts'
 import { learn } from './learn.ts'
-import { isDriving } from './moving.ts'
+import { isBeforeRelays, isDriving } from './moving.ts'
 import { expire } from './operator.ts'
 import { phaseTable } from './phases.ts'
 import type { Moment, Role } from './role.ts'
@@ -30,8 +30,7 @@ export function decide(settings: Settings, before: State, event: Event, now: Mom
   forget(turn)
   change(turn, { phase: settle(turn) })
   sayPhase(turn, before)
-  // Saved first: a relay moves faster than a killed daemon could say that it was told to.
-  if (storedDiffers(before, turn.state)) ask(turn, { kind: 'save' })
+  if (storedDiffers(before, turn.state)) saveFirst(turn)
   directRelays(turn, targetOf(before))
   return { state: turn.state, effects: turn.effects, wakeAt: wakeAt(settings, turn.state, now.mono) }
 }
@@ -45,6 +44,15 @@ function settle(turn: Turn): State['phase'] {
   if (!row.act) return row.phase
   row.act(turn)
   return settle(turn)
+}
+
+/**
+ * A relay moves faster than a killed daemon could say that it was told to, and a hook may bring the daemon down: both
+ * come after the save.
+ */
+function saveFirst({ effects }: Turn): void {
+  const hook = effects.findIndex(({ kind }) => kind === 'runHook')
+  effects.splice(hook < 0 ? effects.length : hook, 0, { kind: 'save' })
 }
 
 /** What was asked and answered counts only while its question stands: not after a pause, not for the next outage. */
@@ -78,7 +86,7 @@ export interface Target {
 
 export function targetOf({ phase, role, move }: State): Target | null {
   const driving = isDriving(move) ? move.id : null
-  if (move?.stage === 'before') return null
+  if (isBeforeRelays(move)) return null
   // A failover that a crash interrupted goes on at once, unless no line has moved. A failback waits: the master may be
   // dead by now.
   const goesOn = phase === 'starting' && role === 'slave' && move?.begun === true

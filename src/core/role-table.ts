@@ -28,6 +28,13 @@ export const roleTable: readonly Row[] = [
     act: turn => callOffFailback(turn, whyNot(turn) as string),
   },
   {
+    phase: 'waiting',
+    comment:
+      'before_master is running; the master is down, or an operator paused or pinned the slave: end it, the slave hooks undo it',
+    when: ({ state }) => state.move?.stage === 'asking' && mustNotGoOn(state),
+    act: turn => callOffFailback(turn, whyNot(turn) as string),
+  },
+  {
     phase: 'unconfigured',
     comment: 'there is no bnfos.conf, or no master is named',
     when: ({ settings }) => settings.devices === null,
@@ -206,6 +213,11 @@ function failBack(turn: Turn): void {
   const reason = upEvidence(turn.settings, turn.state, turn.now.mono)
   say(turn, 'notice', `failback: lines to the master: ${reason}`)
   takeRole(turn, 'master', 'failback', reason)
+}
+
+/** A failback that is being prepared has become pointless, or an operator wants none: its hook is not waited for. */
+function mustNotGoOn({ pause, override, verdict }: State): boolean {
+  return pause !== null || override?.role === 'slave' || verdict === 'down'
 }
 
 /** Why a failback that before_master agreed to can't go on; null: it can. */

@@ -1,5 +1,6 @@
 import type { Moment, Role } from './role.ts'
-import { mostFailovers, moveEvents, moveStages } from './state.ts'
+import { hookNames } from './settings.ts'
+import { type FailedHooks, type HookFailure, mostFailovers, moveEvents, moveStages } from './state.ts'
 import type { StoredMove, StoredPause, StoredState } from './stored-state.ts'
 
 export interface Salvaged {
@@ -32,15 +33,16 @@ export function salvage(value: unknown): Salvaged | null {
   const moves = Math.max(read('moves', count, 0), move?.id ?? 0)
   const savedAt = moment(value.savedAt)
   const loss = Object.hasOwn(value, 'loss') ? read('loss', orNull(losing), null) : null
+  const failedHooks = Object.hasOwn(value, 'failedHooks') ? read('failedHooks', failing, {}) : {}
   if (lost.length >= storedFields) return null
   lost.push(...brokenParts('override', value.override, override), ...brokenParts('pause', value.pause, pause))
-  const whole = { override, pause, failovers, flapping, move, moves, loss }
+  const whole = { override, pause, failovers, flapping, move, moves, loss, failedHooks }
   // Without a role the relays are asked for it.
   const known = { role: role ?? 'master', adopting: adopting || role === null, roleSince } as const
   return { stored: { version: 1, ...known, ...whole, ...(savedAt && { savedAt }) }, lost }
 }
 
-/** Without `loss` and `savedAt`, which an older version does not write. */
+/** Without `loss`, `savedAt` and `failedHooks`, which an older version does not write. */
 const storedFields = 10
 
 /** The value as it is used; undefined: it makes no sense. */
@@ -100,7 +102,7 @@ const pinned: Reader<NonNullable<StoredState['override']>> = value => {
 
 const moving: Reader<StoredMove> = value => {
   if (!isRecord(value)) return undefined
-  const { begun } = value
+  const { begun, cuts } = value
   const id = count(value.id)
   const to = oneOf(['master', 'slave'] as const)(value.to)
   const event = oneOf(moveEvents)(value.event)
@@ -110,7 +112,10 @@ const moving: Reader<StoredMove> = value => {
   if (id === undefined || !to || !event || reason === undefined || !stage || arrived === undefined)
     return undefined
   if (begun !== undefined && typeof begun !== 'boolean') return undefined
-  return { id, to, event, reason, stage, arrived, ...(begun !== undefined && { begun }) }
+  const cut = count(cuts)
+  if (cuts !== undefined && cut === undefined) return undefined
+  const counted = { ...(begun !== undefined && { begun }), ...(cut !== undefined && { cuts: cut }) }
+  return { id, to, event, reason, stage, arrived, ...counted }
 }
 
 const moment: Reader<Moment> = value => {
@@ -122,4 +127,17 @@ const moment: Reader<Moment> = value => {
 const losing: Reader<NonNullable<StoredState['loss']>> = value => {
   if (!isRecord(value)) return undefined
   return { atWall: time(value.atWall) ?? 0, what: text(value.what) ?? 'unknown' }
+}
+
+const failing: Reader<FailedHooks> = value => {
+  if (!isRecord(value)) return undefined
+  const known: [string, HookFailure][] = []
+  for (const [name, failure] of Object.entries(value)) {
+    if (!isRecord(failure) || oneOf(hookNames)(name) === undefined) return undefined
+    const event = oneOf(moveEvents)(failure.event)
+    const [detail, atWall] = [text(failure.detail), time(failure.atWall)]
+    if (!event || detail === undefined || atWall === undefined) return undefined
+    known.push([name, { event, detail, atWall }])
+  }
+  return Object.fromEntries(known)
 }

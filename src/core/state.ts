@@ -1,5 +1,6 @@
 import type { Checks } from './rise-fall.ts'
 import type { Role, Verdict } from './role.ts'
+import type { HookName } from './settings.ts'
 
 /** The words of `status`. Each has a row in phases.ts. */
 export const phases = [
@@ -52,6 +53,17 @@ export interface State {
   readonly move: Move | null
   /** Number of the latest move; only ever grows. */
   readonly moves: number
+  readonly failedHooks: FailedHooks
+}
+
+/** The hooks whose latest run failed; what a hook was to do is not done then, or not undone. */
+export type FailedHooks = Readonly<Partial<Record<HookName, HookFailure>>>
+export interface HookFailure {
+  /** Of the move that it ran for; `called-off`: it was to undo what the other server's hooks did. */
+  readonly event: MoveEvent
+  /** `exit status 3`, `killed after 60s`. */
+  readonly detail: string
+  readonly atWall: number
 }
 
 /** So many are remembered: an operator who forces the master back time and again must not fill the memory. */
@@ -99,6 +111,8 @@ export interface Move {
    * arriving: a relay has not been read back yet, all else is done
    */
   readonly stage: MoveStage
+  /** How often the daemon ended before it knew how the hook of this stage did. */
+  readonly cuts: number
   /** A relay was told to move, or was found there: lines may have moved. Until then nothing has happened to any. */
   readonly begun: boolean
   /** Every relay was read back at the role. */
@@ -134,4 +148,5 @@ export const initialState: State = {
   calledOffUntil: null,
   move: null,
   moves: 0,
+  failedHooks: {},
 }

@@ -1,5 +1,5 @@
 import type { Moment, Role } from './role.ts'
-import type { Loss, Move, Override, Pause, State } from './state.ts'
+import type { FailedHooks, Loss, Move, Override, Pause, State } from './state.ts'
 
 /**
  * What survives a restart. Times are wall clock milliseconds, since the monotonic clock starts anew with the machine;
@@ -19,9 +19,10 @@ export interface StoredState {
   /** Absent where an older version has written the file. */
   readonly loss?: Loss | null
   readonly savedAt?: Moment
+  readonly failedHooks?: FailedHooks
 }
-/** `begun` is absent where a version before it has written the file. */
-export type StoredMove = Omit<Move, 'begun'> & Partial<Pick<Move, 'begun'>>
+/** `begun` and `cuts` are absent where a version before them has written the file. */
+export type StoredMove = Omit<Move, 'begun' | 'cuts'> & Partial<Pick<Move, 'begun' | 'cuts'>>
 export interface StoredPause {
   readonly until: number | null
   readonly reason: string
@@ -45,6 +46,7 @@ export function toStored(state: State, now: Moment): StoredState {
     moves: state.moves,
     loss: state.loss,
     savedAt: { mono: now.mono, wall: now.wall },
+    failedHooks: state.failedHooks,
   }
 }
 
@@ -72,9 +74,10 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
     failovers: stored.failovers.map(at => Math.min(mono(at), now.mono)),
     flapping: stored.flapping,
     // Whether lines have moved is not known then: they may have.
-    move: stored.move && { begun: true, ...stored.move },
+    move: stored.move && { begun: true, cuts: 0, ...stored.move },
     moves: stored.moves,
     loss: stored.loss ?? null,
+    failedHooks: stored.failedHooks ?? {},
   }
 }
 
@@ -94,6 +97,7 @@ const storedFields = [
   'move',
   'moves',
   'loss',
+  'failedHooks',
 ] as const satisfies readonly (keyof State)[]
 
 /** From a moment on the wall clock of the run that saved it to this run's monotonic clock. */

@@ -64,18 +64,20 @@ export function effectRunners(parts: Parts): EffectRunners {
     },
     endHook: () => hooks.endLatest(),
     runHook: ({ hook, move, ...environment }) => {
-      settle(hooks.run(hook, environment), { ok: false, detail: 'could not be run' }, end =>
+      settle(hooks.run(hook, environment, memory.saved(longestSaveMs)), couldNotRun, end =>
         loop().post({ kind: 'hookEnded', move, hook, ...end }),
       )
     },
     askReady: ({ question }) => {
-      settle(hooks.ready(), { ok: false, detail: 'could not be run' }, ({ ok, detail }) =>
+      settle(hooks.ready(), couldNotRun, ({ ok, detail }) =>
         loop().post({ kind: 'readyAnswered', question, ready: ok, detail }),
       )
     },
     remindRelays: () => bank().remind(),
   }
 }
+
+const couldNotRun = { ok: false, detail: 'could not be run' }
 
 export function runEffect(runners: EffectRunners, effect: Effect): void {
   const run = runners[effect.kind] as (args: Effect) => void

@@ -25,14 +25,15 @@ export class HookRunner {
 
   /**
    * Ends the hook that runs, since its move is past, and runs; ends at `hooks.timeout` at the latest, with its
-   * children. Lines must not stay at a dead master because of an `after_master` that takes its time.
+   * children. Lines must not stay at a dead master because of an `after_master` that takes its time. `after`: what
+   * it waits for besides, such as the save: a hook may bring the daemon down, and the next one has to know of it.
    */
-  run(hook: HookName, environment: HookEnvironment): Promise<HookEnd> {
+  run(hook: HookName, environment: HookEnvironment, after: Promise<unknown>): Promise<HookEnd> {
     this.latest.abort()
     const mine = new AbortController()
     this.latest = mine
     const signal = AbortSignal.any([this.ended.signal, mine.signal])
-    const end = this.turn.then(() => {
+    const end = Promise.all([this.turn, after]).then(() => {
       if (mine.signal.aborted) return { ok: false, detail: 'not run, a newer move began' }
       const { hooks } = this.settings()
       const line = hooks[hook]

@@ -1,5 +1,6 @@
 import { isOrder, latenessOf, type Progress, type Reply, type Request } from '../control/messages.ts'
 import type { Handler } from '../control/server.ts'
+import { isBeforeRelays } from '../core/moving.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
 import type { Role } from '../core/role.ts'
 import { targetOf } from '../core/role-machine.ts'
@@ -82,7 +83,7 @@ async function letGo(parts: CommandParts, tell: Tell): Promise<Reply> {
     tell,
   )
   const { role, move } = loop.state
-  const moving = move?.stage === 'before' || move?.stage === 'driving'
+  const moving = isBeforeRelays(move) || move?.stage === 'driving'
   return moving ? relaysTried(role, parts, tell) : { ok: true, status: status() }
 }
 
@@ -113,7 +114,7 @@ async function patiently(done: Promise<void>, parts: CommandParts, tell: Tell): 
 async function driven({ loop, bank }: CommandParts): Promise<void> {
   await decided(loop, state => {
     const frozen = targetOf(state) === null
-    return state.move?.stage !== 'before' && (state.move?.stage !== 'driving' || frozen)
+    return !isBeforeRelays(state.move) && (state.move?.stage !== 'driving' || frozen)
   })
   bank().audit()
   await bank().allTried()
@@ -143,7 +144,7 @@ async function reportProgress(
     const { relays } = status()
     const confirmed = relays.filter(relay => relay.confirmed).length
     const { move, phase } = loop.state
-    const hook = move?.stage === 'before' ? 'the hook before is running, ' : ''
+    const hook = isBeforeRelays(move) ? 'the hook before is running, ' : ''
     const suspect = phase === 'suspect' ? 'the master is suspect, ' : ''
     tell({ progress: `${hook}${suspect}${confirmed} of ${relays.length} relays confirmed` })
   }

@@ -46,7 +46,7 @@ describe('A failback is held', () => {
   const asking: Readiness = { is: 'asking', since: now - 1, question: 1 }
   const no: Readiness = { is: 'no', since: now - 1, againAt: now + 1, detail: '' }
   const toSlave = (stage: MoveStage): Move => ({
-    ...{ id: 1, to: 'slave', event: 'failover', reason: '', stage, begun: true, arrived: false },
+    ...{ id: 1, to: 'slave', event: 'failover', reason: '', stage, cuts: 0, begun: true, arrived: false },
   })
   const rows: readonly (readonly [
     title: string,

@@ -77,6 +77,20 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     /not configured.*bnfos\.conf appears/,
   ],
   [
+    'hook-failed',
+    'a hook said no',
+    { state: { failedHooks: { after_master: { event: 'failback', detail: 'DETAIL', atWall: now.wall } } } },
+    /after_master of the latest failback: DETAIL: .*resume/,
+  ],
+  [
+    'undo-missing',
+    'a hook that was to undo something failed',
+    {
+      state: { failedHooks: { before_master: { event: 'called-off', detail: 'DETAIL', atWall: now.wall } } },
+    },
+    /before_master: DETAIL; what before_slave did may not be undone: .*resume/,
+  ],
+  [
     'passive',
     'this node is not the secondary',
     { state: { phase: 'passive', secondary: false }, settings: { secondaryFile: '/F' } },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Event } from '../../src/core/events.ts'
+import { failedHooksOf, undoMissing } from '../../src/core/failed-hooks.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { Policy, teachesNothing } from '../helpers/policy.ts'
+import type { Move } from '../../src/core/state.ts'
+import { Policy, reloaded, teachesNothing } from '../helpers/policy.ts'
 import { someSettings } from '../helpers/settings.ts'
 
 const { hooks, failback } = someSettings()
@@ -47,8 +49,8 @@ describe('The end of a hook', () => {
       .probe('answered', 2)
     assert.equal(node.state.move?.stage, 'asking')
     node.post(ended(1, 'before_master', false))
-    assert.deepEqual(node.lines, ['failback called off by before_master: exit'])
-    assert.deepEqual([node.state.move, node.state.calledOffUntil], [null, node.now.mono + 10_000])
+    assert.deepEqual(node.lines, ["failback called off by before_master: exit; the slave's hooks run again"])
+    assert.equal(node.state.calledOffUntil, node.now.mono + 10_000)
   })
 
   it('of before_master makes ready_command be asked anew', () => {
@@ -66,7 +68,7 @@ describe('A failback that before_master agreed to too late', () => {
     const node = policy({ ...only, failback: { ...failback, stableForMs: 0 } })
       .start('slave')
       .probe('answered', 2)
-    node.probe('failed', 3).post(ended(1, 'before_master'))
+    node.probe('failed', 3)
     assert.deepEqual(node.effects.at(-1), { kind: 'hold', role: 'slave', move: 2 })
     assert.equal(node.post(settled(2)).state.move, null)
   })
@@ -81,9 +83,7 @@ describe('before_master agrees', () => {
       .start('slave')
       .probe('answered', 2)
     node.probe('failed').post(agreed)
-    assert.deepEqual(node.lines, [
-      "failback called off: the master was not up all the while; the slave's hooks run again",
-    ])
+    assert.deepEqual(node.lines, ['failback called off: the master was not up all the while'])
   })
 
   it('in vain when the window has closed meanwhile', () => {
@@ -91,7 +91,203 @@ describe('before_master agrees', () => {
     node.start('slave').post({ kind: 'windowOpened', forMs: 60_000 }).probe('answered', 2)
     assert.equal(node.state.move?.stage, 'asking')
     node.post({ kind: 'windowOpened', forMs: 0 }).post(agreed)
-    assert.deepEqual(node.lines, ["failback called off: it is held again; the slave's hooks run again"])
+    assert.deepEqual(node.lines, ['failback called off: it is held again'])
+  })
+})
+
+/** A failback whose before_master runs, on a node with hooks on either side. */
+function preparing(): Policy {
+  const node = policy({ ...hooked, failback: { ...failback, stableForMs: 0 } })
+    .start('slave')
+    .probe('answered', 2)
+  assert.deepEqual([node.state.move?.stage, node.state.move?.event], ['asking', 'failback'])
+  return node
+}
+
+/** The hooks that the latest event set off, with the event that each is told. */
+const hooksRun = (node: Policy) =>
+  node.effects.flatMap(effect => (effect.kind === 'runHook' ? [`${effect.hook} ${effect.event}`] : []))
+const force = (role: 'master' | 'slave'): Event => ({ kind: 'forced', role, forMs: null, reason: '' })
+const pause: Event = { kind: 'pausedByOperator', forMs: null, reason: '' }
+const noHost: Settings = { ...hooked, devices: null }
+
+/**
+ * What ends a failback while before_master runs × when what it did is undone. `at once`: the hook is ended.
+ * `when it ends`: it may still come right until then. Its own words are tested with the end of a hook.
+ */
+const ends: readonly (readonly [
+  title: string,
+  end: (node: Policy) => void,
+  when: 'at once' | 'when it ends',
+  why: string,
+])[] = [
+  ['the master is down', node => node.probe('failed', 3), 'at once', ': the master is down'],
+  ['an operator pauses', node => node.post(pause), 'at once', ': an operator paused'],
+  [
+    'an operator pins the slave',
+    node => node.post(force('slave')),
+    'at once',
+    ': an operator pinned the slave',
+  ],
+  [
+    'the master does not answer once',
+    node => node.probe('failed'),
+    'when it ends',
+    ': the master was not up all the while',
+  ],
+  [
+    'the node is no longer the secondary',
+    node => node.post({ kind: 'secondaryChanged', present: false }),
+    'when it ends',
+    ': this node is no longer the secondary',
+  ],
+  [
+    'a reload finds no bnfos.conf',
+    node => {
+      node.settings = noHost
+      node.post(reloaded())
+    },
+    'when it ends',
+    ': bnfos.conf is gone',
+  ],
+  [
+    'a reload starts the checks from zero',
+    node => node.post(reloaded('ping')),
+    'when it ends',
+    ': the master is unknown',
+  ],
+  ['the daemon is killed', node => node.restart(), 'at once', ': the daemon was restarted meanwhile'],
+]
+
+describe('What before_master has begun is undone', () => {
+  for (const [title, end, when, why] of ends)
+    it(`${when} as ${title}`, () => {
+      const node = preparing()
+      end(node)
+      if (when === 'when it ends') {
+        assert.deepEqual(hooksRun(node), [])
+        node.post(ended(1, 'before_master'))
+      }
+      assert.deepEqual(hooksRun(node), ['before_slave called-off'])
+      assert.ok(node.lines.includes(`failback called off${why}; the slave's hooks run again`))
+      assert.equal(node.state.role, 'slave')
+      const { id } = node.state.move as Move
+      assert.deepEqual(hooksRun(node.post(ended(id, 'before_slave'))), ['after_slave called-off'])
+      node.post(ended(id, 'after_slave'))
+      assert.ok(node.state.move === null || node.state.move.stage === 'arriving')
+    })
+
+  it('not when an operator pins the master: the lines go there', () => {
+    const node = preparing().post(force('master'))
+    assert.deepEqual(hooksRun(node), ['before_master forced'])
+    assert.equal(node.state.role, 'master')
+  })
+
+  it('not when the role has changed: a dead master is failed over from as ever', () => {
+    const node = preparing().post(ended(1, 'before_master')).probe('failed', 3).surveyed('fos1')
+    assert.deepEqual(hooksRun(node), ['before_slave failover'])
+  })
+
+  it('whatever is paused meanwhile: no relay moves for it', () => {
+    const node = preparing().post(pause).post(ended(2, 'before_slave')).post(ended(2, 'after_slave'))
+    assert.deepEqual([node.state.phase, node.state.move?.stage], ['paused', 'arriving'])
+    assert.ok(!node.kinds.includes('hold'))
+  })
+
+  it('and the relays are held meanwhile, where the lines may be driven', () => {
+    assert.deepEqual(preparing().probe('failed', 3).effects.at(-1), { kind: 'hold', role: 'slave', move: 2 })
+  })
+
+  it('or is a finding: the hook that undoes it failed', () => {
+    const node = preparing()
+      .post(pause)
+      .post(ended(2, 'before_slave', false))
+    assert.deepEqual(node.lines, ['hook before_slave: exit; what before_master did may not be undone'])
+    const [missing] = undoMissing(node.state)
+    assert.deepEqual([missing?.hook, missing?.event], ['before_slave', 'called-off'])
+    assert.deepEqual(hooksRun(node), ['after_slave called-off'])
+    assert.deepEqual(undoMissing(node.restart().state).length, 1)
+  })
+})
+
+describe('That a hook has failed is known', () => {
+  const failed = () =>
+    policy(hooked)
+      .start()
+      .failOver()
+      .post(ended(1, 'before_slave', false))
+  const names = (node: Policy) => failedHooksOf(node.state).map(({ hook }) => hook)
+
+  it('until it does better', () => {
+    const node = failed()
+    assert.deepEqual(names(node), ['before_slave'])
+    assert.deepEqual(undoMissing(node.state), [])
+    node.moved().post(ended(1, 'after_slave')).post(force('master')).post(ended(2, 'before_master'))
+    assert.deepEqual(names(node), ['before_slave'])
+    node.moved().post(force('slave')).post(ended(3, 'before_slave'))
+    assert.deepEqual(names(node), [])
+  })
+
+  it('until an operator resumes', () => {
+    assert.deepEqual(names(failed().post({ kind: 'resumed' })), [])
+  })
+
+  it('until it is configured no more', () => {
+    const node = failed().post(reloaded())
+    assert.deepEqual(names(node), ['before_slave'])
+    node.settings = someSettings()
+    assert.deepEqual(names(node.post(reloaded())), [])
+  })
+
+  it('over a restart', () => {
+    assert.deepEqual(names(failed().restart()), ['before_slave'])
+  })
+
+  it('and is repeated where something is not undone', () => {
+    const node = preparing()
+      .post(pause)
+      .post(ended(2, 'before_slave', false))
+      .post({ kind: 'reminded' })
+    assert.ok(
+      node.lines.includes(
+        "hook before_slave: exit; what before_master did may not be undone: undo it by hand, then 'berofosd resume'",
+      ),
+    )
+  })
+})
+
+describe('A hook that was cut off, the daemon having ended', () => {
+  const before = () => policy(hooked).start().failOver()
+
+  it('once, is run again from its start', () => {
+    assert.deepEqual(hooksRun(before().restart()), ['before_slave failover'])
+  })
+
+  it('twice, has failed, and the move goes on', () => {
+    const node = before().restart().restart()
+    assert.deepEqual(node.lines, ['hook before_slave: cut off twice, the daemon ended while it ran'])
+    assert.equal(node.state.move?.stage, 'driving')
+    assert.deepEqual(hooksRun(node), [])
+    assert.deepEqual(node.probe('failed', 3).effects.at(-1), { kind: 'hold', role: 'slave', move: 1 })
+  })
+
+  it('is counted anew for the next hook', () => {
+    const node = before().restart().post(ended(1, 'before_slave')).moved()
+    assert.deepEqual([node.state.move?.stage, node.state.move?.cuts], ['after', 0])
+    assert.deepEqual(hooksRun(node.restart()), ['after_slave failover'])
+    assert.equal(node.restart().state.move, null)
+  })
+
+  it('twice, is passed over in silence when it is configured no more', () => {
+    const node = before().restart()
+    node.settings = someSettings()
+    assert.deepEqual(node.restart().lines, [])
+  })
+
+  it('leaves something not undone when it was to undo it', () => {
+    const node = preparing().post(pause).restart().restart()
+    assert.equal(undoMissing(node.state).length, 1)
+    assert.deepEqual(hooksRun(node), ['after_slave called-off'])
   })
 })
 

@@ -10,6 +10,7 @@ const now = { mono: 5000, wall: 1e12 }
 const override = { role: 'slave', until: 1e12 + 4000, reason: 'works', at: 1e12 - 1000 } as const
 const pause = { until: null, reason: 'p', at: 1e12 - 1000 }
 const move = { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true } as const
+const failure = { event: 'failover', detail: '', atWall: 1 }
 const stored = {
   ...toStored({ ...initialState, role: 'slave', adopting: false, flapping: true, moves: 7 }, now),
   ...{ override, pause, move, failovers: [1e12 - 5000] },
@@ -45,6 +46,11 @@ const rows: readonly Row[] = [
   [{ move: { ...move, begun: 'yes' } }, ['move'], { move: null }],
   [{ move: { ...move, reason: 1 } }, ['move'], { move: null }],
   [{ loss: 'all' }, ['loss'], { loss: null }],
+  [{ move: { ...move, cuts: -1 } }, ['move'], { move: null }],
+  [{ move: { ...move, cuts: 'twice' } }, ['move'], { move: null }],
+  [{ failedHooks: 'all' }, ['failedHooks'], { failedHooks: {} }],
+  [{ failedHooks: { at_noon: failure } }, ['failedHooks'], { failedHooks: {} }],
+  [{ failedHooks: { before_slave: { ...failure, event: 'whim' } } }, ['failedHooks'], { failedHooks: {} }],
 ]
 
 describe('One value of the stored state that makes no sense', () => {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Moment } from '../../src/core/role.ts'
-import { initialState, type State } from '../../src/core/state.ts'
+import { initialState, type Move, type State } from '../../src/core/state.ts'
 import { fromStored, type StoredState, storedDiffers, toStored } from '../../src/core/stored-state.ts'
 import { parseStored } from '../helpers/stored.ts'
 
 const now = { mono: 5000, wall: 1_000_000 }
+const move: Move = {
+  ...{ id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving' },
+  ...{ cuts: 1, begun: true, arrived: true },
+}
 const state: State = {
   ...initialState,
   role: 'slave',
@@ -15,9 +19,10 @@ const state: State = {
   pause: { until: null, reason: 'p', atWall: 998_000 },
   failovers: [1000, 4000],
   flapping: true,
-  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', begun: true, arrived: true },
+  move,
   moves: 7,
   loss: { atWall: 1, what: 'moves' },
+  failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
 }
 const stored: StoredState = {
   version: 1,
@@ -28,10 +33,11 @@ const stored: StoredState = {
   pause: { until: null, reason: 'p', at: 998_000 },
   failovers: [996_000, 999_000],
   flapping: true,
-  move: { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', begun: true, arrived: true },
+  move,
   moves: 7,
   loss: { atWall: 1, what: 'moves' },
   savedAt: now,
+  failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
 }
 
 describe('What survives a restart', () => {
@@ -96,7 +102,7 @@ describe('What survives a restart', () => {
   it('is saved when any of it changes, and not else', () => {
     const changes: Partial<State> = {
       ...{ role: 'master', roleSinceWall: 1, adopting: true, override: null, pause: null },
-      ...{ failovers: [], flapping: false, move: null, moves: 8, loss: null },
+      ...{ failovers: [], flapping: false, move: null, moves: 8, loss: null, failedHooks: {} },
     }
     assert.equal(storedDiffers(state, { ...state }), false)
     for (const [field, value] of Object.entries(changes))
@@ -109,7 +115,6 @@ describe('A stored state from a file', () => {
   const taken = (changes: object) =>
     parseStored(JSON.parse(JSON.stringify({ ...stored, ...changes }))) !== null
   const override = stored.override as object
-  const move = stored.move as object
 
   it('is taken as it was written', () => {
     assert.deepEqual(parseStored(JSON.parse(JSON.stringify(stored))), stored)
@@ -117,13 +122,14 @@ describe('A stored state from a file', () => {
   })
 
   it('is not whole when a part is missing', () => {
-    for (const field of Object.keys(stored).filter(name => name !== 'loss' && name !== 'savedAt'))
+    const recent = ['loss', 'savedAt', 'failedHooks']
+    for (const field of Object.keys(stored).filter(name => !recent.includes(name)))
       assert.equal(taken({ [field]: undefined }), false, field)
     for (const field of Object.keys(override))
       assert.equal(taken({ override: { ...override, [field]: undefined } }), false, `override.${field}`)
     for (const field of ['until', 'reason', 'at'])
       assert.equal(taken({ pause: { ...stored.pause, [field]: undefined } }), false, `pause.${field}`)
-    for (const field of Object.keys(move).filter(name => name !== 'begun'))
+    for (const field of Object.keys(move).filter(name => name !== 'begun' && name !== 'cuts'))
       assert.equal(taken({ move: { ...move, [field]: undefined } }), false, `move.${field}`)
   })
 
@@ -140,6 +146,14 @@ describe('A stored state from a file', () => {
     assert.ok(old)
     assert.equal(fromStored(old, now, true).move?.begun, true)
     assert.equal(taken({ move: { ...move, begun: 'yes' } }), false)
+  })
+
+  it('of a version that did not count hooks that were cut off, nor know which failed, has none', () => {
+    const { failedHooks: _, ...older } = { ...stored, move: { ...move, cuts: undefined } }
+    const old = parseStored(JSON.parse(JSON.stringify(older)))
+    assert.ok(old)
+    const back = fromStored(old, now, true)
+    assert.deepEqual([back.move?.cuts, back.failedHooks], [0, {}])
   })
 
   it('may be as long and as far off as may be', () => {

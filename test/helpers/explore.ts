@@ -199,9 +199,10 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   return (
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
     `${after.judged} ${after.adopting} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
-    (move ? `${move.to} ${move.event} ${move.stage} ${move.begun} ${move.arrived}` : '') +
+    (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
     `${readiness.is} ${survey.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
-    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${heldSince(after)}`
+    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
+    heldSince(after)
   )
 }
 

@@ -1,4 +1,4 @@
-import { isAnswering, isUp, required } from './observed-checks.ts'
+import { isAnswering, isDown, isUp, required } from './observed-checks.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
 /** Failing back cuts calls: what each failback needs. */
@@ -53,6 +53,19 @@ export const failbackInvariants: readonly Invariant[] = [
       if (says(step, 'failback: ') && !agrees) return false
       return !decidesFailback(step) || heard.calledOffUntil === null || now.mono >= heard.calledOffUntil
     },
+  },
+  {
+    name: 'what before_master did is undone',
+    sentence:
+      "Once before_master of a failback has begun, the lines go to the master or the slave's hooks run as called-off.",
+    holds: ({ after, knows }) => !knows.undoOwed || after.move?.stage === 'asking',
+  },
+  {
+    name: 'before_master is ended in time',
+    sentence: 'A pause, an override to the slave and a master that is down end a before_master that runs.',
+    holds: ({ settings, after, knows }) =>
+      after.move?.stage !== 'asking' ||
+      (knows.pause === null && knows.override?.role !== 'slave' && !isDown(knows, settings)),
   },
   {
     name: 'failback only to a master that is up',

@@ -1,5 +1,5 @@
 import { roleTable } from '../../src/core/role-table.ts'
-import { initialState, mostFailovers } from '../../src/core/state.ts'
+import { initialState, mostFailovers, type State } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isDown, isFailing, isUp } from './observed-checks.ts'
 import { mayDecide, type Observer, saidIn } from './observer.ts'
@@ -21,15 +21,16 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'still before the hook',
-    sentence: 'Nothing is driven before the hook before has ended.',
-    holds: ({ after, knows }) => after.move?.stage !== 'before' || knows.driving === null,
+    sentence:
+      'No relay is told of a move before its first hook has ended; one that is called off moves none.',
+    holds: ({ after, knows }) => !waitsForHook(after) || knows.driving === null,
   },
   {
     name: 'driven where the role is',
     sentence: 'What the relays are told is the role, and in a phase that drives them they are told it.',
     holds: ({ after, knows }) =>
       knows.driving === null
-        ? !drivingPhases.includes(after.phase) || after.move?.stage === 'before'
+        ? !drivingPhases.includes(after.phase) || waitsForHook(after)
         : knows.driving === after.role,
   },
   {
@@ -144,12 +145,14 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'saved before driven',
-    sentence: 'What must survive a crash is saved before a relay is told, and nothing is saved for nothing.',
+    sentence:
+      'What must survive a crash is saved before a relay is told or a hook runs; nothing is saved for nothing.',
     holds: ({ before, after, effects }) => {
       const kinds = effects.map(({ kind }) => kind)
       const differs = storedFields.some(field => before[field] !== after[field])
-      const [save, hold] = [kinds.indexOf('save'), kinds.indexOf('hold')]
-      return save >= 0 === differs && (hold < 0 || save < hold)
+      const save = kinds.indexOf('save')
+      const first = kinds.findIndex(kind => kind === 'hold' || kind === 'runHook')
+      return save >= 0 === differs && (first < 0 || save < first)
     },
   },
   {
@@ -179,6 +182,10 @@ export const invariants: readonly Invariant[] = [
   },
 ]
 
+function waitsForHook({ move }: State): boolean {
+  return move?.stage === 'before' && move.event !== 'called-off'
+}
+
 /** Only what the checks told after that moment. */
 function since(heard: Observer, mono: number): Observer {
   const later = Object.entries(heard.checks).filter(([, { at }]) => at > mono)
@@ -198,6 +205,7 @@ const storedFields = [
   'move',
   'moves',
   'loss',
+  'failedHooks',
 ] as const
 
 function storedRole({ event, before }: Step) {

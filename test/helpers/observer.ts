@@ -36,6 +36,8 @@ export interface Observer {
   readonly begun: boolean
   /** When nothing was to be decided last. Mono. */
   readonly heldAt: number
+  /** before_master has begun for a failback, and what it did was neither wanted since nor undone. */
+  readonly undoOwed: boolean
   /** The hook that was started last. */
   readonly hook: { readonly name: string; readonly move: number; readonly running: boolean } | null
 }
@@ -62,6 +64,7 @@ export const newObserver: Observer = {
   drivingMove: null,
   begun: true,
   heldAt: Number.NEGATIVE_INFINITY,
+  undoOwed: false,
   hook: null,
 }
 
@@ -119,6 +122,7 @@ const ears: {
       failovers: stored?.failovers.map(mono) ?? [],
       flapped: stored?.flapping ?? false,
       begun: stored?.move?.begun ?? true,
+      undoOwed: stored?.move?.stage === 'asking',
     }
   },
   reloaded: ({ checks }, { settings, now }, { changed, secondary, windowForMs }) => {
@@ -179,6 +183,9 @@ function withEffects(before: Observer, { effects, now, settings }: Sight): Obser
     if (effect.kind === 'hold') known = { ...known, driving: effect.role, drivingMove: effect.move }
     if (effect.kind === 'runHook')
       known = { ...known, hook: { name: effect.hook, move: effect.move, running: true } }
+    if (effect.kind === 'runHook' && effect.hook === 'before_master' && effect.event === 'failback')
+      known = { ...known, undoOwed: true }
+    if (undoes(effect, settings)) known = { ...known, undoOwed: false }
     if (effect.kind === 'askReady')
       known = {
         ...known,
@@ -193,6 +200,15 @@ function withEffects(before: Observer, { effects, now, settings }: Sight): Obser
   const failovers = [...known.failovers, now.mono]
   const recent = failovers.filter(at => now.mono - at < flapWindowMs).length
   return { ...known, failovers, flapped: known.flapped || (flapLimit > 0 && recent >= flapLimit) }
+}
+
+/** The lines went to the master after all, or the first of the slave's hooks runs to undo it; where there is none, it is said. */
+function undoes(effect: Effect, { hooks }: Settings): boolean {
+  if (effect.kind === 'record') return effect.to === 'master' && effect.from !== effect.to
+  const first =
+    hooks.before_slave !== null ? 'before_slave' : hooks.after_slave !== null ? 'after_slave' : null
+  if (first === null) return effect.kind === 'log' && effect.text.startsWith('failback called off')
+  return effect.kind === 'runHook' && effect.hook === first && effect.event === 'called-off'
 }
 
 /** What was allowed or waited for counts only as long as a failback is due. */

@@ -5,6 +5,8 @@ import type { ProbeResult } from '../../src/core/role.ts'
 import { decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
+import { toStored } from '../../src/core/stored-state.ts'
+import { parseStored } from './stored.ts'
 
 /** The policy, told one event after the other by hand. Each takes 10 ms unless told else. */
 export class Policy {
@@ -25,6 +27,13 @@ export class Policy {
   /** Started without a stored role, which the relays then tell. */
   start(role: 'master' | 'slave' | null = 'master'): this {
     return this.post({ kind: 'started', stored: null, secondary: true }).post({ kind: 'adopted', role })
+  }
+
+  /** The daemon is killed, and started again a second later with what it has stored. */
+  restart(): this {
+    const stored = parseStored(JSON.parse(JSON.stringify(toStored(this.state, this.now))))
+    this.state = initialState
+    return this.post({ kind: 'started', stored, secondary: true }, 1000)
   }
 
   probe(outcome: ProbeResult['outcome'], times = 1, check = 'ping'): this {

@@ -25,7 +25,13 @@ export type Fact =
   | { readonly is: 'line'; readonly severity: Severity; readonly text: string }
   /** A line reached the collector. */
   | { readonly is: 'collected'; readonly text: string }
-  | { readonly is: 'hook'; readonly name: string; readonly ended: 'yes' | 'no' | null }
+  /** `event`: what the hook is told that it runs for. */
+  | {
+      readonly is: 'hook'
+      readonly name: string
+      readonly event: string
+      readonly ended: 'yes' | 'no' | null
+    }
   /** An operator asks; `ok` null: no answer yet. */
   | { readonly is: 'ordered'; readonly request: Request; readonly ok: boolean | null }
   /** The state directory lost what was in it, or did not take what was to be kept. */

@@ -5,6 +5,7 @@ import {
   failbackNeedsItsWindow,
   failbackStopsFlapping,
 } from './invariants-of-failback.ts'
+import { hooksStopNoMove, undoesWhatItBegan } from './invariants-of-hooks.ts'
 import { everyLineArrives, noBug, oneLineForEachChange } from './invariants-of-lines.ts'
 import {
   failoverNeedsAnAnswer,
@@ -32,6 +33,8 @@ export const invariants: readonly Invariant[] = [
   rolesRule,
   overrideHolds,
   ordersLast,
+  undoesWhatItBegan,
+  hooksStopNoMove,
   oneLineForEachChange,
   everyLineArrives,
   calmWorld,

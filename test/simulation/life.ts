@@ -20,7 +20,7 @@ import { probeOf } from './virtual-master.ts'
 import type { World } from './world.ts'
 
 /** Whoever asks the world: a life of the daemon, or what stands in its place. */
-export type Asker = Pick<Life, 'clock' | 'enter' | 'tell' | 'later' | 'dead'>
+export type Asker = Pick<Life, 'clock' | 'enter' | 'tell' | 'later' | 'end' | 'dead'>
 
 /** One run of the daemon from its start to its end, however that comes. After it nothing of it reaches the world. */
 export class Life implements Owner {

@@ -117,6 +117,8 @@ function askerOf(world: World): Asker {
   const owner = { dead: false, stalledUntil: 0 }
   return {
     dead: false,
+    end: () => {},
+
     clock: clockOf(world, owner),
     enter: () => true,
     tell: fact => world.tell(fact),

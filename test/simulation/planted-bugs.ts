@@ -125,6 +125,28 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    slip: 'a before_master that says no leaves what it did',
+    invariant: 'undone',
+    patches: [
+      {
+        file: 'src/core/learn.ts',
+        from: 'callOffByHook(turn, detail)',
+        to: 'change(turn, { move: null })',
+      },
+    ],
+  },
+  {
+    slip: 'a hook that brings down the daemon is run for ever',
+    invariant: 'cut off',
+    patches: [
+      {
+        file: 'src/core/moving.ts',
+        from: 'cuts: move.cuts + 1 }',
+        to: 'cuts: move.cuts }',
+      },
+    ],
+  },
+  {
     slip: 'a relay whose master sits on D is told the other mode',
     invariant: 'role',
     patches: [

@@ -9,23 +9,25 @@ export const hookManners = {
   failing: { about: 'say no', ms: 50, code: 1 },
   hanging: { about: 'hang', ms: Number.POSITIVE_INFINITY, code: 0 },
   moody: { about: 'say no now and then', ms: 50, code: 0 },
+  deadly: { about: 'kill the daemon', ms: 20, code: 0 },
   absent: { about: 'can not be run', ms: 1, code: null },
 } as const satisfies Record<string, { about: string; ms: number; code: number | null }>
 export type HookManner = keyof typeof hookManners
 
 /** Runs a command line of the site: its name is all there is of it. */
 export function runnerOf(world: World, life: Asker): (options: CommandOptions) => Promise<CommandResult> {
-  return ({ line, timeoutMs, signal }) => {
+  return ({ line, env, timeoutMs, signal }) => {
     if (!life.enter()) return new Promise(() => {})
     const manner = world.hooks === 'moody' && world.random.hooks.chance(0.5) ? 'failing' : world.hooks
     const { ms, code } = hookManners[manner]
-    life.tell({ is: 'hook', name: line, ended: null })
+    const fact = { is: 'hook', name: line, event: env.BEROFOSD_EVENT ?? '' } as const
+    life.tell({ ...fact, ended: null })
     return new Promise(resolve => {
       const end = (result: CommandResult) => {
         timer.cancel()
         signal?.removeEventListener('abort', stop)
         const yes = result.outcome === 'exited' && result.code === 0
-        life.tell({ is: 'hook', name: line, ended: yes ? 'yes' : 'no' })
+        life.tell({ ...fact, ended: yes ? 'yes' : 'no' })
         resolve(result)
       }
       const stop = () => end({ outcome: 'killed', signal: 'SIGTERM' })
@@ -33,6 +35,9 @@ export function runnerOf(world: World, life: Asker): (options: CommandOptions) =
       // A signal made of others is held for ever by whoever listens to it.
       world.atEnd(() => signal?.removeEventListener('abort', stop))
       const timer = life.later(Math.min(ms, timeoutMs), () => {
+        // ready_command is asked only where the lines are well: it has no lines to hold up.
+        if (manner === 'deadly' && fact.event !== 'ready') life.end('is killed by a hook')
+        if (life.dead) return
         if (ms > timeoutMs) end({ outcome: 'late' })
         else if (code === null) end({ outcome: 'cannot', reason: 'no such program' })
         else end({ outcome: 'exited', code })

@@ -23,10 +23,8 @@ export interface RelayFacts {
 /** Codes whose facts stand neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */
 export const nodeCodes = [
   'state-unsaved',
-  'undo-missing',
   'files-invalid',
   'decision-failed',
-  'hook-failed',
   'state-lost',
   'log-lost',
   'alert-undelivered',

@@ -6,10 +6,6 @@ export const nodeObservers = {
     'state-unsaved',
     detail => `the state can't be saved, a restart would forget what is new: ${detail}`,
   ),
-  'undo-missing': reported(
-    'undo-missing',
-    (detail, hook) => `what hook ${hook} did was not undone: ${detail}: undo it by hand`,
-  ),
   'files-invalid': reported(
     'files-invalid',
     detail =>
@@ -18,10 +14,6 @@ export const nodeObservers = {
   'decision-failed': reported(
     'decision-failed',
     detail => `a decision failed: ${detail}: see the log, then 'systemctl restart berofosd'`,
-  ),
-  'hook-failed': reported(
-    'hook-failed',
-    (detail, hook) => `hook ${hook} failed: ${detail}: see the log, and try it by hand`,
   ),
   'state-lost': reported(
     'state-lost',

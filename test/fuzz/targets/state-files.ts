@@ -35,7 +35,8 @@ const policies = [
   { ...policy, override: { ...pause, until: null, role: 'master' } },
   ...['asking', 'agreed', 'before', 'driving', 'after', 'arriving'].map(stage => ({
     ...policy,
-    move: { ...move, stage },
+    move: { ...move, stage, cuts: 1 },
+    failedHooks: { before_slave: { event: 'called-off', detail: 'exit status 1', atWall: 1e12 } },
   })),
 ]
 const history = [

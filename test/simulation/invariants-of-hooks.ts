@@ -1,0 +1,63 @@
+import { stored } from './invariants-of-moves.ts'
+import type { Invariant, View } from './view.ts'
+
+/** A hook that is ended has 3 s for it (system/run-command.ts), and what comes next waits 250 ms for the disk. */
+const undoWithinMs = 5000
+
+export const undoesWhatItBegan: Invariant = {
+  name: 'undone',
+  sentence:
+    "once before_master of a failback has begun, the lines go to the master or the slave's hooks run as called-off",
+  follow: () => {
+    let owed = false
+    let sinceMs: number | null = null
+    return (fact, view) => {
+      // What the disk did not keep, the next daemon does not know of.
+      if (fact.is === 'forgot') owed = false
+      if (fact.is === 'born') owed &&= isKept(view)
+      if (fact.is === 'hook' && fact.ended === null) {
+        if (fact.name === 'before_master' && fact.event === 'failback') owed = true
+        if (fact.name.endsWith('_slave') && fact.event === 'called-off') owed = false
+      }
+      if (fact.is === 'line' && /^(failback|forced): lines to the master/.test(fact.text)) owed = false
+      if (fact.is === 'line' && fact.text.startsWith('failback called off') && !hasUndo(view)) owed = false
+      const late = owed && view.state !== null && view.state.move?.stage !== 'asking'
+      sinceMs = late ? (sinceMs ?? view.now) : null
+      const isOver = sinceMs !== null && view.now - sinceMs > undoWithinMs
+      return isOver ? 'before_master had begun, and nothing undid it' : null
+    }
+  },
+}
+
+function isKept({ world }: View): boolean {
+  const move = stored(world)?.move
+  return move?.stage === 'asking' || move?.event === 'called-off'
+}
+
+function hasUndo({ settings }: View): boolean {
+  return settings?.hooks.before_slave != null || settings?.hooks.after_slave != null
+}
+
+/** So often a hook may bring down the daemon; the move goes on without it then. */
+const mostCuts = 2
+
+export const hooksStopNoMove: Invariant = {
+  name: 'cut off',
+  sentence: 'a hook that the daemon did not outlive twice is not run a third time for the same move',
+  follow: () => {
+    let running: string | null = null
+    let cut = { hook: '', times: 0 }
+    return (fact, view) => {
+      if (fact.is === 'forgot') cut = { hook: '', times: 0 }
+      if (fact.is === 'died' && running !== null) {
+        cut = { hook: running, times: cut.hook === running ? cut.times + 1 : 1 }
+        running = null
+      }
+      if (fact.is !== 'hook' || fact.event === 'ready') return null
+      const hook = `${fact.name} of move ${view.state?.moves}`
+      running = fact.ended === null ? hook : null
+      const again = fact.ended === null && cut.hook === hook && cut.times >= mostCuts
+      return again ? `${hook} runs again, after ${cut.times} daemons that did not outlive it` : null
+    }
+  },
+}

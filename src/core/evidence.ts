@@ -8,8 +8,8 @@ export function downEvidence(settings: Settings, state: State): string {
   return settings.checks
     .filter(check => isFailing([check], state.checks))
     .map(({ name }) => {
-      const { streak, last } = checkState(state.checks, name)
-      return `check ${name} is down: ${streak.count} failures in a row, last: ${last?.result.detail}`
+      const { streak, failure } = checkState(state.checks, name)
+      return `check ${name} is down: ${streak.count} failures in a row, last: ${failure}`
     })
     .join('; ')
 }

@@ -1,10 +1,11 @@
+import { logResult } from './check-lines.ts'
 import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { onlyOf } from './failed-hooks.ts'
 import { callOffByHook, endHook, endStage, hookOf, isDriving, isHooked, takeUpMove } from './moving.ts'
 import { expire, learnOperator, stateLost } from './operator.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
-import type { Severity, Verdict } from './role.ts'
+import type { Verdict } from './role.ts'
 import { isCutOff } from './role-table.ts'
 import { hookNames } from './settings.ts'
 import type { Survey } from './state.ts'
@@ -46,13 +47,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const after = countResult(before, check, result, turn.now)
     // What nobody watched was not without a break.
     if (check.required && isStale(before, check, turn.now)) change(turn, { upSince: null })
-    const { outcome, count } = after.streak
-    if (outcome === 'inconclusive' && count === 1)
-      say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
-    if (after.verdict !== before.verdict) {
-      const line = verdictLine[after.verdict]
-      say(turn, line.severity, line.text(name, count, result.detail))
-    }
+    logResult(turn, check, before, after)
     learnVerdict(turn, { ...turn.state.checks, [name]: after })
     const answers = result.outcome === 'answered' && !isFailing(turn.settings.checks, turn.state.checks)
     if (answers && isCutOff(turn.state)) endIsolation(turn, 'the master answers again')
@@ -135,22 +130,6 @@ function learnLoss(turn: Turn, what: string): void {
   const loss = { atWall: turn.now.wall, what }
   change(turn, { loss })
   say(turn, 'warning', stateLost(loss))
-}
-
-interface VerdictLine {
-  readonly severity: Severity
-  readonly text: (name: string, count: number, detail: string) => string
-}
-const verdictLine: Readonly<Record<Verdict, VerdictLine>> = {
-  down: {
-    severity: 'warning',
-    text: (n, count, d) => `check ${n}: down after ${count} failures in a row: ${d}`,
-  },
-  up: { severity: 'info', text: (n, count, d) => `check ${n}: up after ${count} answers in a row: ${d}` },
-  unknown: {
-    severity: 'warning',
-    text: (n, count, d) => `check ${n}: unknown, ${count} tries could not be made: ${d}`,
-  },
 }
 
 function learnVerdict(turn: Turn, checks: Checks): void {

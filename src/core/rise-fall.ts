@@ -1,25 +1,48 @@
 import type { Moment, ProbeResult, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
+import { worstCaseDetectionMs } from './worst-case.ts'
 
-/** What is known of one check. */
+/** What is known of one check. Times are `mono` milliseconds unless they are a `Moment`. */
 export interface CheckState {
   readonly verdict: Verdict
-  /** Kind of the latest results, and how many of that kind came in a row. */
-  readonly streak: { readonly outcome: ProbeResult['outcome']; readonly count: number }
-  readonly last: { readonly result: ProbeResult; readonly mono: number; readonly wall: number } | null
+  /**
+   * Kind of the latest conclusive results, and how many of that kind came in a row. Inconclusive results in between
+   * neither count nor end the row.
+   */
+  readonly streak: { readonly outcome: 'answered' | 'failed'; readonly count: number }
+  /** When the failures of the row came that still count: the latest `fall` of them, oldest first; empty in a row of answers. */
+  readonly failures: readonly number[]
+  /** What the latest failure was; empty: there was none. */
+  readonly failure: string
+  /** Inconclusive results since the latest conclusive one. */
+  readonly inconclusive: number
+  /** When the latest inconclusive result came; null: none did. */
+  readonly inconclusiveAt: number | null
+  /** How many quarters of a long `fall` this row of failures has reached; 0 where `fall` is short. */
+  readonly quarters: number
+  readonly last: ({ readonly result: ProbeResult } & Moment) | null
+  /** The latest answer; while there was none, the first result. null: there was no result at all. */
+  readonly answered: Moment | null
 }
 
-export type Thresholds = Pick<CheckSettings, 'fall' | 'rise'>
+export type Thresholds = Pick<CheckSettings, 'type' | 'intervalMs' | 'timeoutMs' | 'fall' | 'rise'>
 
 export const uncheckedState: CheckState = {
   verdict: 'unknown',
   streak: { outcome: 'answered', count: 0 },
+  failures: [],
+  failure: '',
+  inconclusive: 0,
+  inconclusiveAt: null,
+  quarters: 0,
   last: null,
+  answered: null,
 }
 
 /**
- * Counts one result. `fall` failures in a row make the check down, `rise` answers in a row make it up, and `fall`
- * results in a row of a probe that can't be made leave it unknown: they say nothing of the master.
+ * Counts one result. `fall` failures in a row make the check down, `rise` answers in a row make it up. A result of a
+ * probe that could not be made says nothing of the master: it ends no row, and `fall` of them in a row make the check
+ * unknown. Failures that are too old to be part of the same outage count no longer.
  */
 export function countResult(
   state: CheckState,
@@ -27,22 +50,74 @@ export function countResult(
   result: ProbeResult,
   now: Moment,
 ): CheckState {
-  const same = state.streak.outcome === result.outcome
-  const count = same ? state.streak.count + 1 : 1
-  const reached = count >= neededInARow(result.outcome, check)
-  return {
-    verdict: reached ? verdictOf[result.outcome] : state.verdict,
-    streak: { outcome: result.outcome, count },
-    last: { result, ...now },
-  }
+  const counted = counters[result.outcome](forgetOldFailures(state, check, now.mono), check, now, result)
+  return { ...counted, last: { result, ...now }, answered: counted.answered ?? now }
 }
 
-/** How many results of this kind in a row decide the verdict. */
-export function neededInARow(outcome: ProbeResult['outcome'], check: Thresholds): number {
-  return outcome === 'answered' ? check.rise : check.fall
+type Counter = (state: CheckState, check: Thresholds, now: Moment, result: ProbeResult) => CheckState
+
+const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
+  answered: (state, { rise }, now) => {
+    const count = state.streak.outcome === 'answered' ? state.streak.count + 1 : 1
+    return {
+      ...state,
+      verdict: count >= rise ? 'up' : state.verdict,
+      streak: { outcome: 'answered', count },
+      failures: [],
+      inconclusive: 0,
+      quarters: 0,
+      answered: now,
+    }
+  },
+  failed: (state, { fall }, { mono }, { detail }) => {
+    const count = state.streak.outcome === 'failed' ? state.streak.count + 1 : 1
+    return {
+      ...state,
+      verdict: count >= fall ? 'down' : state.verdict,
+      streak: { outcome: 'failed', count },
+      failures: [...state.failures, mono].slice(-Math.min(fall, mostTimesKept)),
+      failure: detail,
+      inconclusive: 0,
+      quarters: fall < longFall ? 0 : Math.max(state.quarters, Math.floor((4 * count) / fall)),
+    }
+  },
+  inconclusive: (state, { fall }, { mono }) => {
+    const inconclusive = state.inconclusive + 1
+    return {
+      ...state,
+      verdict: inconclusive >= fall ? 'unknown' : state.verdict,
+      inconclusive,
+      inconclusiveAt: mono,
+    }
+  },
 }
 
-const verdictOf = { answered: 'up', failed: 'down', inconclusive: 'unknown' } as const
+/** From this `fall` on the log tells how far a row of failures has come. */
+const longFall = 8
+
+/** Of a longer `fall` the failures before the latest thousand are taken to be as fresh as the oldest of these. */
+const mostTimesKept = 1000
+
+/**
+ * Failures in a row all lie within the worst-case detection time, however often a probe fails; with as many
+ * inconclusive results in between they take twice as long. What is older belongs to another outage.
+ */
+function forgetOldFailures(state: CheckState, check: Thresholds, mono: number): CheckState {
+  const failures = state.failures.filter(at => mono - at <= 2 * worstCaseDetectionMs(check))
+  if (failures.length === state.failures.length) return state
+  const quarters = failures.length > 0 ? state.quarters : 0
+  return { ...state, failures, quarters, streak: { outcome: 'failed', count: failures.length } }
+}
+
+/** The row that decides or will decide the verdict: how many results it has, and how many it needs. */
+export function decidingRow(
+  { streak, inconclusive }: CheckState,
+  { fall, rise }: Pick<Thresholds, 'fall' | 'rise'>,
+): { readonly count: number; readonly needed: number } {
+  if (inconclusive >= fall || (inconclusive > 0 && streak.count === 0))
+    return { count: inconclusive, needed: fall }
+  return { count: streak.count, needed: streak.outcome === 'answered' ? rise : fall }
+}
 
 export type Checks = Readonly<Record<string, CheckState>>
 
@@ -55,7 +130,8 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
 
 /**
  * Whether a required check is down and still failing: at least `fall` failures in a row, no answer since, and the last
- * of them later than `since` (mono; null: whenever). One that is on its way up stays down, but is no reason to move the lines.
+ * of them later than `since` (mono; null: whenever). One that is on its way up stays down, but is no reason to move the
+ * lines.
  */
 export function isFailing(
   settings: readonly CheckSettings[],
@@ -63,21 +139,26 @@ export function isFailing(
   since: number | null = null,
 ): boolean {
   return settings.some(check => {
-    const { streak, last } = checkState(checks, check.name)
-    const enough = streak.outcome === 'failed' && streak.count >= check.fall
-    return check.required && enough && (since === null || (last !== null && last.mono > since))
+    const { verdict, streak, failures } = checkState(checks, check.name)
+    const enough = verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall
+    return check.required && enough && (since === null || (failures.at(-1) ?? 0) > since)
   })
 }
 
 /**
- * Whether the master may be well, for all that is known: no required check is down and still unanswered, and none that
- * is not up can't be made. There is a verdict then, sooner or later.
+ * Whether the master may be well, for all that is known, and a verdict on it will come. It does not while a required
+ * check is down without an answer since, nor while one that is not up can't be made.
  */
 export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): boolean {
   const required = settings.filter(check => check.required)
-  const speaksAgainst = ({ verdict, streak: { outcome } }: CheckState) =>
-    verdict === 'down' ? outcome !== 'answered' : verdict === 'unknown' && outcome === 'inconclusive'
-  return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name)))
+  return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name), check))
+}
+
+function speaksAgainst({ verdict, streak, inconclusive }: CheckState, { fall }: Thresholds): boolean {
+  if (verdict === 'up') return false
+  // Failures that come between inconclusive results may age before there are enough of them: no verdict would come.
+  if (streak.outcome === 'failed' && streak.count > 0) return verdict === 'down' || inconclusive > 0
+  return inconclusive >= fall
 }
 
 /** A result this late was not due to the master: this process, or the machine, stood still. */
@@ -94,14 +175,18 @@ export function isStale({ last }: CheckState, check: Timing, now: Moment): boole
 }
 type Timing = Pick<CheckSettings, 'intervalMs' | 'timeoutMs'>
 
-/** Whether every required check's latest results are answers, `rise` of them in a row, and fresh: the master is well now. */
+/**
+ * Whether every required check's latest results are answers, `rise` of them in a row, and fresh: the master is well now.
+ * A probe that could not be made is no answer, and a failback is never urgent.
+ */
 export function allAnswering(settings: readonly CheckSettings[], checks: Checks, now: Moment): boolean {
   return settings
     .filter(c => c.required)
     .every(check => {
       const state = checkState(checks, check.name)
       const { outcome, count } = state.streak
-      return outcome === 'answered' && count >= check.rise && !isStale(state, check, now)
+      const answers = outcome === 'answered' && count >= check.rise && state.inconclusive === 0
+      return answers && !isStale(state, check, now)
     })
 }
 

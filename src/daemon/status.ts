@@ -4,7 +4,7 @@ import type { Facts, RelayFacts } from '../core/findings/facts.ts'
 import { isInSync } from '../core/findings/relays.ts'
 import { nextText } from '../core/next-text.ts'
 import { phaseTable } from '../core/phases.ts'
-import { checkState, neededInARow } from '../core/rise-fall.ts'
+import { checkState, decidingRow } from '../core/rise-fall.ts'
 import { type Moment, modeFor } from '../core/role.ts'
 import type { CheckSettings } from '../core/settings.ts'
 import { type MoveEvent, moveEvents, type Pause, type State } from '../core/state.ts'
@@ -71,14 +71,16 @@ function moveOf(entry: HistoryEntry | null): StatusMove | null {
 }
 
 function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
-  const { verdict, streak, last } = checkState(checks, check.name)
+  const state = checkState(checks, check.name)
+  const { verdict, last } = state
+  const { count, needed } = decidingRow(state, check)
   return {
     name: check.name,
     type: check.type,
     required: check.required,
     verdict,
-    streak: streak.count,
-    needed: neededInARow(streak.outcome, check),
+    streak: count,
+    needed,
     last: last && {
       ok: last.result.outcome === 'answered',
       ms: Math.round(last.result.ms * 10) / 10,

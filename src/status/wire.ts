@@ -54,7 +54,7 @@ export interface StatusCheck {
   readonly type: string
   readonly required: boolean
   readonly verdict: Verdict
-  /** Results of the latest kind in a row, and how many of that kind decide. */
+  /** Results in the row that decides the verdict, and how many it needs. */
   readonly streak: number
   readonly needed: number
   readonly last: {

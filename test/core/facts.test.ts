@@ -80,11 +80,13 @@ describe('A result', () => {
     assert.equal(node.post(answered('web'), 3001).state.upSince, since)
   })
 
-  it('of a probe that could not be made is said once in a row', () => {
+  it('of a probe that could not be made is said once, until none was for an hour', () => {
     const node = policy().start()
     assert.match(node.probe('inconclusive').lines.join(), /^check ping: can't check: inconclusive$/)
     assert.deepEqual(node.probe('inconclusive').lines, [])
-    assert.match(node.probe('answered').probe('inconclusive').lines.join(), /can't check/)
+    assert.deepEqual(node.probe('answered').probe('inconclusive').lines, [])
+    node.post({ kind: 'woken' }, 3_599_980).probe('answered')
+    assert.match(node.probe('inconclusive').lines.join(), /can't check/)
   })
 })
 

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { firstHold, heldEarlier, isStable, mustAskReady, returning } from '../../src/core/failback.ts'
+import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type Move, type MoveStage, type Readiness, type State } from '../../src/core/state.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 
 const now = 100_000
-const answering = {
+const answering: CheckState = {
+  ...uncheckedState,
   verdict: 'up',
   streak: { outcome: 'answered', count: 9 },
   last: { result: { outcome: 'answered', ms: 1, detail: '' }, mono: now, wall: 0 },
-} as const
+}
 const settings = someSettings({ checks: [pingCheck()] })
 const failback = (changes: Partial<Settings['failback']>): Settings => ({
   ...settings,
@@ -26,6 +28,7 @@ describe('The master is up for long enough', () => {
     ['when stable_for is over', {}, true],
     ['not a moment before', { upSince: now - 59_999 }, false],
     ['not when it was not up', { upSince: null }, false],
+    ['not when it can not be asked', { checks: { ping: { ...answering, inconclusive: 1 } } }, false],
     [
       'not when it falters',
       { checks: { ping: { ...answering, streak: { outcome: 'failed', count: 1 } } } },

@@ -5,7 +5,8 @@ import { isPossible } from '../../src/core/findings/checks.ts'
 import { type FindingCode, findingCodes, findingSeverities, isNormal } from '../../src/core/findings/codes.ts'
 import { type Facts, nodeCodes } from '../../src/core/findings/facts.ts'
 import { dated, observe } from '../../src/core/findings.ts'
-import type { CheckState } from '../../src/core/rise-fall.ts'
+import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
+import type { ProbeResult } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { pingCheck, someDevice, someSettings } from '../helpers/settings.ts'
@@ -16,12 +17,15 @@ const ping = pingCheck({ fall: 4, rise: 2 })
 
 function checkState(
   verdict: CheckState['verdict'],
-  outcome: CheckState['streak']['outcome'],
+  outcome: ProbeResult['outcome'],
   count: number,
 ): CheckState {
   return {
+    ...uncheckedState,
     verdict,
-    streak: { outcome, count },
+    ...(outcome === 'inconclusive' ? { inconclusive: count } : { streak: { outcome, count } }),
+    failure: 'DETAIL',
+    answered: now,
     last: { result: { outcome, ms: 1, detail: 'DETAIL' }, ...now },
   }
 }
@@ -168,6 +172,19 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     /check ping: down, it answers again, 1 of 2 in a row/,
   ],
   [
+    'check-failing',
+    'it had no success for longer than its worst case, whatever the reason',
+    // 1 s + 3 x 1.125 s + 1 s.
+    {
+      state: {
+        checks: {
+          ping: { ...checkState('up', 'inconclusive', 1), answered: { mono: now.mono - 5376, wall: 0 } },
+        },
+      },
+    },
+    /check ping: no success for 5s, last: DETAIL; see what 'berofosd check' says of ping/,
+  ],
+  [
     'check-optional-down',
     'one that decides nothing is down',
     {
@@ -235,6 +252,12 @@ describe('Findings', () => {
 
   it('tell of one failure of four nothing', () =>
     assert.deepEqual(found({ state: { checks: { ping: checkState('up', 'failed', 1) } } }), []))
+
+  it('tell of a check without a success for its worst case nothing', () => {
+    const answered = { mono: now.mono - 5375, wall: 0 }
+    const checks = { ping: { ...checkState('up', 'inconclusive', 1), answered } }
+    assert.deepEqual(found({ state: { checks } }), [])
+  })
 
   it('begin with the errors, and end with the notices', () => {
     const order = observe(facts({ warnings: ['W'], state: { ...slave, phase: 'isolated' }, ...atSlave })).map(

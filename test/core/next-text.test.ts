@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { nextText } from '../../src/core/next-text.ts'
-import type { CheckState } from '../../src/core/rise-fall.ts'
+import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
@@ -13,7 +13,8 @@ const check = (
   outcome: CheckState['streak']['outcome'],
   count: number,
 ): CheckState => ({
-  ...{ verdict, streak: { outcome, count }, last: null },
+  ...uncheckedState,
+  ...{ verdict, streak: { outcome, count } },
 })
 const pause = (until: number | null) => ({ until, reason: '', atWall: 0 })
 

@@ -10,6 +10,8 @@ import { pingCheck, someSettings } from './settings.ts'
 import type { Step } from './step.ts'
 
 const hooks = { before_slave: 'a', after_slave: 'b', before_master: 'c', after_master: 'd', timeoutMs: 1000 }
+/** Where it is not about counting failures. */
+const fallsAtOnce = pingCheck({ fall: 1, rise: 2, intervalMs: 60_000 })
 const noHooks = { before_slave: null, after_slave: null, before_master: null, after_master: null }
 
 /**
@@ -18,7 +20,7 @@ const noHooks = { before_slave: null, after_slave: null, before_master: null, af
  */
 export const explored: Readonly<Record<string, readonly Settings[]>> = {
   plain: [small({})],
-  'with hooks': [small({ hooks })],
+  'with hooks': [small({ hooks, checks: [fallsAtOnce] })],
   'before_master and ready_command': [
     small({
       hooks: { ...noHooks, before_master: 'c', timeoutMs: 1000 },
@@ -26,13 +28,16 @@ export const explored: Readonly<Record<string, readonly Settings[]>> = {
     }),
   ],
   'ready_command alone': [small({ failback: failback({ readyCommand: 'r' }) })],
-  'policy window': [small({ failback: failback({ policy: 'window' }) })],
+  'policy window': [small({ failback: failback({ policy: 'window' }), checks: [fallsAtOnce] })],
   'policy manual': [small({ failback: failback({ policy: 'manual' }) })],
-  'flap limit of one': [small({ failback: failback({ flapLimit: 1 }) })],
+  'flap limit of one': [small({ failback: failback({ flapLimit: 1 }), checks: [fallsAtOnce] })],
   'stable at once': [small({ failback: failback({ stableForMs: 0 }) })],
   'two checks that decide': [small({ checks: [quick('ping'), quick('sip')] })],
   'a check that does not decide': [small({ checks: [quick('ping'), quick('web', false)] })],
-  'bnfos.conf comes and goes': [small({}), small({ devices: null })],
+  'bnfos.conf comes and goes': [small({}), small({ devices: null })].map(settings => ({
+    ...settings,
+    checks: [fallsAtOnce],
+  })),
 }
 
 /** Enough of them to meet every change of phase that is drawn. */
@@ -189,7 +194,8 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   for (const { name, rise, fall } of settings.checks) {
     const check = after.checks[name]
     const enough = check && Math.min(Math.max(rise, fall), check.streak.count)
-    checks += check ? `${check.verdict}${check.streak.outcome}${enough}` : '-'
+    const inconclusive = check && Math.min(fall, check.inconclusive)
+    checks += check ? `${check.verdict}${check.streak.outcome}${enough}${inconclusive}` : '-'
   }
   const stable = upSince !== null && now.mono - upSince >= settings.failback.stableForMs
   const { flapLimit, flapWindowMs } = settings.failback
@@ -209,7 +215,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
 /** For each check that may move the lines, whether it failed since the latest moment at which nothing was decided. */
 function heldSince({ checks, heldUntil, role }: State): string {
   const failing = Object.values(checks).filter(({ streak }) => streak.outcome === 'failed')
-  const later = failing.map(({ last }) => (last?.mono ?? 0) > (heldUntil ?? 0))
+  const later = failing.map(({ failures }) => (failures.at(-1) ?? 0) > (heldUntil ?? 0))
   return role === 'master' ? later.join() : ''
 }
 

@@ -2,7 +2,7 @@ import { roleTable } from '../../src/core/role-table.ts'
 import { initialState, mostFailovers, type State } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isDown, isFailing, isUp } from './observed-checks.ts'
-import { mayDecide, type Observer, saidIn } from './observer.ts'
+import { mayDecide, saidIn } from './observer.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
 /** What no sequence of events may break. */
@@ -66,8 +66,7 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'failover on a failure from now on',
     sentence: 'After a pause, an override and their like no failover without a failure since their end.',
-    holds: step =>
-      !says(step, 'failover: ') || isFailing(since(step.heard, step.heard.heldAt), step.settings),
+    holds: step => !says(step, 'failover: ') || isFailing(step.heard, step.settings, step.heard.heldAt),
   },
   {
     name: 'called off before it began',
@@ -184,12 +183,6 @@ export const invariants: readonly Invariant[] = [
 
 function waitsForHook({ move }: State): boolean {
   return move?.stage === 'before' && move.event !== 'called-off'
-}
-
-/** Only what the checks told after that moment. */
-function since(heard: Observer, mono: number): Observer {
-  const later = Object.entries(heard.checks).filter(([, { at }]) => at > mono)
-  return { ...heard, checks: Object.fromEntries(later) }
 }
 
 const mostEffects = 16

@@ -1,11 +1,14 @@
 import type { Moment, ProbeResult } from '../../src/core/role.ts'
 import type { CheckSettings, Settings } from '../../src/core/settings.ts'
+import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
 
 /** One check, counted from its results alone. */
 export interface Watched {
-  readonly failed: number
+  /** When each failure came since the latest answer. */
+  readonly failures: readonly number[]
   readonly answered: number
-  readonly cannot: number
+  /** Inconclusive results since the latest other one. */
+  readonly inconclusive: number
   /** `fall` failures in a row, and not `rise` answers in a row since. */
   readonly fell: boolean
   readonly up: boolean
@@ -16,6 +19,8 @@ interface Watching {
   readonly checks: Readonly<Record<string, Watched>>
 }
 
+const unwatched: Watched = { failures: [], answered: 0, inconclusive: 0, fell: false, up: false, at: 0 }
+
 /** `stalled`: nobody was watching for longer than a probe takes, which is a break. */
 export function countResult(
   last: Watched | undefined,
@@ -23,15 +28,17 @@ export function countResult(
   { outcome }: ProbeResult,
   { mono }: Moment,
 ): { watched: Watched; stalled: boolean } {
-  const count = (counted: string, was = 0) => (outcome === counted ? was + 1 : 0)
-  const failed = count('failed', last?.failed)
-  const answered = count('answered', last?.answered)
-  const cannot = count('inconclusive', last?.cannot)
-  const decided = failed >= check.fall || answered >= check.rise || cannot >= check.fall
-  const fell = decided ? failed >= check.fall : (last?.fell ?? false)
-  const up = decided ? answered >= check.rise : (last?.up ?? false)
+  const before = last ?? unwatched
+  const fresh = before.failures.filter(at => mono - at <= 2 * worstCaseDetectionMs(check))
+  const failures = { answered: [], failed: [...fresh, mono], inconclusive: fresh }[outcome]
+  const answered = { answered: before.answered + 1, failed: 0, inconclusive: before.answered }[outcome]
+  const inconclusive = outcome === 'inconclusive' ? before.inconclusive + 1 : 0
+  const fell = outcome === 'failed' && failures.length >= check.fall
+  const rose = outcome === 'answered' && answered >= check.rise
+  const decided = fell || rose || inconclusive >= check.fall
+  const verdict = decided ? { fell, up: rose } : { fell: before.fell, up: before.up }
   const stalled = !last || mono - last.at > check.intervalMs + check.timeoutMs + 1000
-  return { watched: { failed, answered, cannot, fell, up, at: mono }, stalled }
+  return { watched: { failures, answered, inconclusive, ...verdict, at: mono }, stalled }
 }
 
 /** The master goes down and up with its checks, as far as they were heard. */
@@ -39,9 +46,16 @@ export function isDown({ checks }: Watching, settings: Settings): boolean {
   return required(settings).some(check => checks[check.name]?.fell)
 }
 
-/** A required check has failed `fall` times in a row, and has not answered since. */
-export function isFailing({ checks }: Watching, settings: Settings): boolean {
-  return required(settings).some(check => (checks[check.name]?.failed ?? 0) >= check.fall)
+/** A required check is down: it failed `fall` times in a row, the last of them after `since`, and has not answered since. */
+export function isFailing(
+  { checks }: Watching,
+  settings: Settings,
+  since = Number.NEGATIVE_INFINITY,
+): boolean {
+  return required(settings).some(check => {
+    const { fell, failures } = checks[check.name] ?? unwatched
+    return fell && failures.length >= check.fall && Number(failures.at(-1)) > since
+  })
 }
 
 export function isUp({ checks }: Watching, settings: Settings): boolean {
@@ -51,7 +65,10 @@ export function isUp({ checks }: Watching, settings: Settings): boolean {
 
 /** Every required check's latest results are answers, enough of them in a row. */
 export function isAnswering({ checks }: Watching, settings: Settings): boolean {
-  return required(settings).every(check => (checks[check.name]?.answered ?? 0) >= check.rise)
+  return required(settings).every(check => {
+    const { answered, inconclusive } = checks[check.name] ?? unwatched
+    return answered >= check.rise && inconclusive === 0
+  })
 }
 
 export function required({ checks }: Settings): CheckSettings[] {

@@ -217,7 +217,7 @@ function forget(known: Observer, { settings, effects, role }: Sight): Observer {
   const moved = ['failover: ', 'failback: ', 'forced: ', 'called off: '].some(start => saidIn(effects, start))
   const due = up && !moved && role === 'slave'
   const deciding = mayDecide(known, settings)
-  const lost = deciding && isFailing(known, settings)
+  const lost = deciding && isFailing(known, settings, known.heldAt)
   // It ends with an answer alone: a probe that can't be made is none.
   const answered = saidIn(effects, 'isolated: over')
   const ready =

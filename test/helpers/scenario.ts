@@ -71,6 +71,13 @@ const orders: Readonly<Record<string, Order>> = {
   next: p => p.lines.push(`  next: ${nextText(p.settings, p.state, p.now)}`),
 }
 
+/** `fail-inconclusive` is one of each, a second apart. */
+const results: Readonly<Record<string, readonly [ProbeResult['outcome'], string]>> = {
+  ok: ['answered', '0.4 ms'],
+  fail: ['failed', 'no answer in 1 s'],
+  inconclusive: ['inconclusive', 'no route from this node'],
+}
+
 class Player {
   settings: Settings = someSettings({ secondaryFile: '/var/lib/wazo/is-secondary' })
   state: State = initialState
@@ -96,13 +103,13 @@ class Player {
   }
 
   probe(check: string, what: string, times: number): void {
-    const outcome = { ok: 'answered', fail: 'failed', cannot: 'inconclusive' }[what] as ProbeResult['outcome']
-    const detail = { ok: '0.4 ms', fail: 'no answer in 1 s', cannot: 'ping: not found' }[what] as string
-    for (let i = 0; i < times; i++) {
-      this.wait(1000)
-      for (const name of check.split('+'))
-        this.post({ kind: 'probed', check: name, result: { outcome, ms: 1, detail } })
-    }
+    for (let i = 0; i < times; i++)
+      for (const word of what.split('-')) {
+        const [outcome, detail] = results[word] as [ProbeResult['outcome'], string]
+        this.wait(1000)
+        for (const name of check.split('+'))
+          this.post({ kind: 'probed', check: name, result: { outcome, ms: 1, detail } })
+      }
   }
 
   wait(ms: number): void {
@@ -134,6 +141,7 @@ class Player {
         ...this.settings,
         devices: value === 'none' ? null : (someSettings().devices ?? null),
       }),
+      fall: () => ({ ...this.settings, checks: [pingCheck({ fall: Number(value) })] }),
       sip: () => ({
         ...this.settings,
         checks: [pingCheck(), pingCheck({ name: 'sip', fall: 5, required: value === 'required' })],

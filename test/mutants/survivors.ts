@@ -114,12 +114,6 @@ export const explained: readonly Explained[] = [
   })),
   {
     file: 'src/core/rise-fall.ts',
-    text: 'return check.required && enough && (since === null || (last !== null && last.mono > since))',
-    changes: [['last !== null', 'true']],
-    reason: typeGuard,
-  },
-  {
-    file: 'src/core/rise-fall.ts',
     text: "streak: { outcome: 'answered', count: 0 },",
     changes: [["'answered'", "''"]],
     reason: 'None of any kind is none.',

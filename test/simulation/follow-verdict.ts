@@ -1,10 +1,13 @@
 import type { CheckSettings, Settings } from '../../src/core/settings.ts'
+import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
 import type { Fact } from './facts.ts'
 
 /** Counts the results of the checks apart from the daemon, by the words of the contract. */
 export interface CheckCount {
-  outcome: 'answered' | 'failed' | 'inconclusive'
-  inARow: number
+  answers: number
+  /** When each failure came since the latest answer. */
+  failures: number[]
+  inconclusive: number
   verdict: 'up' | 'down' | 'unknown'
 }
 
@@ -21,14 +24,10 @@ export class VerdictCount {
     }
     if (fact.is !== 'probed') return
     const check = settings?.checks.find(({ name }) => name === fact.check)
-    const count = this.#counts.get(fact.check) ?? { outcome: fact.outcome, inARow: 0, verdict: 'unknown' }
+    const unwatched: CheckCount = { answers: 0, failures: [], inconclusive: 0, verdict: 'unknown' }
+    const count = this.#counts.get(fact.check) ?? unwatched
     this.#counts.set(fact.check, count)
-    count.inARow = count.outcome === fact.outcome ? count.inARow + 1 : 1
-    count.outcome = fact.outcome
-    if (!check) return
-    if (fact.outcome === 'answered' && count.inARow >= check.rise) count.verdict = 'up'
-    if (fact.outcome === 'failed' && count.inARow >= check.fall) count.verdict = 'down'
-    if (fact.outcome === 'inconclusive' && count.inARow >= check.fall) count.verdict = 'unknown'
+    if (check) countFact(count, fact.outcome, check, now)
     const up = settings?.checks.every(
       ({ name, required }) => !required || this.#counts.get(name)?.verdict === 'up',
     )
@@ -43,7 +42,28 @@ export class VerdictCount {
   failing(settings: Settings): CheckSettings | undefined {
     return settings.checks.find(({ name, required, fall }) => {
       const count = this.#counts.get(name)
-      return required && count?.outcome === 'failed' && count.inARow >= fall
+      return required && count?.verdict === 'down' && count.failures.length >= fall
     })
+  }
+}
+
+function countFact(
+  count: CheckCount,
+  outcome: Extract<Fact, { is: 'probed' }>['outcome'],
+  check: CheckSettings,
+  now: number,
+): void {
+  count.failures = count.failures.filter(at => now - at <= 2 * worstCaseDetectionMs(check))
+  count.inconclusive = outcome === 'inconclusive' ? count.inconclusive + 1 : 0
+  if (count.inconclusive >= check.fall) count.verdict = 'unknown'
+  if (outcome === 'answered') {
+    count.answers += 1
+    count.failures = []
+    if (count.answers >= check.rise) count.verdict = 'up'
+  }
+  if (outcome === 'failed') {
+    count.answers = 0
+    count.failures.push(now)
+    if (count.failures.length >= check.fall) count.verdict = 'down'
   }
 }

@@ -14,8 +14,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rise-fall.ts',
-        from: "return outcome === 'answered' ? check.rise : check.fall",
-        to: "return outcome === 'answered' ? check.rise : check.fall - 1",
+        from: "verdict: count >= fall ? 'down' : state.verdict",
+        to: "verdict: count >= fall - 1 ? 'down' : state.verdict",
       },
     ],
   },

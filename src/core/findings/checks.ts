@@ -1,25 +1,26 @@
+import { ageText } from '../duration.ts'
 import { checkState } from '../rise-fall.ts'
 import type { CheckSettings } from '../settings.ts'
-import type { State } from '../state.ts'
+import { worstCaseDetectionMs } from '../worst-case.ts'
 import { type Facts, type Observer, when } from './facts.ts'
 
 /** Findings of the health checks, and of what a failover would need. */
 export const checkObservers = {
   'failover-impossible': facts => [...withoutMaster(facts), ...withoutDevice(facts)],
 
-  'check-failing': ({ settings, state }) =>
-    settings.checks
-      .filter(check => check.required && isFailingForLong(check, state))
-      .map(check => ({ subject: check.name, text: `check ${check.name}: ${failingText(check, state)}` })),
+  'check-failing': facts =>
+    facts.settings.checks
+      .filter(check => check.required && isFailingForLong(check, facts))
+      .map(check => ({ subject: check.name, text: `check ${check.name}: ${failingText(check, facts)}` })),
 
   'check-unproven': () => [],
 
-  'check-optional-down': ({ settings, state }) =>
-    settings.checks
-      .filter(check => !check.required && checkState(state.checks, check.name).verdict === 'down')
+  'check-optional-down': facts =>
+    facts.settings.checks
+      .filter(check => !check.required && checkState(facts.state.checks, check.name).verdict === 'down')
       .map(check => ({
         subject: check.name,
-        text: `check ${check.name}, which decides nothing, is down: ${failingText(check, state)}`,
+        text: `check ${check.name}, which decides nothing, is down: ${failingText(check, facts)}`,
       })),
 } satisfies Readonly<Record<string, Observer>>
 
@@ -53,18 +54,22 @@ function withoutDevice({ settings: { devices } }: Facts) {
   }))
 }
 
-/** Half of what makes it down, so that one lost packet is no finding. */
-function isFailingForLong({ name, fall }: CheckSettings, { checks }: State): boolean {
-  const { verdict, streak } = checkState(checks, name)
-  return verdict === 'down' || (streak.outcome === 'failed' && streak.count >= fall / 2)
+/** Half of what makes it down, so that one lost packet is no finding; or no answer for so long as a dead master is noticed in. */
+function isFailingForLong(check: CheckSettings, { state, now }: Facts): boolean {
+  const { verdict, streak, answered } = checkState(state.checks, check.name)
+  const isOverdue = answered !== null && now.mono - answered.mono > worstCaseDetectionMs(check)
+  return verdict === 'down' || (streak.outcome === 'failed' && streak.count >= check.fall / 2) || isOverdue
 }
 
 /** While a check comes back, its last result is an answer: no reason for being down. */
-function failingText({ name, rise, fall }: CheckSettings, { checks }: State): string {
-  const { verdict, streak, last } = checkState(checks, name)
-  if (streak.outcome === 'answered') return `down, it answers again, ${streak.count} of ${rise} in a row`
-  const detail = last?.result.detail ?? 'no answer'
-  return verdict === 'down'
-    ? `down after ${streak.count} failures in a row: ${detail}`
-    : `failing, ${streak.count} of ${fall} in a row: ${detail}`
+function failingText(check: CheckSettings, { state, now }: Facts): string {
+  const { verdict, streak, failure, last, answered } = checkState(state.checks, check.name)
+  const { fall, rise, name } = check
+  if (verdict === 'down' && streak.outcome === 'answered')
+    return `down, it answers again, ${streak.count} of ${rise} in a row`
+  if (verdict === 'down') return `down after ${streak.count} failures in a row: ${failure || 'no answer'}`
+  if (streak.outcome === 'failed' && streak.count >= fall / 2)
+    return `failing, ${streak.count} of ${fall} in a row: ${failure}`
+  const silence = ageText(now.mono - (answered?.mono ?? now.mono))
+  return `no success for ${silence}, last: ${last?.result.detail}; see what 'berofosd check' says of ${name}`
 }

@@ -1,0 +1,50 @@
+import type { CheckState } from './rise-fall.ts'
+import type { ProbeResult, Severity, Verdict } from './role.ts'
+import type { CheckSettings } from './settings.ts'
+import { say, type Turn } from './turn.ts'
+
+/** What the log says of one check. */
+
+/**
+ * Probes that can't be made are told of once, and again when none was for so long: a route that is missing for a
+ * moment each second is one line.
+ */
+const quietMs = 3_600_000
+
+/** Logs what one result of a check changed. */
+export function logResult(
+  turn: Turn,
+  { name, fall }: CheckSettings,
+  before: CheckState,
+  after: CheckState,
+): void {
+  const result = after.last?.result as ProbeResult
+  const { inconclusiveAt } = before
+  const isQuiet = inconclusiveAt !== null && turn.now.mono - inconclusiveAt < quietMs
+  if (result.outcome === 'inconclusive' && !isQuiet)
+    say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
+  if (after.verdict !== before.verdict) {
+    const line = verdictLine[after.verdict]
+    say(turn, line.severity, line.text(name, after, result.detail))
+  } else if (after.verdict !== 'down' && after.quarters > before.quarters)
+    say(turn, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)
+}
+
+interface VerdictLine {
+  readonly severity: Severity
+  readonly text: (name: string, state: CheckState, detail: string) => string
+}
+const verdictLine: Readonly<Record<Verdict, VerdictLine>> = {
+  down: {
+    severity: 'warning',
+    text: (n, { streak }, d) => `check ${n}: down after ${streak.count} failures in a row: ${d}`,
+  },
+  up: {
+    severity: 'info',
+    text: (n, { streak }, d) => `check ${n}: up after ${streak.count} answers in a row: ${d}`,
+  },
+  unknown: {
+    severity: 'warning',
+    text: (n, { inconclusive }, d) => `check ${n}: unknown, ${inconclusive} tries could not be made: ${d}`,
+  },
+}

@@ -6,6 +6,7 @@ import { ClientPlaces } from '../system/client-places.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { clearSocketPath } from '../system/socket-path.ts'
 import { talk } from './client.ts'
+import { KeptListener } from './kept-listener.ts'
 import { isOrder, type Progress, parseRequest, type Reply, type Request } from './messages.ts'
 
 /** Longest request line, bytes: a reason of 200 characters fits many times. */
@@ -56,18 +57,22 @@ export async function serveControl(
   kind: SocketKind = controlSocket,
 ): Promise<ControlServer> {
   const places = new ClientPlaces<Socket>(kind.clients, () => systemClock.mono())
-  const server = createServer(socket => {
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => places.leave(socket))
-    if (places.enter(socket)) serveClient(socket, places, kind, handle)
-  })
-  await clearSocketPath(path)
-  await listen(server, path)
-  await chmod(path, kind.mode)
+  const open = async () => {
+    const server = createServer(socket => {
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => places.leave(socket))
+      if (places.enter(socket)) serveClient(socket, places, kind, handle)
+    })
+    await clearSocketPath(path)
+    await listen(server, path)
+    await chmod(path, kind.mode)
+    return server
+  }
+  const listener = new KeptListener(await open(), path, open, systemClock)
   return {
     async close() {
       places.clear()
-      await new Promise<void>(resolve => server.close(() => resolve()))
+      await listener.close()
     },
   }
 }

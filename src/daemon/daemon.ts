@@ -1,9 +1,11 @@
 import type { ControlServer } from '../control/server.ts'
 import { worstCaseText } from '../core/worst-case.ts'
+import type { Locking } from '../system/directory-lock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, type AssemblyOptions, assemble, describe } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
+import { onlyOne } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { Reloads } from './reload.ts'
 import { headlineOf } from './status.ts'
@@ -30,12 +32,13 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
-  const served = await doors.isServed(settings.controlSocket)
-  if (served) {
-    options.complain(servedText(settings.controlSocket, served))
+  const { lock, other } = await onlyOne(settings, doors)
+  if (other !== null) {
+    options.complain(other)
     return exitCodes.failed
   }
   const assembly = await assemble(settings, options, doors)
+  reportLock(assembly, lock)
   announce(assembly, options, warnings)
   let begin = () => {}
   const begun = new Promise<void>(resolve => {
@@ -52,14 +55,16 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
     reload: () => reloads.reload(),
     stop: () => {
       reloads.close()
-      return stop(assembly, control)
+      return stop(assembly, control).finally(() => lock.is === 'held' && lock.release())
     },
   }
 }
 
-function servedText(socket: string, served: true | 'denied'): string {
-  if (served !== 'denied') return `another berofosd serves ${socket}: stop it first`
-  return `${socket}: permission denied: end the berofosd of another user there, or remove it`
+function reportLock({ loop, log, reports }: Assembly, lock: Locking): void {
+  if (lock.is !== 'impossible') return
+  const text = `no lock in ${loop.settings.stateDirectory} (${lock.why}): see that no second berofosd runs`
+  log.write('warning', text)
+  reports.report('other-program', 'lock', text)
 }
 
 /** Whoever asks before the role is known waits for it: an order would be forgotten, and a status made up. */

@@ -10,6 +10,7 @@ import type { ProbeKind } from '../probes/probe.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
 import { bootClock, bootIdentity } from '../system/boot-clock.ts'
 import type { Clock } from '../system/clock.ts'
+import { type Locking, lockDirectory } from '../system/directory-lock.ts'
 import { type Log, type LogOptions, openLog } from '../system/logger.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
@@ -34,6 +35,8 @@ export interface Doors {
   readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
   readonly run: (options: CommandOptions) => Promise<CommandResult>
   readonly disk: Disk
+  /** Makes sure that no other daemon uses the state directory. */
+  readonly lock: (directory: string) => Promise<Locking>
   /** Whether another daemon serves the control socket. */
   readonly isServed: (path: string) => Promise<boolean | 'denied'>
   /** @throws when the path can't be listened on */
@@ -74,6 +77,7 @@ export const systemDoors: Doors = {
     write: writeWhole,
     setAside,
   },
+  lock: lockDirectory,
   isServed: path => isServed(path, bootClock),
   serve: serveControl,
   serveWeb,

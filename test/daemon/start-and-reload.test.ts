@@ -75,7 +75,7 @@ describe('A start', () => {
     const [code] = await once(node.spawn(), 'exit')
     node.daemon = first
     assert.equal(code, 1)
-    await node.untilLine(/another berofosd serves .*control\.sock: stop it first/)
+    await node.untilLine(/another berofosd uses .*: stop it first/)
     assert.equal((await node.status()).phase, 'steady')
   })
 

@@ -111,6 +111,7 @@ export class VirtualNode {
       pings: () => Promise.resolve(this.witnessAnswers),
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
+      lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
       isServed: () => Promise.resolve(false),
       serveWeb: (address, answer) => this.#web(address, answer),
       serve: (_, handler) => {

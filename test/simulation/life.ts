@@ -125,6 +125,7 @@ export class Life implements Owner {
         }),
       run: runnerOf(world, this),
       disk: diskOf(world.disk, later, is => this.tell({ is })),
+      lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
       isServed: () => Promise.resolve(false),
       // No schedule names an address for it.
       serveWeb: () => Promise.reject(new Error('no web here')),

@@ -6,11 +6,11 @@ const longestReason = 200
 const longestForMs = 366 * 24 * 3600 * 1000
 
 const forMs = z.number().int().positive().max(longestForMs).nullable()
-// Control characters, and the two separators that some viewers break lines at, would break the log's one line an event.
+// What would break the log's one line an event, or turn how the rest of it is shown: as system/log-line.ts escapes it.
 const reason = z
   .string()
   .max(longestReason)
-  .transform(text => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+  .transform(text => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim())
 const role = z.enum(['master', 'slave'])
 /** When an order was sent, wall clock, and for how long someone waits for it. A sender without a clock leaves it out. */
 const sent = z.strictObject({ at: z.number(), withinMs: z.number().positive() }).optional()

@@ -3,6 +3,7 @@ import type { LogSettings, Settings } from '../core/settings.ts'
 import { toStored } from '../core/stored-state.ts'
 import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
+import { lossText } from '../system/log-line.ts'
 import type { Log, LogOptions } from '../system/logger.ts'
 import type { Notify } from '../system/sd-notify.ts'
 import type { Page } from '../web/server.ts'
@@ -46,7 +47,11 @@ export async function assemble(
   doors: Doors,
 ): Promise<Assembly> {
   const { clock } = doors
-  const log = doors.openLog(logOptions(settings.log, clock))
+  const reports = new NodeReports()
+  const log = doors.openLog({
+    ...logOptions(settings.log, clock),
+    lossChanged: (outlet, count) => reports.report('log-lost', outlet, count > 0 ? lossText(count) : null),
+  })
   const say = (severity: Severity, text: string) => log.write(severity, text)
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
@@ -55,7 +60,6 @@ export async function assemble(
     relays: parts.known(),
     boot: doors.boot,
   })
-  const reports = new NodeReports()
   const memory = openMemory(settings, doors, { log: say, reports, snapshot })
   const remembered = await memory.recall()
   const parts = new ConfiguredParts(settings, {

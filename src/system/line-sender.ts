@@ -9,6 +9,10 @@ export interface SenderOptions<T> {
   readonly capacity: number
   /** Tries at once, never blocks, never throws. */
   readonly send: (item: T) => Sent
+  /** The graver, the longer an item is kept when there is no room for all; by default all are alike. */
+  readonly gravityOf?: (item: T) => number
+  /** Hears how many items are lost and not yet announced; 0: they were. */
+  readonly lossChanged?: (count: number) => void
   /** What to send first after `count` items were lost; null: nothing. */
   readonly announceLoss: (count: number) => T | null
   /**
@@ -33,7 +37,7 @@ export class LineSender<T> {
 
   constructor(options: SenderOptions<T>) {
     this.#options = options
-    this.#ring = new LineRing(options.capacity)
+    this.#ring = new LineRing(options.capacity, options.gravityOf ?? (() => 0))
   }
 
   get pending(): number {
@@ -43,7 +47,9 @@ export class LineSender<T> {
   /** Sends it now if nothing waits before it, else when its turn comes. */
   offer(item: T): void {
     if (this.#closed) return
+    const { lost } = this.#ring
     this.#ring.push(item)
+    if (this.#ring.lost !== lost) this.#options.lossChanged?.(this.#ring.lost)
     if (!this.#retry) this.drain()
     else if (this.#away) this.#divertIfNeverSent()
   }
@@ -83,7 +89,7 @@ export class LineSender<T> {
     // One too long for this receiver would hold up all others for ever.
     if (result !== 'sent' && result !== 'EMSGSIZE') return result
     if (announcement === null) this.#ring.shift()
-    else this.#ring.forgetLost()
+    else this.#forgetLost()
     if (result === 'sent') this.#everSent = true
     return null
   }
@@ -109,7 +115,12 @@ export class LineSender<T> {
     const lost = this.#ring.lost > 0 ? announceLoss(this.#ring.lost) : null
     const items: T[] = lost === null ? [] : [lost]
     while (this.#ring.count > 0) items.push(this.#ring.shift() as T)
-    this.#ring.forgetLost()
+    if (lost !== null) this.#forgetLost()
     return items
+  }
+
+  #forgetLost(): void {
+    this.#ring.forgetLost()
+    this.#options.lossChanged?.(0)
   }
 }

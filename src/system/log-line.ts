@@ -46,7 +46,15 @@ export interface LogLine {
 /** rsyslog's default MaxMessageSize, for the whole datagram: it cuts there, within a character if need be. */
 export const longestLineBytes = 8096
 
-/** One line that no terminal and no log can misread: control characters become `\n`, `\t`, `\x1b`. */
+/** How grave a line is: of lines that can't all be kept the mildest go first. */
+export function gravityOf({ level }: Pick<LogLine, 'level'>): number {
+  return logLevels.indexOf(level)
+}
+
+/**
+ * One line that no terminal and no log can misread: control characters become `\n`, `\t`, `\x1b`, and what is not seen
+ * but changes how the rest is shown, such as an order to write from right to left, becomes `\u202e`.
+ */
 export function printable(text: string): string {
   return text.slice(0, longestLineBytes).replace(controls, escapeControl)
 }
@@ -60,17 +68,24 @@ export function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
   return bytes.subarray(0, end)
 }
 
+/** Hears how many lines of an outlet are lost and not yet told of there; 0: they were. */
+export type LossListener = (outlet: 'syslog' | 'stdout', count: number) => void
+
 /** What stands in the log where lines are missing. */
 export function lossText(count: number): string {
   return `${count} lines lost`
 }
 
-// C0, DEL, C1, and the two separators that some viewers break lines at.
-const controls = /[\p{Cc}\u2028\u2029]/gu
+// C0, DEL, C1; format characters (bidirectional, zero width, tags); the separators that some viewers break lines at;
+// halves of a character. UAX 44, General_Category.
+const controls = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 function escapeControl(character: string): string {
-  const code = character.charCodeAt(0)
-  const hex = code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).padStart(2, '0')}`
-  return shortEscapes[character] ?? hex
+  const code = character.codePointAt(0) ?? 0
+  const hex = code.toString(16)
+  if (code > 0xffff) return `\\u{${hex}}`
+  return (
+    shortEscapes[character] ?? (code > 0xff ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`)
+  )
 }

@@ -1,6 +1,6 @@
 import winston from 'winston'
 import type { Clock } from './clock.ts'
-import { type LogLevel, type LogLine, printable, severityCodes } from './log-line.ts'
+import { type LogLevel, type LogLine, type LossListener, printable, severityCodes } from './log-line.ts'
 import { StdoutLines } from './stdout-lines.ts'
 import type { SyslogAddress } from './syslog-outlet.ts'
 import { type SyslogAim, SyslogTransport } from './syslog-transport.ts'
@@ -19,6 +19,8 @@ export interface LogOptions {
   readonly clock: Clock
   /** Takes what syslog has not taken, in place of stdout, which shows nothing then. Stays over `reconfigure`. */
   readonly instead?: (text: string) => void
+  /** Hears of lines that are lost since there was no room to keep them. Stays over `reconfigure`. */
+  readonly lossChanged?: LossListener
 }
 
 /**
@@ -56,11 +58,12 @@ class WinstonLog implements Log {
   constructor(options: LogOptions, env: NodeJS.ProcessEnv) {
     this.#clock = options.clock
     this.#instead = options.instead
-    this.#stdout = new StdoutLines(options.clock, env)
+    this.#stdout = new StdoutLines(options.clock, env, options.lossChanged)
     this.#echo = this.#echoes(options)
     this.#syslog = new SyslogTransport(aimOf(options), options.clock, {
       echo: line => this.#echo && this.#stdout.print(line),
       divert: line => this.#printInstead(line),
+      lossChanged: options.lossChanged,
     })
     this.#logger = winston.createLogger({
       levels: severityCodes,

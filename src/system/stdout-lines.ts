@@ -2,8 +2,10 @@ import type { Clock, Timer } from './clock.ts'
 import { LineSender, type Sent } from './line-sender.ts'
 import {
   cutUtf8,
+  gravityOf,
   type LogLevel,
   type LogLine,
+  type LossListener,
   longestLineBytes,
   lossText,
   severityCodes,
@@ -25,7 +27,7 @@ export class StdoutLines {
   readonly #sender: LineSender<LogLine>
   #restRetry: Timer | null = null
 
-  constructor(clock: Clock, env: NodeJS.ProcessEnv) {
+  constructor(clock: Clock, env: NodeJS.ProcessEnv, lossChanged?: LossListener) {
     this.kind = stdoutKind(env)
     this.#clock = clock
     // https://no-color.org: present and not empty.
@@ -34,6 +36,8 @@ export class StdoutLines {
     this.#sender = new LineSender<LogLine>({
       clock,
       capacity: linesKept,
+      gravityOf,
+      lossChanged: count => this.kind !== 'terminal' && lossChanged?.('stdout', count),
       send: line => this.#send(line),
       announceLoss: count => ({ level: 'warning', text: lossText(count), wallMs: clock.wall() }),
     })

@@ -2,7 +2,15 @@ import { hostname } from 'node:os'
 import { Syslog } from 'winston-syslog'
 import type { Clock } from './clock.ts'
 import { LineSender, type Sent } from './line-sender.ts'
-import { cutUtf8, facilityCodes, type LogLine, longestLineBytes, lossText } from './log-line.ts'
+import {
+  cutUtf8,
+  facilityCodes,
+  gravityOf,
+  type LogLine,
+  type LossListener,
+  longestLineBytes,
+  lossText,
+} from './log-line.ts'
 import { type Outlet, openOutlet, type SyslogAddress } from './syslog-outlet.ts'
 
 /** Where lines go and under which name. */
@@ -20,6 +28,7 @@ export interface Besides {
   readonly echo: (line: LogLine) => void
   /** Gets each line, for good, while the collector has not taken a single one yet. */
   readonly divert: (line: LogLine) => void
+  readonly lossChanged?: LossListener | undefined
 }
 
 /** What may wait while the collector is away: about 100 kB of ordinary lines, 8 MB at the very most. */
@@ -44,6 +53,8 @@ export class SyslogTransport extends Syslog {
     this.#sender = new LineSender<LogLine>({
       clock,
       capacity: linesKept,
+      gravityOf,
+      lossChanged: count => besides.lossChanged?.('syslog', count),
       send: line => this.#send(line),
       announceLoss: count => ({ level: 'warning', text: lossText(count), wallMs: clock.wall() }),
       divert: besides.divert,

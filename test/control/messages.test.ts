@@ -7,6 +7,7 @@ describe('The reason of an order', () => {
     ['is kept as it was typed', 'a new cable, 2 m', 'a new cable, 2 m'],
     ['has no line end in it', ' one\ntwo\r\n', 'one two'],
     ['has nothing in it that steers a terminal', 'a\x1b[31mb\x9bc', 'a [31mb c'],
+    ['has nothing in it that turns what follows', 'a\u202eb\u2066c', 'a b c'],
     ['has no separator in it that some viewers break lines at', 'a\u2028b\u2029c', 'a b c'],
   ]
   for (const [title, typed, kept] of rows)

@@ -116,3 +116,27 @@ test('closing hands back what waits, and leaves no timer', async () => {
   sender.offer('d')
   assert.deepEqual([clock.waiting, sender.pending], [0, 0])
 })
+
+test('the mildest make room, and who counts hears how many until it was announced', async () => {
+  const clock = new FakeClock()
+  const sent: string[] = []
+  const losses: number[] = []
+  let away = true
+  const sender = new LineSender<string>({
+    clock,
+    capacity: 3,
+    gravityOf: text => (text.startsWith('failover') ? 1 : 0),
+    lossChanged: count => losses.push(count),
+    send: text => {
+      if (away) return 'ECONNREFUSED'
+      sent.push(text)
+      return 'sent'
+    },
+    announceLoss: count => `${count} lost`,
+  })
+  for (const text of ['failover', 'a', 'b', 'c', 'd']) sender.offer(text)
+  away = false
+  await clock.advance(1000)
+  assert.deepEqual(sent, ['2 lost', 'failover', 'c', 'd'])
+  assert.deepEqual(losses, [1, 2, 0])
+})

@@ -6,7 +6,9 @@ import { cutUtf8, longestLineBytes, printable } from '../../src/system/log-line.
 const anyText = fc.string({ unit: 'binary' })
 
 test('whatever is logged becomes one line without a control character', () => {
-  fc.assert(fc.property(anyText, text => assert.doesNotMatch(printable(text), /[\p{Cc}\u2028\u2029]/u)))
+  fc.assert(
+    fc.property(anyText, text => assert.doesNotMatch(printable(text), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)),
+  )
 })
 
 test('text without control characters stays as it is', () => {
@@ -15,6 +17,13 @@ test('text without control characters stays as it is', () => {
 
 test('control characters are shown escaped', () => {
   assert.equal(printable('a\nb\r\tc\x1b[31m\x7f\u0085\u2028'), 'a\\nb\\r\\tc\\x1b[31m\\x7f\\x85\\u2028')
+})
+
+test('what is not seen and changes how the rest is shown is escaped, too', () => {
+  assert.equal(
+    printable('a\u202eb\u2066c\ufeffd\u200be\u{e0041}f\u00ad'),
+    'a\\u202eb\\u2066c\\ufeffd\\u200be\\u{e0041}f\\xad',
+  )
 })
 
 test('a cut is never longer than allowed, never within a character, and never shorter than it need be', () => {

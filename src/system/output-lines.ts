@@ -16,6 +16,11 @@ export class OutputLines {
     this.#report = report
   }
 
+  /** The last line was reported: what comes from now on is dropped. */
+  get isCut(): boolean {
+    return this.#reported > this.#limits.lines
+  }
+
   /** One stream: `push` takes text as it comes, `end` reports a last line without line end. */
   stream(): { push(text: string): void; end(): void } {
     let line = ''
@@ -28,6 +33,7 @@ export class OutputLines {
     }
     return {
       push: text => {
+        if (this.isCut) return
         const [rest = '', ...more] = text.split('\n').reverse()
         for (const part of more.reverse()) {
           append(part)
@@ -42,8 +48,8 @@ export class OutputLines {
   }
 
   #give(line: string): void {
-    if (this.#reported > this.#limits.lines) return
+    if (this.isCut) return
     this.#reported += 1
-    this.#report(this.#reported > this.#limits.lines ? '… output cut' : line)
+    this.#report(this.isCut ? '… output cut' : line)
   }
 }

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import type { Clock } from './clock.ts'
 import { environmentForCommands } from './environment.ts'
 import { OutputLines } from './output-lines.ts'
@@ -24,8 +27,9 @@ export interface CommandOptions {
 
 /**
  * Runs a command line in a process group of its own. At the deadline, or on abort, the whole group gets SIGTERM
- * and 2 s later SIGKILL. Never rejects. Resolves when the shell has ended: children in the background, whether or
- * not they hold its output, delay nothing; unless it was late they are left alone, with nobody to read their output.
+ * and 2 s later SIGKILL; one that was stopped is woken for it. Never rejects. Resolves when the shell has ended: children
+ * in the background, whether or not they hold its output, delay nothing; unless it was late they are left alone, and what
+ * they print then is read and dropped, since a closed pipe would end them (SIGPIPE).
  */
 export function runCommand(options: CommandOptions): Promise<CommandResult> {
   if (options.signal?.aborted)
@@ -48,6 +52,7 @@ class Run {
   readonly #stopped = () => this.#end({ outcome: 'killed', signal: 'SIGTERM' })
   readonly #outputs: { end(): void }[] = []
   #child: ChildProcess | null = null
+  #hasEnded = false
   /** What it will be called once it has ended, when we end it. */
   #ending: CommandResult | null = null
 
@@ -59,7 +64,7 @@ class Run {
   start(): void {
     const { line, env, timeoutMs, signal } = this.#options
     try {
-      this.#child = spawn('/bin/sh', ['-c', line], {
+      this.#child = spawn('/bin/sh', shellArguments(line, ownOomScore()), {
         detached: true,
         cwd: '/',
         env: { ...environmentForCommands(process.env), ...env },
@@ -81,7 +86,11 @@ class Run {
     for (const stream of [child.stdout, child.stderr]) {
       const output = lines.stream()
       stream?.setEncoding('utf8')
-      stream?.on('data', (text: string) => output.push(text))
+      stream?.on('data', (text: string) => {
+        output.push(text)
+        // Endless output costs no more than this.
+        if (lines.isCut && !this.#hasEnded) breathe(stream, this.#options.clock)
+      })
       stream?.on('error', () => {})
       this.#outputs.push(output)
     }
@@ -91,12 +100,16 @@ class Run {
     if (this.#ending) return
     this.#ending = result
     this.#signalGroup('SIGTERM')
+    // One that is stopped (SIGSTOP) hears of it only then.
+    this.#signalGroup('SIGCONT')
     // Not among #timers: who ignores SIGTERM is killed even when the shell has ended before.
     this.#options.clock.after(killAfterMs, () => this.#signalGroup('SIGKILL'))
     this.#after(giveUpAfterMs, () => this.#settle(result))
   }
 
   #afterExit(result: CommandResult): void {
+    this.#hasEnded = true
+    for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.resume()
     this.#after(lastOutputMs, () => this.#settle(result))
     this.#child?.once('close', () => this.#settle(result))
   }
@@ -106,8 +119,9 @@ class Run {
     this.#options.signal?.removeEventListener('abort', this.#stopped)
     this.#child?.removeAllListeners('exit').removeAllListeners('close')
     for (const output of this.#outputs) output.end()
-    this.#child?.stdout?.destroy()
-    this.#child?.stderr?.destroy()
+    for (const stream of [this.#child?.stdout, this.#child?.stderr]) {
+      if (stream && !stream.destroyed) drain(stream as Socket, this.#options.clock)
+    }
     this.#child?.unref()
     this.#resolve(result)
   }
@@ -124,6 +138,48 @@ class Run {
     } catch {
       // ESRCH: nobody is left.
     }
+  }
+}
+
+/** Pipes of commands that have ended and whose children in the background still hold them, oldest first. */
+const drained = new Set<Socket>()
+/** One or two for each daemon that a hook starts; beyond that something starts one after the other. */
+const mostDrained = 64
+
+/** Reads on as long as somebody holds the other end, keeps nothing of it, and keeps no process alive. */
+function drain(stream: Socket, clock: Clock): void {
+  drained.add(stream)
+  stream.once('close', () => drained.delete(stream))
+  stream.removeAllListeners('data').on('data', () => breathe(stream, clock))
+  stream.resume()
+  stream.unref()
+  const [oldest] = drained
+  if (drained.size > mostDrained) oldest?.destroy()
+}
+
+/** A chunk is 64 KiB at most: some 30 MB/s, which no log needs and the daemon does not feel. */
+const breathMs = 2
+
+function breathe(stream: Readable, clock: Clock): void {
+  stream.pause()
+  clock.after(breathMs, () => stream.resume())
+}
+
+/**
+ * Under the unit the kernel spares the daemon when memory is short (OOMScoreAdjust). What a hook starts is not spared:
+ * it would be the daemon that has to end in its place. A score may always be raised: proc(5), oom_score_adj.
+ */
+export function shellArguments(line: string, ownScore: number): string[] {
+  if (ownScore >= 0) return ['-c', line]
+  const raise = '{ echo 0 >/proc/self/oom_score_adj; } 2>/dev/null'
+  return ['-c', `${raise}; exec /bin/sh -c "$1"`, 'sh', line]
+}
+
+function ownOomScore(): number {
+  try {
+    return Number(readFileSync('/proc/self/oom_score_adj', 'utf8'))
+  } catch {
+    return 0
   }
 }
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../../src/system/clock.ts'
-import { type CommandOptions, runCommand } from '../../src/system/run-command.ts'
+import { type CommandOptions, runCommand, shellArguments } from '../../src/system/run-command.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
 
@@ -148,4 +151,50 @@ test('a hundred commands leave no timer, listener or descriptor behind', async (
     await Promise.all(Array.from({ length: 10 }, () => run('exit 0', { clock, signal: stop.signal }).result))
   assert.equal(clock.waiting, 0)
   await until('descriptors are closed', () => readdirSync('/proc/self/fd').length <= before)
+})
+
+test('a child in the background may go on printing after the command has ended', async () => {
+  const child = 'trap "exit 7" PIPE; i=0; while [ $i -lt 40 ]; do echo on $i; i=$((i+1)); sleep 0.01; done'
+  const mark = join(mkdtempSync(join(tmpdir(), 'run-')), 'done')
+  const { result } = run(`(${child}; echo >${mark}) & exit 0`)
+  assert.deepEqual(await result, { outcome: 'exited', code: 0 })
+  await until('it came to its end', () => existsSync(mark))
+})
+
+test('a hundred megabytes and binary rubbish are output as well', async () => {
+  const { lines, result } = run('head -c 100000000 /dev/zero; head -c 100000 /dev/urandom >&2; echo end')
+  assert.deepEqual(await result, { outcome: 'exited', code: 0 })
+  assert.ok(lines.every(line => line.length <= 8192))
+})
+
+test('a command that stopped itself hears that it is to end', async () => {
+  const stop = new AbortController()
+  const { lines, result } = run('trap "echo bye; exit 3" TERM; echo on; kill -STOP $$; sleep 60', {
+    signal: stop.signal,
+  })
+  await until('it runs', () => lines.length === 1)
+  stop.abort()
+  assert.deepEqual(await result, { outcome: 'killed', signal: 'SIGTERM' })
+  assert.deepEqual(lines, ['on', 'bye'])
+})
+
+test('a command that closes its output and forks on is over when its shell is', async () => {
+  const { result } = run('exec >&- 2>&-; (exec sleep 1) & exit 4')
+  assert.deepEqual(await result, { outcome: 'exited', code: 4 })
+})
+
+test('endless output holds up nothing else', async () => {
+  const clock = new FakeClock()
+  const { result } = run('exec yes', { clock, timeoutMs: 500 })
+  await clock.advance(500)
+  await clock.advance(3000)
+  assert.deepEqual(await result, { outcome: 'late' })
+})
+
+test('where the kernel spares us, a command raises its own score, and is else what it was', () => {
+  assert.deepEqual(shellArguments('exit 3', 0), ['-c', 'exit 3'])
+  const line = 'cat /proc/self/oom_score_adj; echo "$0"; nosuch; exit 3'
+  const { status, stdout, stderr } = spawnSync('/bin/sh', shellArguments(line, -900), { encoding: 'utf8' })
+  assert.deepEqual([status, stdout], [3, '0\n/bin/sh\n'])
+  assert.match(stderr, /^\S*sh: \S*1: nosuch: not found\n$|^\S*sh: line 1: nosuch/)
 })

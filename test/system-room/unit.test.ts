@@ -50,6 +50,11 @@ test('it is not restarted when only a person can help', () => {
   assert.match(unit, new RegExp(`^RestartPreventExitStatus=${badConfiguration} ${usage}$`, 'm'))
 })
 
+test('what a hook needs of memory ends neither the daemon nor the unit', () => {
+  assert.match(unit, /^OOMPolicy=continue$/m)
+  assert.match(unit, /^OOMScoreAdjust=-\d{3}$/m)
+})
+
 /** A root directory in which the user exists. */
 function rootWithUser(t: TestContext): string {
   const root = directoryFor(t)

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts'
-import { textLines, trimBlanks } from './text-lines.ts'
+import { byteTextLines, textLines, trimBlanks } from './text-lines.ts'
 
 /** One `key = value` line, undecoded. */
 export interface RawEntry {
@@ -16,6 +16,12 @@ export interface RawSection {
   readonly entries: readonly RawEntry[]
 }
 
+/**
+ * text: UTF-8 without control characters. bytes: whatever else a tool of 2008 took, in comments and values: Latin-1,
+ * and anything at all in comments.
+ */
+export type FileForm = 'text' | 'bytes'
+
 export interface RawFile {
   /** In file order; names and keys may occur twice, see `repeatedNames`. */
   readonly sections: readonly RawSection[]
@@ -25,19 +31,20 @@ export interface RawFile {
 /**
  * Finds the structure of an INI file: sections, keys and their lines. Lines end with LF or CRLF; a byte order mark is
  * skipped; comments are lines that begin with `;` or `#`. What is none of these is a problem, and so are control
- * characters and bytes that are not UTF-8.
+ * characters and, in a text, bytes that are not UTF-8.
  */
-export function scanLines(content: Uint8Array): RawFile {
+export function scanLines(content: Uint8Array, form: FileForm = 'text'): RawFile {
   const sections: RawSection[] = []
   const problems: Problem[] = []
   let entries: RawEntry[] | null = null
-  for (const [index, text] of textLines(content).entries()) {
+  const texts = form === 'text' ? textLines(content) : byteTextLines(content)
+  for (const [index, text] of texts.entries()) {
     const line = index + 1
     if (line > mostLines) {
       problems.push({ line, what: `is beyond line ${mostLines}, expected a shorter file` })
       break
     }
-    const found: Found = text === null ? { wrong: notUtf8 } : classify(text)
+    const found: Found = text === null ? { wrong: notUtf8 } : classify(text, form)
     if (found === null) continue
     if ('wrong' in found) problems.push({ line, what: found.wrong })
     // The keys behind a malformed section line belong to nothing, least of all to the section before it.
@@ -82,9 +89,15 @@ const longestLine = 4096
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose
 const controls = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/
 
-function classify(text: string): Found {
-  if (controls.test(text)) return { wrong: 'holds a control character, expected plain text' }
+/** C0 but tab, and DEL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose
+const asciiControls = /[\x00-\x08\x0a-\x1f\x7f]/
+
+function classify(text: string, form: FileForm): Found {
   const line = trimBlanks(text)
+  if (form === 'bytes' && (line[0] === ';' || line[0] === '#')) return null
+  if ((form === 'text' ? controls : asciiControls).test(text))
+    return { wrong: 'holds a control character, expected plain text' }
   if (line === '' || line[0] === ';' || line[0] === '#') return null
   if (line.length > longestLine)
     return { wrong: `is longer than ${longestLine} characters, expected a shorter line` }

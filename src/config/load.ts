@@ -1,24 +1,16 @@
 import { access } from 'node:fs/promises'
 import { isMasterless, passiveLine } from '../core/secondary.ts'
 import type { DeviceSettings, HaStatement, Settings } from '../core/settings.ts'
-import { readBnfos } from './bnfos-file.ts'
+import { type DeviceSection, readBnfos } from './bnfos-file.ts'
 import { absentHaConf, readHaConf, unreadableHaConf } from './ha-conf.ts'
 import { scanIni } from './ini-file.ts'
+import { fileWarnings } from './load-sections.ts'
 import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
 import { type FileReading, readBounded } from './read-bounded.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from './wazo-node.ts'
 
 export type SettingsLoading =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly problems: readonly string[] }
-
-export type DevicesLoading =
-  | {
-      readonly ok: true
-      /** null: there is no such file, berofos is not configured. Port 80 and not inverted: only berofosd.conf knows. */
-      readonly devices: readonly DeviceSettings[] | null
-      readonly warnings: readonly string[]
-    }
   | { readonly ok: false; readonly problems: readonly string[] }
 
 export interface ConfigFiles extends WazoFiles {
@@ -43,20 +35,14 @@ export async function loadSettings(files: ConfigFiles): Promise<SettingsLoading>
 
 /** The same without a look at ha.conf: with `[master] host = wazo` there is no master yet. */
 export async function loadFiles(files: ConfigFiles): Promise<SettingsLoading> {
-  const devices = await readDevices(files.bnfosFile)
+  const devices = await loadDevices(files.bnfosFile)
   const known = devices.ok ? devices.devices : 'unreadable'
   const read = await readConfig(files, known)
-  const problems = [...read.problems, ...(devices.ok ? [] : devices.problems)]
+  const shared = devices.ok ? devices.sharedHosts(read.settings?.devices ?? []) : []
+  const problems = [...read.problems, ...(devices.ok ? shared : devices.problems)]
   if (read.settings === null || problems.length > 0) return { ok: false, problems: firstOf(problems) }
   const bnfosWarnings = devices.ok ? devices.warnings : []
   return { ok: true, settings: read.settings, warnings: firstOf([...read.warnings, ...bnfosWarnings]) }
-}
-
-/** Reads bnfos.conf alone, for the tools that need no more. Never throws, never waits for a pipe. */
-export async function loadDevices(bnfosFile: string): Promise<DevicesLoading> {
-  const read = await readDevices(bnfosFile)
-  if (!read.ok) return { ok: false, problems: firstOf(read.problems) }
-  return { ...read, warnings: firstOf(read.warnings) }
 }
 
 async function lookAtWazo(files: WazoFiles): Promise<WazoLook> {
@@ -106,27 +92,42 @@ async function readConfig(
   }
 }
 
-async function readDevices(file: string): Promise<DevicesLoading> {
+export type DevicesLoading =
+  | {
+      readonly ok: true
+      /** null: there is no such file, berofos is not configured. Port 80 and not inverted: only berofosd.conf knows. */
+      readonly devices: readonly DeviceSettings[] | null
+      readonly warnings: readonly string[]
+      /** Problems of devices at the same host and port, of which only berofosd.conf knows. */
+      readonly sharedHosts: (devices: readonly DeviceSettings[]) => string[]
+    }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/** Reads bnfos.conf as the daemon does. Not cut to 20 lines. Never throws, never waits for a pipe. */
+export async function loadDevices(file: string): Promise<DevicesLoading> {
   const reading = await readBounded(file)
-  if (reading.kind === 'absent') return { ok: true, devices: null, warnings: [] }
+  if (reading.kind === 'absent') return { ok: true, devices: null, warnings: [], sharedHosts: () => [] }
   if (reading.kind === 'unreadable')
     return { ok: false, problems: [problemText(file, { line: null, what: reading.what })] }
-  const { devices, problems, warnings } = readBnfos(reading.content)
+  const { devices, sections, problems, warnings } = readBnfos(reading.content)
   if (problems.length > 0) return { ok: false, problems: problemTexts(file, problems) }
-  const found = [...warnings, ...emptyWarning(devices), ...worldReadable(file, reading.mode, devices)]
-  return { ok: true, devices, warnings: problemTexts(file, found) }
+  const found = [...warnings, ...fileWarnings(file, reading.mode, devices)]
+  const sharedHosts = (placed: readonly DeviceSettings[]) =>
+    problemTexts(file, sharedHostProblems(sections, placed))
+  return { ok: true, devices, warnings: problemTexts(file, found), sharedHosts }
 }
 
-function emptyWarning(devices: readonly DeviceSettings[]): Problem[] {
-  const what = 'names no device, expected a section such as [fos1]'
-  return devices.length === 0 ? [{ line: null, what }] : []
-}
-
-/** Read permission for others: chmod(2). */
-const othersRead = 0o004
-
-function worldReadable(file: string, mode: number, devices: readonly DeviceSettings[]): Problem[] {
-  if ((mode & othersRead) === 0 || devices.every(({ login }) => login === null)) return []
-  const cure = `chmod 0640 ${file}, chown root:berofosd ${file}`
-  return [{ line: null, what: `is world-readable and holds a login: ${cure}` }]
+/** Two relays can't be one device: one of them would be driven, and nobody would drive the other. */
+function sharedHostProblems(
+  sections: readonly DeviceSection[],
+  devices: readonly DeviceSettings[],
+): Problem[] {
+  const place = ({ host, port }: DeviceSettings) => host && `${host.toLowerCase().replace(/\.$/, '')} ${port}`
+  return devices.flatMap((device, index) => {
+    const first = devices.slice(0, index).find(each => place(each) !== null && place(each) === place(device))
+    if (!first) return []
+    const line = sections.find(section => section.device.name === device.name)?.hostLine ?? null
+    const what = `is the host of [${first.name}] as well, expected one section for each device`
+    return [{ line, section: device.name, key: 'host', what }]
+  })
 }

@@ -20,6 +20,23 @@ export function textLines(content: Uint8Array): (string | null)[] {
   return lines.map(line => (line?.endsWith('\r') ? line.slice(0, -1) : line))
 }
 
+/**
+ * The same of a file that is bytes, not text: a line that is not UTF-8 has U+DC00 plus the byte in place of each byte
+ * above 0x7f, which no UTF-8 text has. What has to arrive unchanged is turned back by `parseLogin` of berofos/http.
+ */
+export function byteTextLines(content: Uint8Array): string[] {
+  const lines = byteLines(content).map(line => utf8(line) ?? escapedBytes(line))
+  const marks = ['\ufeff', escapedBytes(Buffer.from('\ufeff'))]
+  const mark = marks.find(each => lines[0]?.startsWith(each))
+  if (mark !== undefined) lines[0] = lines[0]?.slice(mark.length) ?? ''
+  return lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line))
+}
+
+function escapedBytes(bytes: Uint8Array): string {
+  const codes = [...bytes].map(byte => (byte < 0x80 ? byte : 0xdc00 + byte))
+  return codes.map(code => String.fromCharCode(code)).join('')
+}
+
 function utf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

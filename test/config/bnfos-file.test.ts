@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { parseLogin } from '../../src/berofos/http/credentials.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 
 const read = (text: string) => readBnfos(Buffer.from(text))
@@ -96,6 +97,100 @@ describe('what is strange in bnfos.conf is told and passed over', () => {
         [4, 'constructor'],
       ],
     )
+  })
+})
+
+describe('bnfos.conf is bytes, not text', () => {
+  const latin1 = (text: string) => readBnfos(Buffer.from(text, 'latin1'))
+
+  test('a login and a comment in Latin-1 are as good as ones in UTF-8', () => {
+    const { devices, problems } = latin1('; überprüft\n[fos1] # Büro\nhost = a\nlogin = admin:gr\xfcn\x80\n')
+    assert.deepEqual(problems, [])
+    // The bytes fc and 80, as they are sent to the device.
+    const { user, password } = parseLogin(devices[0]?.login ?? '')
+    assert.deepEqual([user, password], ['admin', 'gr\xfcn\x80'])
+  })
+
+  test('any bytes of a login but the controls of ASCII arrive at the device unchanged', () => {
+    const password = fc
+      .uint8Array({ maxLength: 15 })
+      .map(bytes => bytes.filter(byte => byte > 0x20 && byte !== 0x7f))
+    fc.assert(
+      fc.property(password, bytes => {
+        const text = Buffer.concat([
+          Buffer.from('[fos1]\nhost = a\nlogin = admin:'),
+          bytes,
+          Buffer.from('\n'),
+        ])
+        const login = readBnfos(text).devices[0]?.login ?? ''
+        assert.deepEqual(Buffer.from(parseLogin(login).password, 'latin1'), Buffer.from(bytes))
+      }),
+    )
+  })
+
+  test('anything may be in a comment', () => {
+    const { devices, problems } = latin1('#\x00\x07\x85\x1b[31m\n[fos1]\nhost = a\n;\xff\xfe\n')
+    assert.deepEqual([devices.length, problems], [1, []])
+  })
+
+  test('a byte order mark is skipped in a file that is not UTF-8', () => {
+    assert.deepEqual(latin1('\xef\xbb\xbf[fos1]\nhost = a\nlogin = u:\xe4').problems, [])
+    assert.deepEqual(latin1('\xef\xbb\xbf[fos1] ;\xe4\nhost = a\n').problems, [])
+  })
+
+  test('a control character outside of a comment is a problem', () => {
+    const { problems } = latin1('[fos1]\nhost = a\nlogin = u:\x07\n')
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [3],
+    )
+  })
+})
+
+describe('The sections that the drop-ins work with', () => {
+  test('are those of every name that have a key of a device', () => {
+    const { sections, devices } = read(
+      '[fos:]\nhost = a\n[Attic]\nMAC = 00-19-32-00-12-1d\n[global]\nx = 1\n[fos1]\nhost = b',
+    )
+    assert.deepEqual(
+      sections.map(({ device: { name, host, mac } }) => [name, host, mac]),
+      [
+        ['fos:', 'a', null],
+        ['attic', null, '00:19:32:00:12:1D'],
+        ['fos1', 'b', null],
+      ],
+    )
+    assert.deepEqual(
+      devices.map(({ name }) => name),
+      ['fos1'],
+    )
+  })
+
+  test('keep what makes sense in them beside what does not', () => {
+    const { sections } = read(
+      '[fos1]\nhost = a\nmac = nonsense\n[fos2]\nhost = b c\nlogin = x:y\nnonsense\n[fos2]\nhost = d',
+    )
+    assert.deepEqual(
+      sections.map(({ device: { host, mac, login }, problems }) => [
+        host,
+        mac,
+        login,
+        problems.map(({ line }) => line),
+      ]),
+      [
+        ['a', null, null, [3]],
+        [null, null, 'x:y', [5]],
+        ['d', null, null, [8]],
+      ],
+    )
+  })
+
+  test('take a MAC with - or . in place of :', () => {
+    for (const sign of ['-', '.', ':'])
+      assert.equal(
+        read(`[fos1]\nmac = ${['00', '19', '32', '00', '12', '1d'].join(sign)}`).devices[0]?.mac,
+        '00:19:32:00:12:1D',
+      )
   })
 })
 

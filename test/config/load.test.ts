@@ -159,6 +159,15 @@ describe('warnings', () => {
   })
 })
 
+test('two devices may be at one host, behind different ports', async () => {
+  const devices = file('[fos1]\nhost = a\n[fos2]\nhost = a\n')
+  const ports = (second: number) =>
+    file(`${master}[relay.fos1]\nport = 8001\n[relay.fos2]\nport = ${second}\n`)
+  assert.ok((await load(ports(8002), devices)).ok)
+  const same = await load(ports(8001), devices)
+  assert.match(same.ok ? '' : (same.problems[0] ?? ''), /:4: \[fos2\] host: is the host of \[fos1\] as well/)
+})
+
 /** Runs as a user that no permission favours. */
 async function unprivileged<T>(run: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return run()
@@ -311,5 +320,6 @@ test('devices alone are loaded without what reads berofosd.conf', async () => {
       ['fos2', null],
     ],
   )
-  assert.deepEqual(await loadDevices(absent), { ok: true, devices: null, warnings: [] })
+  const missing = await loadDevices(absent)
+  assert.deepEqual(missing.ok && [missing.devices, missing.warnings], [null, []])
 })

@@ -9,10 +9,19 @@ export interface Login {
 
 /** Splits `user:password` at the first colon; the rest, colons and all, is the password. */
 export function parseLogin(login: string): Login {
-  const bytes = Buffer.from(login).toString('latin1')
+  const bytes = bytesOf(login).toString('latin1')
   const colon = bytes.indexOf(':')
   if (colon < 0) return { user: bytes, password: '' }
   return { user: bytes.slice(0, colon), password: bytes.slice(colon + 1) }
+}
+
+/** As UTF-8; U+DC80 to U+DCFF, which stand for bytes of bnfos.conf that are none, as those bytes. */
+function bytesOf(login: string): Buffer {
+  const parts = [...login].map(character => {
+    const code = character.codePointAt(0) ?? 0
+    return code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(character)
+  })
+  return Buffer.concat(parts)
 }
 
 /** The value of `Authorization` for Basic, RFC 7617. */

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import type { FoundDevice } from '../../berofos/gbl4/device.ts'
+import { macOf } from '../../config/bnfos-file.ts'
 import { decodeValue } from '../../config/ini-file.ts'
 import { type RawEntry, type RawSection, scanLines } from '../../config/ini-lines.ts'
 
@@ -9,28 +10,55 @@ export interface Merged {
   readonly content: Uint8Array
   /** What is new or different, a line each. */
   readonly changes: readonly string[]
+  /** Devices of a known MAC whose host is another now. */
+  readonly moves: readonly Move[]
+  /** Those that no section has and that were not added. */
+  readonly left: readonly Found[]
+}
+
+export interface Move {
+  readonly name: string
+  readonly mac: string
+  readonly from: string
+  /** 0.0.0.0: it has no address any more. */
+  readonly to: string
+}
+
+export interface MergeOptions {
+  /** Whether devices are added that no section has; default yes. */
+  readonly add?: boolean
+  /** MACs whose host stays as it is. */
+  readonly keep?: ReadonlySet<string>
 }
 
 /**
  * The file with every device found in it. A known MAC keeps its section, of which at most the host changes; a new
  * one gets the lowest free number. Every other byte stays as it is: logins, comments, sections of others.
  */
-export function mergeDevices(content: Uint8Array, found: readonly Found[]): Merged {
+export function mergeDevices(
+  content: Uint8Array,
+  found: readonly Found[],
+  { add = true, keep = new Set() }: MergeOptions = {},
+): Merged {
   const page = openPage(content)
-  const known = scanLines(content).sections.filter(({ name }) => deviceName.test(name))
+  const sections = scanLines(content, 'bytes').sections
+  // The vendor's tool names the tenth device `[fos:]`, and people give names of their own.
+  const known = sections.filter(each => deviceName.test(each.name) || entryOf(each, 'mac') !== undefined)
   const fresh: Found[] = []
   // Two devices from the factory may both be at 192.168.0.2: a section is one device's.
   const free = new Set(known)
   for (const device of found) {
     const section = sectionOf(device, [...free])
     if (section) {
-      updateSection(page, section, device)
+      updateSection(page, section, device, keep.has(device.mac))
       free.delete(section)
     } else fresh.push(device)
   }
-  const numbers = new Set(known.map(({ name }) => Number(name.slice(3))))
-  for (const device of fresh) addSection(page, lowestFree(numbers), device)
-  return { content: page.content(), changes: page.changes }
+  const named = known.filter(({ name }) => deviceName.test(name))
+  const numbers = new Set(named.map(({ name }) => Number(name.slice(3))))
+  if (add) for (const device of fresh) addSection(page, lowestFree(numbers), device)
+  const { changes, moves } = page
+  return { content: page.content(), changes, moves, left: add ? [] : fresh }
 }
 
 const deviceName = /^fos\d{1,6}$/i
@@ -41,6 +69,7 @@ const noAddress = '0.0.0.0'
 interface Page {
   readonly lines: string[]
   readonly changes: string[]
+  readonly moves: Move[]
   /** Line number → what comes behind it. */
   readonly insertions: Map<number, string[]>
   readonly end: string
@@ -52,12 +81,12 @@ function openPage(content: Uint8Array): Page {
   const end = lines[0]?.endsWith('\r') ? '\r' : ''
   const insertions = new Map<number, string[]>()
   const whole = () => lines.flatMap((line, index) => [line, ...(insertions.get(index + 1) ?? [])]).join('\n')
-  return { lines, end, insertions, changes: [], content: () => Buffer.from(whole(), 'latin1') }
+  return { lines, end, insertions, changes: [], moves: [], content: () => Buffer.from(whole(), 'latin1') }
 }
 
 /** By its MAC; a section without one by its host. */
 function sectionOf({ mac, address }: Found, sections: readonly RawSection[]): RawSection | undefined {
-  const byMac = sections.find(section => textOf(section, 'mac')?.toUpperCase() === mac)
+  const byMac = sections.find(section => macOf(textOf(section, 'mac') ?? '') === mac)
   return (
     byMac ??
     sections.find(
@@ -66,7 +95,7 @@ function sectionOf({ mac, address }: Found, sections: readonly RawSection[]): Ra
   )
 }
 
-function updateSection(page: Page, section: RawSection, { mac, address }: Found): void {
+function updateSection(page: Page, section: RawSection, { mac, address }: Found, keepsHost: boolean): void {
   const name = section.name.toLowerCase()
   const macEntry = entryOf(section, 'mac')
   if (!macEntry) insert(page, section.line, `mac = ${mac}`)
@@ -76,6 +105,11 @@ function updateSection(page: Page, section: RawSection, { mac, address }: Found)
   const wanted = address === noAddress ? `;host = ${noAddress}` : `host = ${address}`
   if (before === address) return
   if (before !== '' && !isIPv4(before)) {
+    page.changes.push(`${name}: host stays ${before}, it is at ${address}`)
+    return
+  }
+  if (before !== '') page.moves.push({ name, mac, from: before, to: address })
+  if (before !== '' && keepsHost) {
     page.changes.push(`${name}: host stays ${before}, it is at ${address}`)
     return
   }

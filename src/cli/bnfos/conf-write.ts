@@ -3,7 +3,7 @@ import { readBnfos } from '../../config/bnfos-file.ts'
 import { problemTexts } from '../../config/problem.ts'
 import { readBounded } from '../../config/read-bounded.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
-import { type Found, mergeDevices } from './conf-merge.ts'
+import { type Found, type Move, mergeDevices } from './conf-merge.ts'
 import { replaceFile } from './replace-file.ts'
 
 export interface Updated {
@@ -13,9 +13,14 @@ export interface Updated {
 }
 
 /**
- * Brings bnfos.conf up to date, whole or not at all, and keeps what it was in FILE.bak. Never rejects.
+ * Brings bnfos.conf up to date, whole or not at all, and keeps what it was in FILE.bak. `mayMove` is asked before a
+ * device of the file gets another address. Never rejects.
  */
-export async function updateFile(file: string, found: readonly Found[]): Promise<Updated> {
+export async function updateFile(
+  file: string,
+  found: readonly Found[],
+  mayMove: (move: Move) => Promise<boolean> = async () => true,
+): Promise<Updated> {
   // A link stays one: what it leads to is replaced.
   const path = await realpath(file).catch(() => file)
   const reading = await readBounded(path)
@@ -23,19 +28,23 @@ export async function updateFile(file: string, found: readonly Found[]): Promise
   const before = reading.kind === 'content' ? Buffer.from(reading.content) : null
   const broken = before ? readBnfos(before).problems : []
   // A device whose lines can't be understood would be added once more.
-  if (broken.length > 0)
-    return {
-      ok: false,
-      lines: [...problemTexts(file, broken), `bnfos: ${file} stays as it is: correct it first`],
-    }
-  const { content, changes } = mergeDevices(before ?? Buffer.alloc(0), found)
+  const add = broken.length === 0
+  const keep = new Set<string>()
+  for (const move of mergeDevices(before ?? Buffer.alloc(0), found, { add }).moves)
+    if (!(await mayMove(move))) keep.add(move.mac)
+  const { content, changes, left } = mergeDevices(before ?? Buffer.alloc(0), found, { add, keep })
   const same = before?.equals(content) ?? false
   const failure = (before && (await backUp(path, before, same))) ?? (await replaceFile(path, content))
   if (failure !== null) return { ok: false, lines: [`bnfos: ${failure}`] }
   const { problems, devices } = readBnfos(content)
-  const what = same ? `${file} is up to date` : `${file} is written`
-  return { ok: true, lines: [...changes, what, ...sharedHosts(devices), ...problemTexts(file, problems)] }
+  const what = same ? `${file} is ${add ? 'up to date' : 'as it was'}` : `${file} is written`
+  const missing = left.map(({ mac, address }) => `bnfos: ${mac} at ${address} is not added: ${correctFirst}`)
+  const shared = sharedHosts(devices)
+  const hints = [...shared, ...problemTexts(file, problems), ...missing]
+  return { ok: problems.length + shared.length === 0, lines: [...changes, what, ...hints] }
 }
+
+const correctFirst = 'it may be that of a section with a mistake, correct that first'
 
 /** When nothing changes, the older backup is worth more than the same once again. */
 async function backUp(path: string, before: Buffer, same: boolean): Promise<string | null> {
@@ -48,6 +57,10 @@ async function backUp(path: string, before: Buffer, same: boolean): Promise<stri
 function sharedHosts(devices: readonly DeviceSettings[]): string[] {
   return devices.flatMap(({ name, host }, index) => {
     const first = devices.slice(0, index).find(each => host !== null && each.host === host)
-    return first ? [`bnfos: ${first.name} and ${name} have the same host: remove the one that is gone`] : []
+    return first
+      ? [
+          `bnfos: ${first.name} and ${name} have the same host, which berofosd refuses: remove the one that is gone`,
+        ]
+      : []
   })
 }

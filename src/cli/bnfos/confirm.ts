@@ -12,12 +12,18 @@ export async function confirmed(call: Call, question: string): Promise<boolean> 
     voice.fail(`bnfos: ${question} Nobody can be asked here: say so with --yes`)
     return false
   }
-  return saysYes(call, question)
+  return (await saysYes(call, question)) || nothingDone(call)
 }
 
 /** The same, but where nobody can be asked it is yes: scripts have to go on as they did. */
 export async function agreed(call: Call, question: string): Promise<boolean> {
   return call.values.yes || !isAtTerminal() || saysYes(call, question)
+}
+
+/** Said where the answer was no. */
+export function nothingDone({ voice }: Call): false {
+  voice.fail('bnfos: nothing was done')
+  return false
 }
 
 function isAtTerminal(): boolean {
@@ -41,6 +47,5 @@ async function saysYes({ voice, stop }: Call, question: string): Promise<boolean
   } finally {
     terminal.close()
   }
-  voice.fail('bnfos: nothing was done')
   return false
 }

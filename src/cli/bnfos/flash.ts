@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { type FoundDevice, flash, readNetconf } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { chooseDevice } from './chosen-device.ts'
-import { agreed } from './confirm.ts'
+import { agreed, nothingDone } from './confirm.ts'
 import { readFirmware, versionInName } from './firmware-file.ts'
 import { askDevice, macOf } from './gbl4-device.ts'
 import { progressLines } from './progress.ts'
@@ -29,7 +29,7 @@ export async function flashDevice(call: Call): Promise<boolean> {
   if (!device.ok) return failed(device.error.text)
   // A device that is not in flash mode is refused below, and nothing is to be asked before.
   if (device.value.devmode !== 0 && !(await agreed(call, questionOf(argument, file.value, device.value))))
-    return false
+    return nothingDone(call)
   const progress = progressLines(voice)
   const reply = await flash({ mac, host }, file.value, {
     ...options,

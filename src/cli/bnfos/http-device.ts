@@ -6,7 +6,7 @@ import { loginOf } from './login.ts'
 
 /** The device over HTTP; null: it has been said why not. */
 export async function openChosen(call: Call): Promise<{ device: SettableDevice; chosen: Chosen } | null> {
-  const chosen = await chooseDevice(call)
+  const chosen = await chooseDevice(call, ['host', 'login'])
   if (!chosen) return null
   const { voice, values, clock, file } = call
   if (chosen.host === null) {

@@ -1,5 +1,6 @@
 import type { FoundDevice } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
+import { agreed } from './confirm.ts'
 import { findDevices } from './find-devices.ts'
 import { inRounds } from './rounds.ts'
 import { deviceBlock, deviceJson } from './scan-text.ts'
@@ -32,9 +33,17 @@ async function scanOnce(call: Call): Promise<boolean> {
   return values.write ? writeFile(call, devices) : true
 }
 
-async function writeFile({ voice, file }: Call, devices: readonly FoundDevice[]): Promise<boolean> {
+/** Whoever answers with a known MAC would be sent the login of its section: a terminal is asked. */
+async function writeFile(call: Call, devices: readonly FoundDevice[]): Promise<boolean> {
+  const { voice, file } = call
   const { updateFile } = await import('./conf-write.ts')
-  const updated = await updateFile(file, devices)
+  const updated = await updateFile(file, devices, ({ name, mac, from, to }) =>
+    agreed(call, `${name}, ${mac}, is at ${from} in the file, and ${answers(to)}.\nWrite that?`),
+  )
   for (const line of updated.lines) voice.hint(line)
   return updated.ok
+}
+
+function answers(address: string): string {
+  return address === '0.0.0.0' ? 'answers without an address' : `answers at ${address}`
 }

@@ -39,8 +39,8 @@ export const usage: readonly string[] = [
   '  -h, --help            show this and end',
   '      --version         show the version and end',
   '',
-  'Exit status: 0 done, or no berofos is configured; 1 failed, or refused by',
-  'berofosd; 2 wrong command line; 78 invalid configuration.',
+  'Exit status: 0 done, or no berofos is configured; 1 failed, something left',
+  'out, or refused by berofosd; 2 wrong command line; 78 invalid configuration.',
 ]
 
 const options = {

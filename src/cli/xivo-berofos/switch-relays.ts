@@ -1,4 +1,4 @@
-import { type DevicesLoading, loadDevices } from '../../config/load.ts'
+import { loadSections, type SectionsLoading } from '../../config/load-sections.ts'
 import { sentNow, type TalkResult, talk } from '../../control/client.ts'
 import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
 import { parseStatus } from '../../status/parse.ts'
@@ -13,8 +13,8 @@ import { readRelaySections } from './relay-sections.ts'
 
 /** Through a berofosd that runs; only when nobody answers on its socket the relays are driven from here. */
 export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCode> {
-  const loaded = await loadDevices(call.bnfosFile)
-  if (loaded.ok && loaded.devices === null) {
+  const loaded = await loadSections(call.bnfosFile)
+  if (loaded.kind === 'absent') {
     lines.say('info', 'berofos is not configured -- doing nothing')
     return exitCodes.done
   }
@@ -27,8 +27,10 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
   }
   const order = { command: 'assert', role: call.role, sent: sentNow(talking) }
   const asked = await talk(places.controlSocket, order, talking)
-  if (asked.outcome === 'nobody') return driveFromHere(call, loaded, lines)
-  return reportDaemon(asked, lines)
+  if (asked.outcome !== 'nobody') return reportDaemon(asked, lines)
+  if (loaded.kind === 'sections') return driveFromHere(call, loaded, lines)
+  lines.say('error', loaded.problem)
+  return exitCodes.badConfiguration
 }
 
 /** The daemon says something every second while it works: this long a silence is none. */
@@ -58,18 +60,36 @@ const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'
   misnamed: '; nothing was switched',
 }
 
-async function driveFromHere(call: XivoCall, loaded: DevicesLoading, lines: Lines): Promise<ExitCode> {
-  const sections = await readRelaySections(call.configFile, loaded.ok ? (loaded.devices ?? []) : [])
-  if (!loaded.ok || !sections.ok) {
-    for (const part of [sections, loaded])
-      if (!part.ok) for (const text of part.problems) lines.say('error', text)
+/** Every relay that the two files let it; what they don't is named, and told by the exit status afterwards. */
+async function driveFromHere(call: XivoCall, loaded: Sections, lines: Lines): Promise<ExitCode> {
+  const placed = await readRelaySections(
+    call.configFile,
+    loaded.sections.map(({ device }) => device),
+  )
+  if (!placed.ok) {
+    lines.say('error', placed.problem)
     return exitCodes.badConfiguration
   }
-  for (const text of loaded.warnings) lines.say('warning', text)
-  const { devices, timing } = sections
+  const problems = [
+    ...placed.problems,
+    ...loaded.problems,
+    ...loaded.sections.flatMap(section => section.problems),
+  ]
+  for (const text of problems) lines.say('error', text)
+  for (const text of [...placed.warnings, ...loaded.warnings]) lines.say('warning', text)
+  const { devices, timing } = placed
+  const names = new Set(devices.map(({ name }) => name))
+  for (const { device } of loaded.sections)
+    if (!names.has(device.name)) lines.say('error', `${device.name} is left out: ${whyLeftOut}`)
+  if (problems.length > 0 && devices.every(({ host }) => host === null)) return exitCodes.badConfiguration
   for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
-  return driveOnce(call.role, { devices, relays: timing }, lines)
+  const driven = await driveOnce(call.role, { devices, relays: timing }, lines)
+  return problems.length > 0 ? exitCodes.failed : driven
 }
+
+type Sections = Extract<SectionsLoading, { kind: 'sections' }>
+
+const whyLeftOut = 'it may have to go the other way, correct its section of berofosd.conf'
 
 async function driveOnce(
   role: Role,

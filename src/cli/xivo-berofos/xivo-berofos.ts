@@ -6,8 +6,8 @@ import { switchRelays } from './switch-relays.ts'
 
 /**
  * XiVO's `xivo-berofos master|slave`: gives the lines to one server, once. Resolves with the status to end with: 0
- * done, or berofos is not configured; 1 a relay was not read back, or a berofosd that runs refused; 2 the command line
- * is wrong; 78 a file is invalid. Never rejects.
+ * done, or berofos is not configured; 1 a relay was not read back or left out, or a berofosd that runs refused; 2 the
+ * command line is wrong; 78 a file is invalid. Never rejects.
  */
 export async function xivoBerofos(
   args: readonly string[],

@@ -158,6 +158,23 @@ describe('On a terminal', { skip: needs('script') }, () => {
     assert.match(out, /\r\[#{30}\] 100 %, .*\r?\nFlashing succeeded!/)
   })
 
+  for (const [typed, written] of [
+    ['yes', true],
+    ['no', false],
+  ] as const)
+    it(`--scan -x asks before a known MAC gets another address, and "${typed}" is taken for that`, async t => {
+      const bnfos = await openBnfos(t, programs)
+      const { device, host } = relayOf(bnfos)
+      const before = `[fos1]\nmac = ${device.mac}\nhost = 10.0.0.9\nlogin = admin:x\n`
+      writeFileSync(bnfos.file, before)
+      const running = atTerminal(bnfos, ['--scan', '-x', '-h', host], `${typed}\n`)
+      await until('the question', () => running.out().includes('Type yes to go on: '))
+      assert.match(running.out(), /^fos1, .*, is at 10\.0\.0\.9 in the file, and answers at \S+\.\r$/m)
+      if ('answer' in running) running.answer()
+      assert.equal((await running.ended).code, 0)
+      assert.equal(readFileSync(bnfos.file, 'utf8'), written ? before.replace('10.0.0.9', host) : before)
+    })
+
   for (const [typed, flashed] of [
     ['yes', true],
     ['no', false],

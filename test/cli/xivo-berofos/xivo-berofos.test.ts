@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -9,6 +9,12 @@ import { openReceiver } from '../../system-room/datagram-receiver.ts'
 import { startXivo, xivo } from './run-xivo.ts'
 
 const open = NodeUnderTest.open
+
+/** As bytes in a string. */
+async function editBnfos({ files }: NodeUnderTest, edit: (whole: string) => string): Promise<void> {
+  const edited = edit(readFileSync(files.bnfosFile, 'latin1'))
+  await writeFile(files.bnfosFile, edited, 'latin1')
+}
 
 const settingLines = (mode: string, ...names: string[]) =>
   names.map(name => `setting berofos relay mode to ${mode} for ${name}\n`).join('')
@@ -119,6 +125,45 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
     assert.match(err, /^xivo-berofos: \S+bnfos\.conf:2: \[fos1\] mac: malformed/m)
   })
 
+  for (const [what, text, problem] of [
+    ['a malformed MAC', 'mac = nonsense', /bnfos\.conf:\d+: \[fos2\] mac: malformed/],
+    ['a login without a colon', 'login = admin', /bnfos\.conf:\d+: \[fos2\] login: malformed/],
+    ['a line that is none', 'nonsense', /bnfos\.conf:\d+: is neither a \[section\]/],
+    ['an unclosed section behind it', '[fos9', /bnfos\.conf:\d+: a malformed section line/],
+  ] as const)
+    it(`with ${what} in bnfos.conf it drives all that has a host, and fails afterwards`, async t => {
+      const node = await open(t)
+      await editBnfos(node, whole => whole.replace('mac = 00:19:32:00:00:02', text))
+      const { code, err } = await xivo(node, 'slave')
+      assert.equal(code, 1)
+      assert.match(err, problem)
+      assert.match(err, /^setting berofos relay mode to 0 \(A--D\) for fos3$/m)
+      const driven = text.startsWith('[') ? [0, 1, 0] : [0, 0, 0]
+      assert.deepEqual(node.modes(), driven)
+    })
+
+  it('with a malformed host in bnfos.conf it drives the others, and fails afterwards', async t => {
+    const node = await open(t)
+    await editBnfos(node, whole => whole.replace(/(:02\n)host = .*/, '$1host = not a host'))
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^xivo-berofos: \S+bnfos\.conf:\d+: \[fos2\] host: malformed/m)
+    assert.deepEqual(node.modes(), [0, 1, 0])
+  })
+
+  it('drives sections of other names, and understands Latin-1 and MACs with -', async t => {
+    const node = await open(t)
+    const port = node.site.relays[1]?.port ?? 0
+    await node.configure({ 'relay.fos2': null, 'relay.fos:': { port } })
+    await editBnfos(
+      node,
+      whole => `; B\xfcro\n${whole.replace('[fos2]', '[fos:]').replaceAll('00:19:32:', '00-19-32-')}`,
+    )
+    const { code, err } = await xivo(node, 'slave')
+    assert.deepEqual([code, err], [0, settingLines('0 (A--D)', 'fos1', 'fos:', 'fos3')])
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+
   for (const [what, overrides, line] of [
     [
       'a switch that is none',
@@ -126,15 +171,21 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
       /\[relay\.fos2\] invert: .* yes or no/,
     ],
     ['a port that is none', { 'relay.fos2': { port: 'http' } }, /\[relay\.fos2\] port: /],
-    ['a line that is none', { 'relay.fos2': { '=x\n': 1 } }, /berofosd\.conf:\d+: /],
+    ['a misspelt key', { 'relay.fos2': { invret: 'yes' } }, /\[relay\.fos2\] invret: unknown key/],
+    [
+      'a line that is none',
+      { 'relay.fos2': { '=x\n': 1 } },
+      /berofosd\.conf:\d+: \[relay\.fos2\] a value without/,
+    ],
   ] as const)
-    it(`with ${what} in berofosd.conf it drives nothing: the wrong way is worse`, async t => {
+    it(`with ${what} in the section of a relay it leaves that one out: the wrong way is worse`, async t => {
       const node = await open(t)
       await node.configure(overrides)
       const { code, err } = await xivo(node, 'slave')
-      assert.equal(code, 78)
+      assert.equal(code, 1)
       assert.match(err, line)
-      assert.deepEqual(node.changes(), [0, 0, 0])
+      assert.match(err, /^xivo-berofos: fos2 is left out: it may have to go the other way/m)
+      assert.deepEqual(node.modes(), [0, 1, 0])
     })
 
   it('whatever else is wrong in berofosd.conf is no reason to leave the lines', async t => {
@@ -161,7 +212,7 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
     await writeFile(node.files.bnfosFile, '')
     const { code, err } = await xivo(node, 'slave')
     assert.equal(code, 0)
-    assert.match(err, /^xivo-berofos: warning: .* names no device/)
+    assert.match(err, /^xivo-berofos: warning: .* names no device/m)
   })
 })
 
@@ -213,15 +264,40 @@ describe('The command line of xivo-berofos, as a process', { concurrency: 2 }, (
 })
 
 describe('xivo-berofos and a slip in [relay.NAME]', () => {
-  for (const [what, sections, told] of [
-    ['a misspelt key', { 'relay.fos1': { Invert: 'yes' } }, /\[relay\.fos1\] Invert: unknown key/],
-    ['a section in upper case', { 'relay.FOS1': { invert: 'yes' } }, /\[relay\.FOS1\].*not in lower case/],
+  for (const [what, sections, told, modes] of [
+    ['a misspelt key', { 'relay.fos1': { Invert: 'yes' } }, /\[relay\.fos1\] Invert: unknown key/, [1, 0, 0]],
+    [
+      'a section in upper case',
+      { 'relay.FOS1': { invert: 'yes' } },
+      /\[relay\.FOS1\].*not in lower case/,
+      [1, 0, 0],
+    ],
+    [
+      'a misspelt name, of a relay whose section is missing,',
+      { 'relay.fso1': { invert: 'yes' }, 'relay.fos1': null },
+      /\[relay\.fso1\] bnfos\.conf has no such device/,
+      [1, 0, 0],
+    ],
+    [
+      'a torn section line, of a relay whose section is missing,',
+      { 'x]\nrelay.fos1]\ninvert = yes\n[y': {}, 'relay.fos1': null },
+      /relay\.fos1/,
+      [1, 0, 0],
+    ],
   ] as const)
-    it(`drives nothing with ${what}: that relay could go the wrong way`, async t => {
+    it(`with ${what} leaves that relay alone: it could go the wrong way`, async t => {
       const node = await open(t, sections)
       const { code, err } = await xivo(node, 'slave')
-      assert.equal(code, 78)
+      assert.equal(code, 1)
       assert.match(err, told)
-      assert.deepEqual(node.changes(), [0, 0, 0])
+      assert.deepEqual(node.modes(), modes)
     })
+
+  it('drives all of them where a section is left over from a device that is gone', async t => {
+    const node = await open(t, { 'relay.fos9': { port: 8009 } })
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0)
+    assert.match(err, /^xivo-berofos: warning: \S+: \[relay\.fos9\] bnfos\.conf has no such device$/m)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
 })

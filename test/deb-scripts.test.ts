@@ -57,6 +57,17 @@ describe('installing', () => {
     assert.doesNotMatch(readFileSync('systemd/berofosd.tmpfiles', 'utf8'), /bnfos/)
   })
 
+  it('names who is in the group that reads the logins, and which group operators need', () => {
+    const { root } = script('preinst', ['upgrade', '0.0.9'])
+    writeFileSync(join(root, 'etc/group'), 'root:x:0:\nberofosd:x:990:anna,ben\nberofosd-operator:x:991:\n')
+    const { stdout } = script('postinst', ['configure', '0.0.9'], { root })
+    assert.match(
+      stdout,
+      /^berofosd: members of the group berofosd may read the logins of the devices: anna ben\n/,
+    )
+    assert.match(stdout, /'adduser NAME berofosd-operator', 'deluser NAME berofosd'\n$/)
+  })
+
   it('restarts a daemon of an earlier version if one runs', () => {
     const { root } = script('preinst', ['upgrade', '0.0.9'])
     const { calls } = script('postinst', ['configure', '0.0.9'], { root })

@@ -46,6 +46,15 @@ export const socketPath: Kind<string> = {
       : unfit(text, 'no path of a socket', socketPath.form),
 }
 
+export const socketPathOrNone: Kind<'none' | { readonly path: string }> = {
+  form: `${socketPath.form}, or none`,
+  read(text) {
+    if (text.toLowerCase() === 'none') return good('none')
+    const path = socketPath.read(text)
+    return path.ok ? good({ path: path.value }) : unfit(text, 'no path of a socket', socketPathOrNone.form)
+  },
+}
+
 export const syslogTarget: Kind<LogSettings['syslog']> = {
   form: 'the absolute path of a socket, udp://host:port or none',
   read(text) {

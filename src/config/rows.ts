@@ -85,6 +85,11 @@ export const logRows = {
 
 export const controlRows = {
   socket: row(addresses.socketPath, '/run/berofosd/control.sock', 'Where the commands reach the daemon'),
+  status_socket: row(
+    kinds.optional(addresses.socketPathOrNone),
+    '',
+    'Where every local user may ask for status and history; empty: `status.sock` beside `socket`; none: nowhere',
+  ),
 }
 
 export const stateRows = {
@@ -96,5 +101,10 @@ export const httpRows = {
     kinds.optional(addresses.listenAddress),
     '',
     'Where `/` (the panel of `berofosd status`), `/status.json`, `/metrics` and `/healthz` are; empty: nowhere',
+  ),
+  hosts: row(
+    addresses.hostList,
+    '',
+    "Names under which these may be asked for, besides addresses and this node's own names",
   ),
 }

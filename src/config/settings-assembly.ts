@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { CheckSettings, CheckType, DeviceSettings, Settings } from '../core/settings.ts'
 import type { CheckValues, PlainValues, RelayValues } from './berofosd-schema.ts'
 
@@ -17,10 +18,18 @@ export function assembleSettings(
     secondaryFile: values.node.secondary_file,
     log: values.log,
     controlSocket: values.control.socket,
+    statusSocket: statusSocketOf(values.control),
     stateDirectory: values.state.directory,
     httpListen: values.http.listen,
+    httpHosts: values.http.hosts,
     devices,
   }
+}
+
+/** `status.sock` beside the control socket, where nothing else is written. */
+function statusSocketOf({ socket, status_socket: written }: PlainValues['control']): string | null {
+  if (written === 'none') return null
+  return written?.path ?? join(dirname(socket), 'status.sock')
 }
 
 /** A check of each type from what its section says. */

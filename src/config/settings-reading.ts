@@ -3,6 +3,7 @@ import { type PlainValues, plainSchemas, type RelayValues, relaySchema } from '.
 import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
 import type { Entry, Section } from './ini-file.ts'
 import { suggestion } from './nearest-name.ts'
+import type { Problem } from './problem.ts'
 import { relayRows } from './rows.ts'
 import { type Notes, readSection } from './section-reading.ts'
 import { type NamedSection, type PlainName, plainSections, sortSections } from './sections.ts'
@@ -23,7 +24,7 @@ export function readSettings(
   const written = plain?.master.host ?? ''
   const masterHost = isWazo(written) ? nobody : written
   const checks = sorted.checks.map(check => readCheck(check, masterHost, notes))
-  notes.problems.push(...noneRequired(sorted.checks))
+  notes.problems.push(...noneRequired(sorted.checks), ...sameSocket(plain, sorted.plain.get('control')))
   const relays = readRelays(sorted.relays, devices, notes)
   if (plain === null || notes.problems.length > 0) return { settings: null, ...notes }
   const found = checks.filter(check => check !== null)
@@ -76,6 +77,15 @@ function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainV
   })
   if (read.some(([, values]) => values === null)) return null
   return Object.fromEntries(read) as PlainValues
+}
+
+function sameSocket(plain: PlainValues | null, section: Section | undefined): Problem[] {
+  const written = plain?.control.status_socket
+  if (written === undefined || written === null || written === 'none') return []
+  if (written.path !== plain?.control.socket) return []
+  const line = section?.entries.find(({ key }) => key === 'status_socket')?.line ?? null
+  const what = 'is the path of socket, expected another one, or none'
+  return [{ line, section: 'control', key: 'status_socket', what }]
 }
 
 function readRelays(relays: readonly NamedSection[], devices: KnownDevices, notes: Notes) {

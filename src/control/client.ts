@@ -83,7 +83,10 @@ function lineReader(): (chunk: string) => string[] | null {
 
 function failure(path: string, error: NodeJS.ErrnoException): TalkResult {
   if (error.code === 'EACCES' || error.code === 'EPERM')
-    return { outcome: 'denied', error: `${path}: permission denied: be root or in the group berofosd` }
+    return {
+      outcome: 'denied',
+      error: `${path}: permission denied: be root or in the group berofosd-operator`,
+    }
   if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTSOCK')
     return { outcome: 'nobody', error: `no daemon answers on ${path}` }
   return { outcome: 'broken', error: `${path}: ${error.code ?? error.message}` }

@@ -14,7 +14,11 @@ export interface Settings {
   readonly wazo?: WazoSettings
   readonly log: LogSettings
   readonly controlSocket: string
+  /** Where every local user may ask for status and history; null: nowhere. */
+  readonly statusSocket: string | null
   readonly stateDirectory: string
+  /** Names under which the status page may be asked for besides addresses and this node's own. */
+  readonly httpHosts: readonly string[]
   /** Address of the status page; null: off. */
   readonly httpListen: { readonly host: string; readonly port: number } | null
   /** The devices of bnfos.conf, in file order; null: there is no such file, berofos is not configured. */

@@ -39,6 +39,7 @@ export interface Assembly {
   readonly reports: NodeReports
   readonly findings: FindingList
   readonly status: () => Status
+  readonly publicStatus: () => Status
 }
 
 export async function assemble(
@@ -86,9 +87,9 @@ export async function assemble(
     effect => runEffect(runners, effect),
     error => say('error', `internal error: ${describe(error)}`),
   )
-  const { findings, status } = statusSource({ version, clock, loop, parts, memory, reports })
-  const web = new WebListener(doors, path => page(path, status()), say)
-  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, findings, status }
+  const told = statusSource({ version, clock, loop, parts, memory, reports })
+  const web = new WebListener(doors, path => page(path, told.status()), say)
+  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, ...told }
 }
 
 function openMemory(

@@ -9,6 +9,7 @@ import { onlyOne } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { Reloads } from './reload.ts'
 import { headlineOf } from './status.ts'
+import { serveStatusSocket } from './status-socket.ts'
 import { loadNode } from './wazo-look.ts'
 
 export interface DaemonOptions extends Files, AssemblyOptions {
@@ -46,6 +47,7 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
   })
   const control = await serve(assembly, doors, options, begun)
   if (!control) return exitCodes.failed
+  const questions = await serveStatusSocket(assembly, doors, begun)
   await start(assembly)
   begin()
   const reloads = new Reloads(assembly, doors, options)
@@ -55,7 +57,7 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
     reload: () => reloads.reload(),
     stop: () => {
       reloads.close()
-      return stop(assembly, control).finally(() => lock.is === 'held' && lock.release())
+      return stop(assembly, [control, questions]).finally(() => lock.is === 'held' && lock.release())
     },
   }
 }
@@ -115,7 +117,7 @@ async function start(assembly: Assembly): Promise<void> {
   const secondary = await parts.isSecondary(loop.settings)
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
-  web.follow(loop.settings.httpListen)
+  web.follow(loop.settings.httpListen, loop.settings.httpHosts)
   notify.ready()
   feedWatchdog(assembly)
 }
@@ -133,13 +135,18 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
 }
 
 /** All is given back within 2 s, whatever hangs. */
-async function stop(assembly: Assembly, control: ControlServer): Promise<void> {
+async function stop(assembly: Assembly, sockets: readonly (ControlServer | null)[]): Promise<void> {
   const { loop, parts, web, hooks, memory, log, notify, clock } = assembly
   notify.stopping()
   log.write('info', 'berofosd stops; the relays stay as they are')
   loop.close()
   hooks.close()
-  const closing = Promise.all([control.close(), web.close(), parts.close(), memory.close(500)])
+  const closing = Promise.all([
+    ...sockets.map(socket => socket?.close()),
+    web.close(),
+    parts.close(),
+    memory.close(500),
+  ])
   await Promise.race([closing, clock.sleep(1000)])
   await log.close(500)
   notify.close()

@@ -2,7 +2,14 @@ import { access } from 'node:fs/promises'
 import type { Device } from '../berofos/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
 import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
-import { type ControlServer, type Handler, isServed, serveControl } from '../control/server.ts'
+import {
+  type ControlServer,
+  controlSocket,
+  type Handler,
+  isServed,
+  serveControl,
+  statusSocket,
+} from '../control/server.ts'
 import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
 import { probeKindOf } from '../probes/index.ts'
 import { anyAnswers } from '../probes/ping.ts'
@@ -41,8 +48,14 @@ export interface Doors {
   readonly isServed: (path: string) => Promise<boolean | 'denied'>
   /** @throws when the path can't be listened on */
   readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
+  /** @throws when the path can't be listened on */
+  readonly serveStatus: (path: string, handle: Handler) => Promise<ControlServer>
   /** @throws when the address can't be listened at */
-  readonly serveWeb: (address: Address, answer: Answer) => Promise<WebServer>
+  readonly serveWeb: (
+    address: Address,
+    answer: Answer,
+    names: () => ReadonlySet<string>,
+  ) => Promise<WebServer>
 }
 
 export type Files = ConfigFiles
@@ -79,6 +92,7 @@ export const systemDoors: Doors = {
   },
   lock: lockDirectory,
   isServed: path => isServed(path, bootClock),
-  serve: serveControl,
+  serve: (path, handle) => serveControl(path, handle, controlSocket),
+  serveStatus: (path, handle) => serveControl(path, handle, statusSocket),
   serveWeb,
 }

@@ -105,7 +105,7 @@ export class Reloads {
     loop.settings = settings
     const { gone, ...reloaded } = parts.follow(settings, targetOf(loop.state))
     loop.post({ kind: 'reloaded', ...reloaded, secondary })
-    web.follow(settings.httpListen)
+    web.follow(settings.httpListen, settings.httpHosts)
     await gone
   }
 
@@ -118,7 +118,11 @@ export class Reloads {
 }
 
 function fixedUntilRestart(before: Settings, after: Settings): string[] {
-  const keys = { '[control] socket': 'controlSocket', '[state] directory': 'stateDirectory' } as const
+  const keys = {
+    '[control] socket': 'controlSocket',
+    '[control] status_socket': 'statusSocket',
+    '[state] directory': 'stateDirectory',
+  } as const
   return Object.entries(keys)
     .filter(([, key]) => before[key] !== after[key])
     .map(([name]) => `${name}: the change takes effect at the next restart`)

@@ -1,12 +1,15 @@
 import { hostname } from 'node:os'
 import type { Facts } from '../core/findings/facts.ts'
+import { publicFacts, withoutUrls } from '../status/public.ts'
 import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
 import type { ConfiguredParts } from './configured-parts.ts'
 import type { EventLoop } from './event-loop.ts'
 import { FindingList } from './finding-list.ts'
+import type { HistoryEntry } from './history.ts'
 import type { Memory } from './memory.ts'
 import type { NodeReports } from './node-reports.ts'
+import { publicEntry } from './public-history.ts'
 import { isMove, statusOf } from './status.ts'
 
 export interface StatusParts {
@@ -22,6 +25,8 @@ export interface StatusParts {
 export function statusSource({ version, clock, loop, parts, memory, reports }: StatusParts): {
   readonly findings: FindingList
   readonly status: () => Status
+  /** What every local user may know of it. */
+  readonly publicStatus: () => Status
 } {
   const facts = (): Facts => ({
     settings: loop.settings,
@@ -32,14 +37,22 @@ export function statusSource({ version, clock, loop, parts, memory, reports }: S
     now: { mono: clock.mono(), wall: clock.wall() },
   })
   const findings = new FindingList(facts)
-  const status = () =>
+  const statusFrom = (seen: Facts, lastMove: HistoryEntry | null) =>
     statusOf({
       version,
       node: hostname(),
-      facts: facts(),
-      findings: findings.look(),
+      facts: seen,
+      findings: findings.look(seen),
       lastSwitch: relay => memory.lastSwitch(relay),
-      lastMove: memory.latest(isMove),
+      lastMove,
     })
-  return { findings, status }
+  const lastMove = () => memory.latest(isMove)
+  return {
+    findings,
+    status: () => statusFrom(facts(), lastMove()),
+    publicStatus: () => {
+      const last = lastMove()
+      return withoutUrls(statusFrom(publicFacts(facts()), last && publicEntry(last)))
+    },
+  }
 }

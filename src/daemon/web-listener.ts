@@ -1,12 +1,17 @@
+import { hostname } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '../core/role.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
+import { ownNames } from '../web/asked-host.ts'
 import type { Answer, WebServer } from '../web/server.ts'
 import type { Doors } from './doors.ts'
 
 /** How often an address that can't be listened at is tried again: it may come with the network. */
 const retryMs = 30_000
+
+/** Bytes; some block thousands of names in it. */
+const longestHosts = 1024 * 1024
 
 type Address = Settings['httpListen']
 
@@ -18,17 +23,20 @@ export class WebListener {
   private served: Address = null
   private timer: Timer | null = null
   private turn: Promise<void> = Promise.resolve()
+  /** Under which it may be asked for: what is configured, and this node's own. */
+  private names: ReadonlySet<string> = new Set()
   /** The latest trouble: said once. */
   private trouble = ''
 
   constructor(
-    private readonly doors: Pick<Doors, 'serveWeb'> & { readonly clock: Clock },
+    private readonly doors: Pick<Doors, 'serveWeb' | 'disk'> & { readonly clock: Clock },
     private readonly answer: Answer,
     private readonly say: (severity: Severity, text: string) => void,
   ) {}
 
-  /** null: nowhere. */
-  follow(address: Address): void {
+  /** null: nowhere. `hosts`: names under which it may be asked for besides this node's own. */
+  follow(address: Address, hosts: readonly string[] = []): void {
+    this.know(hosts)
     if (isDeepStrictEqual(address, this.address)) return
     this.address = address
     this.trouble = ''
@@ -38,6 +46,14 @@ export class WebListener {
   close(): Promise<void> {
     this.follow(null)
     return this.turn
+  }
+
+  private know(hosts: readonly string[]): void {
+    const configured = hosts.map(host => host.toLowerCase())
+    this.names = new Set([...configured, ...ownNames(hostname(), '')])
+    void this.doors.disk.read('/etc/hosts', longestHosts).then(file => {
+      if (file.ok) this.names = new Set([...configured, ...ownNames(hostname(), file.text)])
+    })
   }
 
   private again(): void {
@@ -54,7 +70,7 @@ export class WebListener {
     this.served = null
     if (address === null) return
     try {
-      this.server = await this.doors.serveWeb(address, this.answer)
+      this.server = await this.doors.serveWeb(address, this.answer, () => this.names)
       this.served = address
       this.say('info', `http: status page at http://${textOf(address)}/`)
     } catch (error) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { ClientPlaces } from '../system/client-places.ts'
 import { systemClock } from '../system/clock.ts'
+import { isAskedHere } from './asked-host.ts'
 
 /** What a path answers. */
 export interface Page {
@@ -44,6 +45,8 @@ const usual: Limits = { clients: 32, silenceMs: 5000 }
 export async function serveWeb(
   { host, port }: Address,
   answer: Answer,
+  /** Names under which it may be asked for, besides addresses; null: any. */
+  names: (() => ReadonlySet<string>) | null = null,
   { clients, silenceMs }: Limits = usual,
 ): Promise<WebServer> {
   const server = createServer({
@@ -51,10 +54,11 @@ export async function serveWeb(
     connectionsCheckingInterval: silenceMs,
   })
   const served = new WeakSet<Socket>()
+  const isOurs = (request: IncomingMessage) => names === null || isAskedHere(hostOf(request), names())
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     if (served.has(request.socket)) return
     served.add(request.socket)
-    respond(request, response, answer)
+    respond(request, response, isOurs(request) ? answer : elsewhere)
   }
   // Whatever a request expects, it gets a page: of itself Node would keep the connection.
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, serve)
@@ -120,6 +124,17 @@ function pageOf(url: string, answer: Answer): Page {
     const why = error instanceof Error ? error.message : String(error)
     return { code: 500, type: plain, body: `internal error: ${why}\n` }
   }
+}
+
+function elsewhere(): Page {
+  const body = 'not asked for under this name: add it to [http] hosts in berofosd.conf\n'
+  // RFC 9110 15.5.20: a server that does not answer for this name.
+  return { code: 421, type: plain, body }
+}
+
+/** RFC 9112 3.2.2: the host of the whole address counts before the header. */
+function hostOf({ url = '', headers: { host } }: IncomingMessage): string | undefined {
+  return /^https?:\/\/(?:[^/?@]*@)?([^/?]*)/i.exec(url)?.[1] ?? host
 }
 
 /** RFC 9112 3.2.2: the form with a host, as proxies get it, is taken everywhere. */

@@ -156,19 +156,26 @@ describe('Somebody who may not talk to the daemon', { concurrency: 2 }, () => {
     chmodSync(node.files.bnfosFile, 0o644)
     const { code, err } = await runBerofosd(['--force', 'slave', ...filesOf(node)], stranger)
     assert.equal(code, 1)
-    assert.match(err, /permission denied: be root or in the group berofosd/)
+    assert.match(err, /permission denied: be root or in the group berofosd-operator/)
     assert.deepEqual(node.changes(), [0, 0, 0])
   })
 
-  for (const command of ['pause', 'resume', 'history']) {
+  for (const command of ['pause', 'resume']) {
     it(`is told so by ${command}`, async t => {
       const node = await open(t)
       await node.startSteady()
       const { code, err } = await runBerofosd([command, ...filesOf(node)], asStranger(node))
       assert.equal(code, 1)
-      assert.match(err, /permission denied: be root or in the group berofosd/)
+      assert.match(err, /permission denied: be root or in the group berofosd-operator/)
     })
   }
+
+  it('may read the history, at the status socket', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const { code, out } = await runBerofosd(['history', ...filesOf(node)], asStranger(node))
+    assert.deepEqual([code, out], [0, 'nothing has been decided or switched yet\n'])
+  })
 })
 
 describe('A configuration file that was named and can not be read', { concurrency: 2 }, () => {

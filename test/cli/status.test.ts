@@ -60,12 +60,21 @@ describe('berofosd status', { concurrency: 2 }, () => {
     assert.equal((await at(node, 'status')).code, 0)
   })
 
-  it('for somebody who may not ask ends with 1 and says who may', async t => {
+  it('for somebody who is no operator asks at the status socket', async t => {
     const node = await open(t)
+    await node.startSteady()
+    const { code, out, err } = await runBerofosd(['status', ...filesOf(node)], asStranger(node))
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, /^ok lines at the master, steady, 3 of 3 relays confirmed/)
+  })
+
+  it('for somebody who is no operator, without a status socket, ends with 1 and says who may', async t => {
+    const node = await open(t)
+    await node.configure({ control: { status_socket: 'none' } })
     await node.startSteady()
     const { code, err } = await runBerofosd(['status', ...filesOf(node)], asStranger(node))
     assert.equal(code, 1)
-    assert.match(err, /permission denied: be root or in the group berofosd/)
+    assert.match(err, /permission denied: be root or in the group berofosd-operator/)
   })
 
   it('whose reader has gone is quiet about it', async t => {

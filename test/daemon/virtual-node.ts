@@ -40,6 +40,8 @@ export class VirtualNode {
   witnessAnswers = false
   /** What the control socket asks; null: it is not served yet. */
   handler: Handler | null = null
+  /** What the status socket asks. */
+  questions: Handler | null = null
   /** Where the status page is, and why there can be none. */
   webAt: Address | null = null
   webAnswer: Answer | null = null
@@ -114,6 +116,10 @@ export class VirtualNode {
       lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
       isServed: () => Promise.resolve(false),
       serveWeb: (address, answer) => this.#web(address, answer),
+      serveStatus: (_, handler) => {
+        this.questions = handler
+        return Promise.resolve({ close: () => Promise.resolve() })
+      },
       serve: (_, handler) => {
         this.handler = handler
         return Promise.resolve({ close: () => Promise.resolve() })

@@ -27,8 +27,10 @@ export function someSettings(changes: Partial<Settings> = {}): Settings {
     secondaryFile: null,
     log: { syslog: 'none', facility: 'daemon', level: 'info', remind: '0 */15 * * * *' },
     controlSocket: '/run/berofosd/control.sock',
+    statusSocket: '/run/berofosd/status.sock',
     stateDirectory: '/var/lib/berofosd',
     httpListen: null,
+    httpHosts: [],
     devices: [someDevice('fos1'), someDevice('fos2')],
     ...changes,
   }

@@ -129,6 +129,7 @@ export class Life implements Owner {
       isServed: () => Promise.resolve(false),
       // No schedule names an address for it.
       serveWeb: () => Promise.reject(new Error('no web here')),
+      serveStatus: () => Promise.resolve({ close: () => Promise.resolve() }),
       serve: (_, handler) => {
         this.handler = handler
         return Promise.resolve({ close: () => Promise.resolve() })

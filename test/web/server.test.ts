@@ -9,7 +9,7 @@ const quick: Limits = { clients: 1, silenceMs: 100 }
 const hello: Answer = path => ({ code: 200, type: 'text/plain', body: `hello ${path}\n` })
 
 async function open(t: TestContext, answer: Answer = hello, limits?: Limits) {
-  const server = await serveWeb({ host: '127.0.0.1', port: 0 }, answer, limits)
+  const server = await serveWeb({ host: '127.0.0.1', port: 0 }, answer, null, limits)
   t.after(() => server.close())
   const url = `http://127.0.0.1:${server.port}`
   return { server, url, ask: (path: string, init?: RequestInit) => fetch(url + path, init) }

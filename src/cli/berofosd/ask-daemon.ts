@@ -5,7 +5,7 @@ import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { ConfigUnread } from '../config-content.ts'
 import type { Output } from '../output.ts'
-import { type PlacesReading, placesIn } from './places.ts'
+import { type PlacesReading, placesToAsk } from './places.ts'
 
 /** The daemon says something every second while it works: this long a silence is none. */
 const silenceMs = 10_000
@@ -16,16 +16,24 @@ export type Unanswered = Exclude<Asked, { readonly outcome: 'answered' }>
 
 /** Asks the daemon that the configuration names. Its progress goes to stderr. */
 export async function askDaemon(configFile: string, request: Request, output: Output): Promise<Asked> {
-  return askDaemonAt(await placesIn(configFile), request, output)
+  return askDaemonAt(await placesToAsk(configFile), request, output)
 }
 
+/** A question that may not be put, or finds nobody, at the control socket is put at the status socket. */
 export async function askDaemonAt(places: PlacesReading, request: Request, output: Output): Promise<Asked> {
   if (!places.ok) return places
-  return talk(places.controlSocket, request, {
+  const talking = {
     clock: systemClock,
     silenceMs,
-    progress: text => output.complain(`… ${text}`),
-  })
+    progress: (text: string) => output.complain(`… ${text}`),
+  }
+  const result = await talk(places.controlSocket, request, talking)
+  const { statusSocket } = places
+  const isQuestion = request.command === 'status' || request.command === 'history'
+  if (!isQuestion || statusSocket === null) return result
+  if (result.outcome !== 'denied' && result.outcome !== 'nobody') return result
+  const told = await talk(statusSocket, request, talking)
+  return told.outcome === 'answered' ? told : result
 }
 
 /** The same with an order, which is refused when it arrives only after this command has given up. */

@@ -10,12 +10,12 @@ import { timeText } from '../time-text.ts'
 import type { Tone } from '../tones.ts'
 import { askDaemonAt, otherVersion, unansweredExitCode, unansweredText } from './ask-daemon.ts'
 import type { historyOptions } from './options.ts'
-import { type Places, placesIn } from './places.ts'
+import { type Places, placesToAsk } from './places.ts'
 
 /** From the daemon; when none runs, from the file that it left. */
 export async function history({ values, output }: Call<typeof historyOptions>): Promise<ExitCode> {
   const { count } = values
-  const places = await placesIn(values.config)
+  const places = await placesToAsk(values.config)
   const result = await askDaemonAt(places, { command: 'history', count }, output)
   if (result.outcome === 'nobody' && places.ok) return fromFile(places, count, values.json, output)
   if (result.outcome !== 'answered') {

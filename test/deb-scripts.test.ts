@@ -40,7 +40,7 @@ describe('installing', () => {
       problem: '/etc/berofosd.conf:7: [master] host: missing',
     })
     assert.deepEqual(calls.slice(-1), ['deb-systemd-invoke start berofosd.service'])
-    assert.match(stdout, /^berofosd: not started: \/etc\/berofosd\.conf:7: \[master\] host: missing: edit /)
+    assert.match(stdout, /^berofosd: idle: \/etc\/berofosd\.conf:7: \[master\] host: missing: edit /)
   })
 
   it('starts the daemon again after a removal, though an earlier version is known', () => {

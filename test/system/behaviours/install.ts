@@ -11,12 +11,46 @@ export function installing(slave: ThisSlave): void {
     assert.match(await node.must(['berofosd', '--version']), /\d+\.\d+\.\d+/)
   })
 
-  behaviour('does nothing and has not failed until it is told its master', slave, async node => {
-    const { ActiveState, UnitFileState } = await node.unit('ActiveState', 'UnitFileState')
-    assert.equal(ActiveState, 'inactive')
-    assert.equal(UnitFileState, 'enabled')
+  behaviour('runs on the nodejs of its release', slave, async (node, t) => {
+    const shown = await node.must(['dpkg-query', '--status', 'nodejs'])
+    const [, version = ''] = /^Version: (.*)$/m.exec(shown) ?? []
+    t.diagnostic(`nodejs ${version}`)
+    assert.match(version, node.release.nodejs)
+    assert.match(shown, /^Maintainer: Debian /m)
+  })
+
+  behaviour('idles and has not failed until it is told its master, and says so', slave, async node => {
+    const { ActiveState, UnitFileState, StatusText } = await node.unit(
+      'ActiveState',
+      'UnitFileState',
+      'StatusText',
+    )
+    assert.deepEqual([ActiveState, UnitFileState], ['active', 'enabled'])
+    assert.match(StatusText, /unconfigured/)
+    const { status, stdout } = await node.run(['berofosd', 'status'])
+    assert.equal(status, 1)
+    assert.match(stdout, /no master is named/)
+    assert.equal((await node.run(['berofosd', 'check-config'])).status, 78)
     assert.equal(await node.relays.moves(), 0)
   })
+
+  behaviour('takes up its master with a reload, and moves nothing', slave, async node => {
+    await node.configure()
+    await node.must(['systemctl', 'reload', 'berofosd'])
+    await node.untilSteady()
+    assert.equal(await node.relays.moves(), 0)
+  })
+
+  behaviour(
+    'fails no reload that names no master any more: the old file stays in force',
+    slave,
+    async node => {
+      await node.configure({ master: { host: '' } })
+      await node.run(['systemctl', 'reload', 'berofosd'])
+      await node.untilSteady()
+      assert.equal((await node.run(['berofosd', 'check-config'])).status, 78)
+    },
+  )
 
   behaviour('once configured and started, shows its role in systemctl status', slave, async node => {
     await node.begin()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { must } from '../helpers/command.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 import { assertNothingSwitched, tellDaemon, untilReplaced } from './replaced.ts'
 
@@ -18,12 +19,15 @@ export function watchedOver(slave: ThisSlave): void {
     const log = await node.must(['date', '+%s'])
     await untilReplaced(node, async () => {
       await tellDaemon(node, 'USR1')
-      await node.must(['node', '--experimental-websocket', '--input-type=module', '-'], { input: hang })
+      await must(...node.network.within('slave', ...speaksWebSocket), { input: hang })
     })
     await assertNothingSwitched(node, 'slave', node.relays.count)
     assert.match(await systemdSince(node, log), /Watchdog timeout/)
   })
 }
+
+/** The Node that runs the tests: that of Debian 12 knows no WebSocket. */
+const speaksWebSocket = [process.execPath, '--experimental-websocket', '--input-type=module', '-']
 
 /** Node opens its inspector on SIGUSR1; what it evaluates runs in the daemon's own loop, and never ends. */
 const hang = `

@@ -44,6 +44,16 @@ export class Container {
     return must(...this.within(...command), { ...options, env: environment })
   }
 
+  /** The same with the network of this machine in place of its own. */
+  mustOutside(command: readonly string[], options: CommandOptions = {}): Promise<string> {
+    const [program, words] = this.within(...command)
+    return must(
+      program,
+      words.filter(word => word !== '-n'),
+      { ...options, env: environment },
+    )
+  }
+
   /** Where a path of it is seen from here, also below /run and /tmp. */
   path(path: string): string {
     return `/proc/${this.leader}/root${path}`
@@ -146,7 +156,11 @@ export class Container {
 /** systemd-nspawn(1), --keep-unit: with this it asks to be started again. */
 const wantsReboot = 133
 const consoleKept = 100_000
-const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
+const environment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LC_ALL: 'C',
+}
 
 /** Empty when it is gone. */
 function readText(path: string): string {

@@ -12,6 +12,7 @@ const site = await openSite({
   relays: Number(count),
   address,
   port: 80,
+  gbl4: true,
   onChange: ({ name }, { mode }) => say({ change: { relay: name, mode, atMs: nowMs() } }),
 })
 say({ bnfosConf: bnfosConf(site) })

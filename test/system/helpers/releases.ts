@@ -2,11 +2,13 @@
 export interface Release {
   readonly name: string
   readonly suite: string
+  /** The version of its own nodejs. */
+  readonly nodejs: RegExp
 }
 
 export const releases = {
-  debian12: { name: 'Debian 12', suite: 'bookworm' },
-  debian13: { name: 'Debian 13', suite: 'trixie' },
+  debian12: { name: 'Debian 12', suite: 'bookworm', nodejs: /^18\.20\./ },
+  debian13: { name: 'Debian 13', suite: 'trixie', nodejs: /^20\.19\./ },
 } as const satisfies Record<string, Release>
 
 /** On a minimal system: what a server has. Nothing that the package depends on. */

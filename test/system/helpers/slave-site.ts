@@ -39,7 +39,7 @@ export async function openSlaveSite(
     await removeLeftovers()
     tell(`${release.name}: tree`)
     const tree = await cachedTree(release, others)
-    return { slave: await openSlave(tree, relayCount, tell, opened), tree, close }
+    return { slave: await openSlave(release, tree, relayCount, tell, opened), tree, close }
   } catch (error) {
     await close()
     throw error
@@ -48,6 +48,7 @@ export async function openSlaveSite(
 
 /** Puts into `opened` what closes each part, in the order of opening. */
 async function openSlave(
+  release: Release,
   tree: string,
   relayCount: number,
   tell: (text: string) => void,
@@ -71,7 +72,7 @@ async function openSlave(
   const options = { root: copy.root, netns: network.path('slave'), name: runName, hostname: 'slave', cgroup }
   const container = await Container.boot(options)
   opened.push(() => container.close())
-  return new Slave(container, network, relays, packageFile, directory)
+  return new Slave(container, network, relays, packageFile, release, directory)
 }
 
 /** The last one first; what can't be closed keeps no other open. */

@@ -7,6 +7,7 @@ import type { Container } from './container.ts'
 import { eventually } from './eventually.ts'
 import type { Network } from './network.ts'
 import type { Relays } from './relays.ts'
+import type { Release } from './releases.ts'
 import { type Sections, slaveConf } from './slave-conf.ts'
 import { SlaveLog } from './slave-log.ts'
 
@@ -18,6 +19,7 @@ export class Slave {
     readonly relays: Relays,
     /** Of the package under test. */
     readonly packageFile: string,
+    readonly release: Release,
     /** For files of this run. */
     readonly directory: string,
   ) {}

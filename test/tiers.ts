@@ -61,7 +61,7 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
   [/^test\/cli\/(bnfos\/(ends|gbl4|http)|xivo-berofos\/(daemon|xivo-berofos))\./, 'process'],
   [/^test\/cli\/(check|demo|doctor|doctor-.*|history|orders|output|run|simulate|status)\./, 'process'],
   [
-    /^test\/daemon\/(failover|in-between|operators|silent-names|start-and-reload|surroundings|upgrade)\./,
+    /^test\/daemon\/(failover|in-between|odd-devices|operators|silent-names|start-and-reload|surroundings|upgrade)\./,
     'process',
   ],
   [/^test\/system-room\/(log-stdout|logger|unit)\./, 'process'],

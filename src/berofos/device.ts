@@ -48,7 +48,8 @@ export interface DeviceClock {
 
 /** One request at a time per device; each call has its own deadline, counted from when its turn comes. */
 export interface Device {
-  read(signal?: AbortSignal): Promise<DeviceReply<Reading>>
+  /** `reached` is called as soon as a connection is made, which is an answer of the network at least. */
+  read(signal?: AbortSignal, reached?: () => void): Promise<DeviceReply<Reading>>
   /**
    * Sends `GET /?cmd=…`; the reply says nothing, so read back. For groups 4, 5, 6 (mode, power, wdog): safe alone.
    * `sent` is called as soon as the whole request has left; with a login that may be more than once.

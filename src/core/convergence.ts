@@ -1,65 +1,29 @@
-import { type Mode, portsOf, type Severity, type Watchdog } from './role.ts'
+import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
+import { foundLine, type Line, switchedLine, trippedLine } from './relay-lines.ts'
+import { isConfirmed, type RelayError, type RelayState } from './relay-state.ts'
+import type { Mode, Watchdog } from './role.ts'
 
-/** One relay on its way to the wanted mode, and its guard once it is there. Pure: what was seen → what to do next. */
-export interface RelayState {
-  readonly name: string
-  /** null: only watched. */
-  readonly wanted: Mode | null
-  /** As last read, in this run or the one before; null: never. */
-  readonly actual: Mode | null
-  readonly actualWall: number | null
-  readonly wdog: Watchdog | null
-  /** A mode that was sent and has not been seen yet: when it shows, the change was ours. */
-  readonly sent: Mode | null
-  /** Readings since the mode was sent: it is not sent twice without a pause. */
-  readonly tries: number
-  /** wdog=0 was sent and not read back yet. */
-  readonly wdogSent: boolean
-  /** Failures in a row. */
-  readonly failures: number
-  readonly error: { readonly code: string; readonly text: string } | null
-  /** Codes that were said since the relay last was well: each is said once. */
-  readonly saidCodes: readonly string[]
-  /** The mode that a move ordered and that was not seen since: until then a difference is no drift. */
-  readonly owed: Mode | null
-  /** When a difference was first acted on; null: none. Mono. */
-  readonly differsSince: number | null
-  /** When this relay drifted lately. Mono. */
-  readonly drifts: readonly number[]
-}
-
-export interface Line {
-  readonly severity: Severity
-  readonly text: string
-  /** Set on the one line of a real change. */
-  readonly switchedTo?: Mode
-}
-
-export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } | null): RelayState {
-  return {
-    name,
-    wanted: null,
-    actual: known?.mode ?? null,
-    actualWall: null,
-    wdog: null,
-    sent: known?.sent ?? null,
-    tries: 0,
-    wdogSent: false,
-    failures: 0,
-    error: null,
-    saidCodes: [],
-    owed: null,
-    differsSince: null,
-    drifts: [],
-  }
-}
-
-/** A relay that drifts so often within so long is switched by something else. */
-export const driftLimit = 3
-export const driftWindowMs = 600_000
+/**
+ * One relay on its way to the wanted mode, and its guard once it is there. Pure: what happened → what to do next.
+ * A move is told first and read afterwards; anything else is read first, and written when it differs.
+ */
 
 /** Pauses before the mode is read back again: a relay may change a little after it said so. */
 export const settleMs = [0, 100, 300] as const
+
+export type Step =
+  | { readonly kind: 'read'; readonly afterMs: number }
+  | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog'; readonly mode: Mode }
+  /** Nothing is to be done: come back at the next audit, or sooner. */
+  | { readonly kind: 'rest'; readonly atMostMs?: number }
+  /** Failed: come back after the retry delay. */
+  | { readonly kind: 'retry' }
+
+export interface Outcome {
+  readonly relay: RelayState
+  readonly lines: readonly Line[]
+  readonly next: Step
+}
 
 /** The wanted mode changes; null: only watch. `moved`: a move ordered it, so a difference is expected. */
 export function want(relay: RelayState, wanted: Mode | null, moved: boolean, mono: number): RelayState {
@@ -70,21 +34,31 @@ export function want(relay: RelayState, wanted: Mode | null, moved: boolean, mon
     owed: moved ? wanted : relay.owed,
     differsSince: moved ? mono : changed ? null : relay.differsSince,
     tries: 0,
+    wdogSent: false,
+    ...(changed ? { told: false, writeError: null, rightSince: null } : {}),
+    ...(changed || moved ? { repairAt: null } : {}),
   }
 }
 
-export type Step =
-  | { readonly kind: 'read'; readonly afterMs: number }
-  | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog'; readonly mode: Mode }
-  /** Confirmed, or only watched: come back at the next audit. */
-  | { readonly kind: 'rest' }
-  /** Failed: come back after the retry delay. */
-  | { readonly kind: 'retry' }
+/** What waits before it is put right waits no longer: an operator asks for it. */
+export function repairNow(relay: RelayState): RelayState {
+  return { ...relay, repairAt: null }
+}
 
-export interface Outcome {
-  readonly relay: RelayState
-  readonly lines: readonly Line[]
-  readonly next: Step
+/**
+ * Whether the relay is told before it is read: a move ordered it elsewhere than it was last read, or it was told and
+ * can't be read back. One that was told the other mode since its last reading counts as elsewhere.
+ */
+export function mustTell(relay: RelayState): boolean {
+  const { wanted, owed, told, sent } = relay
+  if (wanted === null || (owed !== wanted && !told)) return false
+  return !isConfirmed(relay) || (sent !== null && sent !== wanted)
+}
+
+/** A try begins: after an order, at an audit, after the pause of a retry. */
+export function begin(relay: RelayState, mono: number): Outcome {
+  if (mustTell(relay)) return write(relay, mono, [])
+  return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
 }
 
 export interface Seen {
@@ -96,27 +70,38 @@ export interface Seen {
 /** A reading came in. */
 export function seen(relay: RelayState, now: { mono: number; wall: number }, { mode, wdog }: Seen): Outcome {
   const changed = relay.actual !== null && relay.actual !== mode
-  const ours = changed && relay.sent === mode
+  const isSent = relay.sent === mode
+  const ours = isSent ? changed || relay.actual === null || relay.strayed : changed && relay.strayed
   const lines: Line[] = []
   if (wdog === 2 && relay.wdog !== 2) lines.push(trippedLine(relay.name))
-  let next: RelayState = { ...relay, actual: mode, actualWall: now.wall, wdog }
+  let next: RelayState = {
+    ...relay,
+    actual: mode,
+    actualWall: now.wall,
+    wdog,
+    told: false,
+    unread: false,
+    strayed: false,
+  }
   if (ours) {
-    lines.push(switchedLine(relay, mode, now.mono))
-    next = { ...next, sent: null, tries: 0 }
+    const { differsSince } = relay
+    lines.push(switchedLine(relay.name, mode, differsSince === null ? null : now.mono - differsSince))
+    if (isSent) next = { ...next, sent: null, tries: 0 }
   }
   if (relay.wanted === null) {
     if (changed && !ours) lines.push(foundLine(relay.name, mode, 'nothing is driven now'))
     return { relay: recovered(next, lines), lines, next: { kind: 'rest' } }
   }
-  if (mode === relay.wanted) return atWanted(next, changed && !ours, lines)
+  if (mode === relay.wanted) return atWanted(next, now.mono, changed && !ours, lines)
   return differs(next, now.mono, { changed, ours }, lines)
 }
 
-function atWanted(relay: RelayState, byOthers: boolean, lines: Line[]): Outcome {
+function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Line[]): Outcome {
   if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
   const late = awaitLateMode(relay)
   if (late) return { relay: late.relay, lines, next: late.next }
-  const there = { ...relay, owed: null, differsSince: null, tries: 0, sent: null }
+  const settled = { owed: null, differsSince: null, tries: 0, sent: null, writeError: null }
+  const there = noteRight({ ...relay, ...settled }, mono, lines)
   if (relay.wdog === null || relay.wdog === 0) {
     const rest = { ...there, wdogSent: false }
     return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
@@ -141,47 +126,85 @@ interface HowChanged {
   readonly ours: boolean
 }
 
-function differs(relay: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
-  const mode = relay.wanted as Mode
-  const since = relay.differsSince ?? mono
-  const isNews = relay.owed !== mode && relay.sent !== mode
+function differs(before: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
+  const mode = before.wanted as Mode
+  const relay = { ...before, rightSince: null }
+  const isNews = relay.owed !== mode && relay.sent !== mode && relay.differsSince === null
   const isDrift = !ours && (changed || isNews)
-  const next = isDrift ? drifted(relay, mono, lines) : relay
+  const noted = isDrift ? noteDrift(relay, mono, lines) : relay
+  const next = { ...noted, differsSince: noted.differsSince ?? mono }
   const { tries } = relay
   if (tries === 0) {
-    const writing = { ...next, differsSince: since, tries: 1, sent: mode }
-    return { relay: writing, lines, next: { kind: 'write', keyword: 'mode', mode } }
+    const waitMs = repairWaitMs(next, mono)
+    if (waitMs === 0) return write(next, mono, lines)
+    return { relay: recovered(next, lines), lines, next: { kind: 'rest', atMostMs: waitMs } }
   }
-  const pauseMs = settleMs[tries]
+  const pauseMs = refused(next) ? undefined : settleMs[tries]
   if (pauseMs !== undefined)
     return { relay: { ...next, tries: tries + 1 }, lines, next: { kind: 'read', afterMs: pauseMs } }
-  const error = { code: 'stuck', text: `took mode=${mode} but still reads mode=${relay.actual}` }
-  return failed(next, error, lines)
+  const stuck = { code: 'stuck', text: `took mode=${mode} but still reads mode=${relay.actual}` }
+  return failed(next, next.writeError ?? stuck, lines)
 }
 
-function drifted(relay: RelayState, mono: number, lines: Line[]): RelayState {
-  const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
-  const found = `drift: ${relay.name} reads mode=${relay.actual} (${portsOf(relay.actual as Mode)})`
-  lines.push({ severity: 'warning', text: `${found}, wanted mode=${relay.wanted}: putting it right` })
-  if (drifts.length >= driftLimit)
-    lines.push({
-      severity: 'error',
-      text: `${relay.name}: drifted ${drifts.length} times in 10 minutes: something else is switching it, find out what`,
-    })
-  return { ...relay, drifts }
+/** The wanted mode is sent next. */
+function write(relay: RelayState, mono: number, lines: readonly Line[]): Outcome {
+  const mode = relay.wanted as Mode
+  const writing = { sent: mode, sentBefore: relay.sent, tries: 1, writeError: null, repairAt: null }
+  return {
+    relay: { ...relay, ...writing, differsSince: relay.differsSince ?? mono },
+    lines,
+    next: { kind: 'write', keyword: 'mode', mode },
+  }
 }
 
-/** A write was taken by the device, or not; only reading back tells. */
-export function written(relay: RelayState): Outcome {
-  return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
+/** The end of a write of the wanted mode. `sent`: the whole request had left. */
+export interface Written {
+  readonly sent: boolean
+  /** null: the device said yes. */
+  readonly error: RelayError | null
+}
+
+/**
+ * A write of the wanted mode ended. Whatever its answer was, once it had left only reading back tells what became of
+ * it; one that never left is a failure.
+ */
+export function written(relay: RelayState, { sent, error }: Written): Outcome {
+  if (!sent) return failed(unsent(relay), error ?? neverLeft)
+  const told = { ...left(relay), writeError: error }
+  return {
+    relay: { ...told, told: relay.told || !refused(told) },
+    lines: [],
+    next: { kind: 'read', afterMs: 0 },
+  }
+}
+
+/** A write was made void by another order; one that had left may arrive all the same. */
+export function cutOff(relay: RelayState, sent: boolean): RelayState {
+  return sent ? left(relay) : unsent(relay)
+}
+
+/** The other mode, sent before it and not followed by a reading, may have been taken as well. */
+function left(relay: RelayState): RelayState {
+  const { sent, sentBefore, unread, strayed } = relay
+  return {
+    ...relay,
+    strayed: strayed || (unread && sentBefore !== null && sentBefore !== sent),
+    unread: true,
+  }
+}
+
+function unsent(relay: RelayState): RelayState {
+  return { ...relay, sent: relay.sentBefore }
+}
+
+/** The device has understood the write and said no. */
+function refused({ writeError }: RelayState): boolean {
+  return writeError?.code === 'login' || writeError?.code === 'refused'
 }
 
 /** A request failed, or the device did not do as told. */
-export function failed(
-  relay: RelayState,
-  error: { code: string; text: string },
-  lines: Line[] = [],
-): Outcome {
+export function failed(relay: RelayState, cause: RelayError, lines: Line[] = []): Outcome {
+  const error = explained(relay, cause)
   const isNews = !relay.saidCodes.includes(error.code)
   if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
   const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
@@ -189,37 +212,21 @@ export function failed(
   return { relay: next, lines, next: { kind: 'retry' } }
 }
 
-/** Whether the relay was read at the wanted mode and nothing failed since. */
-export function isConfirmed(relay: RelayState): boolean {
-  return relay.actual === relay.wanted && relay.actualWall !== null && relay.error === null
+/** Of a relay that was told and can't be read back, both are said; of one that refused to be told, that. */
+function explained(relay: RelayState, cause: RelayError): RelayError {
+  const { wanted, told, writeError } = relay
+  if (told)
+    return {
+      code: `told-${cause.code}`,
+      text: `was told mode=${wanted} and can't be read back: ${cause.text}`,
+    }
+  return writeError ?? cause
 }
 
-/** What a reminder repeats; null: nothing is wrong. */
-export function reminderOf(relay: RelayState): Line | null {
-  return relay.error && { severity: 'error', text: `${relay.name}: ${relay.error.text}` }
-}
-
+const neverLeft = { code: 'unreachable', text: 'could not be told' }
 const stubbornWatchdog = { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' }
 
 function recovered(relay: RelayState, lines: Line[]): RelayState {
   if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
   return { ...relay, error: null, saidCodes: [], failures: 0 }
-}
-
-function switchedLine({ name, differsSince }: RelayState, mode: Mode, mono: number): Line {
-  const took = differsSince === null ? '' : ` in ${Math.round(mono - differsSince)} ms`
-  return {
-    severity: 'notice',
-    switchedTo: mode,
-    text: `switched ${name} to mode=${mode} (${portsOf(mode)})${took}`,
-  }
-}
-
-/** The device was not kicked for its interval and has set mode 0 by itself. */
-function trippedLine(name: string): Line {
-  return { severity: 'error', text: `watchdog: ${name} tripped: the device has moved the lines by itself` }
-}
-
-function foundLine(name: string, mode: Mode, how: string): Line {
-  return { severity: 'warning', text: `drift: ${name} reads mode=${mode} (${portsOf(mode)}), ${how}` }
 }

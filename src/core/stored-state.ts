@@ -81,6 +81,11 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
   }
 }
 
+/** The run before may have told a relay of the move under way, and was killed before it could save that. */
+export function withBegunMove(stored: StoredState): StoredState {
+  return { ...stored, move: stored.move && { ...stored.move, begun: true } }
+}
+
 /** Whether `toStored` would differ: these fields, and only these, survive. */
 export function storedDiffers(before: State, after: State): boolean {
   return storedFields.some(field => before[field] !== after[field])

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Line } from '../core/convergence.ts'
 import type { Event } from '../core/events.ts'
+import type { Line } from '../core/relay-lines.ts'
 import type { Target } from '../core/role-machine.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, Settings } from '../core/settings.ts'

@@ -1,4 +1,5 @@
 import type { ControlServer } from '../control/server.ts'
+import { withBegunMove } from '../core/stored-state.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import type { Locking } from '../system/directory-lock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
@@ -113,7 +114,9 @@ async function start(assembly: Assembly): Promise<void> {
     if (present !== line) notify.status(present)
     line = present
   })
-  const { policy: stored, lost, sameBoot } = remembered
+  const { policy, lost, sameBoot } = remembered
+  const told = policy?.move != null && parts.bank.mayHaveTold(policy.move.to)
+  const stored = policy && told ? withBegunMove(policy) : policy
   const secondary = await parts.isSecondary(loop.settings)
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()

@@ -1,4 +1,4 @@
-import type { Line } from '../core/convergence.ts'
+import type { Line } from '../core/relay-lines.ts'
 import { isMasterless, passiveLine } from '../core/secondary.ts'
 import type { Settings } from '../core/settings.ts'
 

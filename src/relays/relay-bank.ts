@@ -1,6 +1,7 @@
 import type { Device } from '../berofos/device.ts'
-import { isConfirmed, type Line } from '../core/convergence.ts'
-import type { Role } from '../core/role.ts'
+import type { Line } from '../core/relay-lines.ts'
+import { isConfirmed } from '../core/relay-state.ts'
+import { modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import { type KnownMode, Relay } from './relay.ts'
@@ -14,7 +15,7 @@ export interface BankOptions {
   readonly open: (device: DeviceSettings) => Device
   readonly known: Readonly<Record<string, KnownMode>>
   readonly line: (line: Line, name: string) => void
-  /** The first relay is about to be told of this move, or was found there. */
+  /** The first relay was told of this move, or was found there. */
   readonly begun?: (move: number) => void
   /** Every relay has had its first outcome since `hold` was told of this move; again once `all` were read back. */
   readonly settled: (move: number, all: boolean) => void
@@ -50,7 +51,7 @@ export class RelayBank {
       heard: (name: string, reading: number, answered: boolean) => {
         for (const tell of [...this.surveyors]) tell(name, reading, answered)
       },
-      sending: () => this.noteBegun(),
+      told: () => this.noteBegun(),
       outcome: () => this.noteOutcome(),
     }
     this.relays = devices.map(d => new Relay(d, timing, open(d), clock, events, known[d.name] ?? null))
@@ -108,6 +109,11 @@ export class RelayBank {
       .map(r => (r.state.actual === 1) !== r.settings.invert)
     if (roles.length === 0) return null
     return roles.filter(isMaster => isMaster).length * 2 >= roles.length ? 'master' : 'slave'
+  }
+
+  /** Whether a relay that was not read since may have been told to give the lines to this role, if by the run before. */
+  mayHaveTold(role: Role): boolean {
+    return this.relays.some(({ state, settings }) => state.sent === modeFor(role, settings.invert))
   }
 
   /** Resolves when every relay has had an outcome since the latest order. */

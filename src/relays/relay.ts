@@ -1,21 +1,23 @@
 import type { Device, DeviceReply, Reading } from '../berofos/device.ts'
 import {
+  begin,
+  cutOff,
   failed,
-  type Line,
-  newRelay,
+  mustTell,
   type Outcome,
-  type RelayState,
-  reminderOf,
+  repairNow,
   type Step,
   seen,
   want,
   written,
 } from '../core/convergence.ts'
+import type { Line } from '../core/relay-lines.ts'
+import { newRelay, type RelayState, reminderOf } from '../core/relay-state.ts'
 import { retryDelayMs } from '../core/retry-delay.ts'
-import { type Mode, modeFor, type Role, type Watchdog } from '../core/role.ts'
+import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
-import { bootWarnings } from './boot-warnings.ts'
+import { modeOf, PageWarnings, watchdogOf } from './reading.ts'
 
 /** What a relay remembers over a restart. */
 export interface KnownMode {
@@ -31,8 +33,8 @@ export interface RelayOptions {
   readonly line: (line: Line, name: string) => void
   /** The reading of this number ended; whether anything came back. */
   readonly heard: (name: string, reading: number, answered: boolean) => void
-  /** A mode is about to be sent, unless the order changes meanwhile. */
-  readonly sending: () => void
+  /** A whole request that orders a mode has left. */
+  readonly told: () => void
   /** Confirmed, or a try failed: the present order has had its first outcome. */
   readonly outcome: (name: string) => void
   /** Something that `known` remembers has changed. */
@@ -41,10 +43,7 @@ export interface RelayOptions {
   readonly kept: () => Promise<unknown>
 }
 
-/** A page that is odd in another way at each reading is warned of so often and no more. */
-const pageWarningMs = 600_000
-
-/** One relay's endless loop: read, put right, read back, pause. It depends on no other relay. */
+/** One relay's endless loop: tell or read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
   /** Orders and audits so far, and the latest that a reading or a failed try has answered. */
@@ -55,9 +54,10 @@ export class Relay {
   readings = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()
-  private writing: AbortController | null = null
-  private warnedOfBoot = ''
-  private warnedOfPage: { readonly text: string; readonly at: number } | null = null
+  /** The request on its way, and the mode that it carries; null: another parameter. */
+  private writing: { readonly stop: AbortController; readonly mode: Mode | null } | null = null
+  private reading: AbortController | null = null
+  private readonly pageWarnings: PageWarnings
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
@@ -69,6 +69,7 @@ export class Relay {
     known: KnownMode | null,
   ) {
     this.state = newRelay(settings.name, known)
+    this.pageWarnings = new PageWarnings(settings.invert, clock)
   }
 
   /** Begins to read once `after` is over. */
@@ -82,9 +83,10 @@ export class Relay {
     this.nudge.abort()
   }
 
-  /** Reads now, and counts as asked anew. */
+  /** Reads now, puts right without any delay, and counts as asked anew. */
   audit(): void {
     this.asked += 1
+    this.state = repairNow(this.state)
     this.wake()
   }
 
@@ -98,8 +100,10 @@ export class Relay {
     const wanted = role && modeFor(role, this.settings.invert)
     this.asked += 1
     this.state = want(this.state, wanted, owed, this.clock.mono())
-    // A write on its way belongs to the order before: it must not arrive after this one.
-    this.writing?.abort()
+    // A write on its way that belongs to the order before must not arrive after this one.
+    if (wanted === null || this.writing?.mode !== wanted) this.writing?.stop.abort()
+    // An order that is told waits for no reading.
+    if (mustTell(this.state)) this.reading?.abort()
     this.wake()
   }
 
@@ -110,7 +114,8 @@ export class Relay {
 
   async close(): Promise<void> {
     this.ended.abort()
-    this.writing?.abort()
+    this.writing?.stop.abort()
+    this.reading?.abort()
     this.wake()
     this.device.close()
     await this.loop
@@ -118,12 +123,20 @@ export class Relay {
 
   /** Settings of the device, as last read, that high availability does not want, a sentence each. */
   get warnings(): readonly string[] {
-    return this.warnedOfBoot === '' ? [] : this.warnedOfBoot.split('\n')
+    return this.pageWarnings.boot
   }
 
   private async run(): Promise<void> {
-    let step: Step = { kind: 'read', afterMs: 0 }
+    let step = this.begin()
     while (!this.ended.signal.aborted) step = await this.take(step)
+  }
+
+  /** A try begins, for the orders and audits so far. */
+  private begin(): Step {
+    if (this.ended.signal.aborted) return { kind: 'rest' }
+    this.nudge = new AbortController()
+    this.readFor = this.asked
+    return this.apply(begin(this.state, this.clock.mono()))
   }
 
   private take(step: Step): Promise<Step> {
@@ -131,22 +144,29 @@ export class Relay {
       case 'read':
         return this.read(step.afterMs)
       case 'write':
-        return this.write(step.keyword, step.mode)
+        return step.keyword === 'mode' ? this.writeMode(step.mode) : this.writeWatchdog(step.mode)
       case 'rest':
-        return this.pause(this.timing.auditIntervalMs)
+        return this.pause(Math.min(this.timing.auditIntervalMs, step.atMostMs ?? Number.POSITIVE_INFINITY))
       case 'retry':
         return this.pause(this.retryMs())
     }
   }
 
   private async read(afterMs: number): Promise<Step> {
-    if (afterMs > 0) await this.clock.sleep(afterMs, this.ended.signal)
+    const reading = new AbortController()
+    this.reading = reading
+    if (afterMs > 0) await this.clock.sleep(afterMs, reading.signal)
+    if (reading.signal.aborted) return this.begin()
     this.nudge = new AbortController()
     this.readFor = this.asked
     this.readings += 1
-    const reply = await this.device.read(this.ended.signal)
+    const { name } = this.settings
+    const number = this.readings
+    const reply = await this.device.read(reading.signal, () => this.options.heard(name, number, true))
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    this.options.heard(this.settings.name, this.readings, reply.ok || reply.error.answered)
+    this.options.heard(name, number, reply.ok || reply.error.answered)
+    // An order has come that does not wait for it.
+    if (!reply.ok && reading.signal.aborted) return this.begin()
     return this.apply(this.judge(reply))
   }
 
@@ -155,24 +175,46 @@ export class Relay {
     const { mode, wdog, wdogstate } = reply.value.values
     const read = modeOf(mode)
     if (read === null) return failed(this.state, { code: 'garbage', text: 'its config.txt shows no mode' })
-    this.warn(reply.value)
+    for (const text of this.pageWarnings.news(reply.value))
+      this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
     return seen(this.state, this.moment(), { mode: read, wdog: watchdogOf(wdog, wdogstate) })
   }
 
-  private async write(keyword: 'mode' | 'wdog', mode: Mode): Promise<Step> {
-    if (keyword === 'mode') this.options.sending()
+  private async writeMode(mode: Mode): Promise<Step> {
     // Should this process be killed, the next one knows whose doing the change was.
-    if (keyword === 'mode') await this.options.kept()
+    await this.options.kept()
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    const { wanted } = this.state
-    // The order may have changed since this step was planned.
-    if (wanted === null || (keyword === 'mode' && mode !== wanted)) return { kind: 'read', afterMs: 0 }
-    this.writing = new AbortController()
-    const reply = await this.device.write(keyword, String(mode), this.writing.signal)
-    this.writing = null
-    // A write cut off by a new order may have arrived: reading tells.
-    if (reply.ok || reply.error.code === 'aborted') return this.apply(written(this.state))
+    if (this.state.wanted !== mode) return this.letGo(false)
+    const { reply, sent } = await this.send('mode', mode, () => this.options.told())
+    // Another order has come: what became of this write, only reading tells.
+    if (this.state.wanted !== mode || (!reply.ok && reply.error.code === 'aborted')) return this.letGo(sent)
+    return this.apply(written(this.state, { sent, error: reply.ok ? null : reply.error }))
+  }
+
+  private letGo(sent: boolean): Step {
+    this.state = cutOff(this.state, sent)
+    this.options.changed()
+    return this.begin()
+  }
+
+  private async writeWatchdog(mode: Mode): Promise<Step> {
+    if (this.state.wanted === null) return this.begin()
+    const { reply } = await this.send('wdog', mode, () => {})
+    if (reply.ok || reply.error.code === 'aborted') return this.begin()
     return this.apply(failed(this.state, reply.error))
+  }
+
+  /** `sent`: the whole request has left. */
+  private async send(keyword: 'mode' | 'wdog', mode: Mode, told: () => void) {
+    const stop = new AbortController()
+    this.writing = { stop, mode: keyword === 'mode' ? mode : null }
+    let sent = false
+    const reply = await this.device.write(keyword, String(mode), stop.signal, () => {
+      sent = true
+      told()
+    })
+    this.writing = null
+    return { reply, sent: sent || reply.ok || reply.error.sent === true }
   }
 
   private apply({ relay, lines, next }: Outcome): Step {
@@ -189,7 +231,7 @@ export class Relay {
 
   private async pause(ms: number): Promise<Step> {
     if (!this.ended.signal.aborted) await this.clock.sleep(ms, this.nudge.signal)
-    return { kind: 'read', afterMs: 0 }
+    return this.begin()
   }
 
   private retryMs(): number {
@@ -197,32 +239,7 @@ export class Relay {
     return retryDelayMs(this.state.failures, retryMs, retryMaxMs, this.options.random())
   }
 
-  /** Of settings that HA does not want once for each set of them, of an odd page not with each reading. */
-  private warn({ values, warning }: Reading): void {
-    const boot = bootWarnings(values, this.settings.invert)
-    const news = boot.join('\n') === this.warnedOfBoot ? [] : boot
-    this.warnedOfBoot = boot.join('\n')
-    const { warnedOfPage: last } = this
-    const now = this.clock.mono()
-    const isNew = warning !== last?.text && (last === null || now - last.at >= pageWarningMs)
-    const odd = warning !== null && isNew ? [warning] : []
-    if (isNew && warning !== null) this.warnedOfPage = { text: warning, at: now }
-    for (const text of [...news, ...odd])
-      this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
-  }
-
   private moment() {
     return { mono: this.clock.mono(), wall: this.clock.wall() }
   }
-}
-
-/** A trip shows in the state, in the switch, or in both: firmwares differ. */
-function watchdogOf(wdog: string | undefined, state: string | undefined): Watchdog | null {
-  if (wdog === '0') return 0
-  if (wdog === '2' || (wdog === '1' && state === '2')) return 2
-  return wdog === '1' ? 1 : null
-}
-
-function modeOf(value: string | undefined): Mode | null {
-  return value === '1' ? 1 : value === '0' ? 0 : null
 }

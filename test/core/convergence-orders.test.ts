@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reminderOf } from '../../src/core/convergence.ts'
+import { reminderOf } from '../../src/core/relay-state.ts'
 import { Hand, settled } from '../helpers/relay-hand.ts'
 
 describe('The order to a relay', () => {
   it('is written at once, however often the one before was read back', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(1).want(0, true)
-    assert.deepEqual(hand.reads(1).next, { kind: 'write', keyword: 'mode', mode: 0 })
-  })
-
-  it('that a move gave to a relay out of reach makes its difference no drift, even after a pause', () => {
-    const hand = settled(1).want(0, true).fails().want(null).want(0).reads(1)
-    assert.deepEqual(hand.lines, ['error: fos1: no answer (timeout)'])
+    const hand = settled(1).want(0, true).writes().reads(1).want(0, true)
     assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
   })
 
+  it('that a move gave to a relay out of reach makes its difference no drift, even after a pause', () => {
+    const hand = settled(1).want(0, true).writes('timeout', false).want(null).want(0)
+    assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 0 })
+    assert.deepEqual(hand.writes().reads(1).lines, ['error: fos1: no answer to the write (timeout)'])
+  })
+
   it('that a move gave is fulfilled once: a difference after that is drift, even after a pause', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(0).want(null).reads(1).want(0).reads(1)
+    const hand = settled(1).want(0, true).writes().reads(0).want(null).reads(1).want(0).reads(1)
     assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=1 .* putting it right/)
   })
 
@@ -30,20 +30,26 @@ describe('The order to a relay', () => {
     const hand = new Hand({ mode: 0, sent: 0 }).want(0).reads(0)
     assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
   })
+
+  it('that no move gave is read first: a start switches nothing that reads as wanted', () => {
+    assert.deepEqual(new Hand().want(1).next, { kind: 'read', afterMs: 0 })
+    assert.deepEqual(settled(1).fails().want(0).next, { kind: 'read', afterMs: 0 })
+  })
 })
 
 describe('A try that failed', () => {
   it('to switch a relay is begun anew after a pause, with a write', () => {
-    const hand = settled(1).want(0, true).reads(1).writes()
+    const hand = settled(1).want(0, true).writes()
     assert.deepEqual(hand.next, { kind: 'read', afterMs: 0 })
     assert.deepEqual(hand.reads(1).reads(1).reads(1).next, { kind: 'retry' })
-    assert.deepEqual(hand.reads(1).next, { kind: 'write', keyword: 'mode', mode: 0 })
+    assert.deepEqual(hand.begins().next, { kind: 'write', keyword: 'mode', mode: 0 })
   })
 
   it('to turn a watchdog off is begun anew, and is no watchdog that stays on', () => {
     const write = { kind: 'write', keyword: 'wdog', mode: 0 }
     assert.deepEqual(new Hand().want(1).reads(1, 1).fails().reads(1, 1).next, write)
     assert.deepEqual(new Hand().want(1).fails().reads(1, 1).next, write)
+    assert.deepEqual(new Hand().want(1).reads(1, 1).want(1).reads(1, 1).next, write)
   })
 })
 
@@ -52,15 +58,15 @@ describe('The time that a switch took', () => {
     / in (\d+) ms/.exec(hand.lines.findLast(l => l.includes('switched')) ?? '')?.[1]
 
   it('counts from the reading that showed the drift, not from a move long before', () => {
-    const hand = settled(1).want(0, true).reads(1).writes().reads(0)
+    const hand = settled(1).want(0, true).writes().reads(0)
     hand.mono += 50_000
     assert.equal(took(hand.reads(1).writes().reads(0)), '40')
   })
 
   it('is told in whole milliseconds', () => {
-    const hand = settled(1).want(0, true).reads(1).writes()
+    const hand = settled(1).want(0, true).writes()
     hand.mono += 0.6
-    assert.equal(took(hand.reads(0)), '61')
+    assert.equal(took(hand.reads(0)), '41')
   })
 
   it('goes on counting when the same order comes again', () => {
@@ -102,8 +108,8 @@ describe('A relay that fails', () => {
   })
 })
 
-describe('A relay whose order turned round', () => {
-  const turned = () => settled(1).want(0, true).reads(1).fails().want(1, true).reads(1)
+describe('A relay whose order turned round without a move', () => {
+  const turned = () => settled(1).want(0, true).writes('timeout').want(1).reads(1)
 
   it('is watched for the mode that was sent before, which may still be taken', () => {
     const hand = turned()
@@ -119,6 +125,11 @@ describe('A relay whose order turned round', () => {
     assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 100 })
     assert.deepEqual(hand.reads(1).next, { kind: 'read', afterMs: 300 })
     assert.deepEqual(hand.reads(1).next, { kind: 'rest' })
-    assert.deepEqual(hand.reads(0).next, { kind: 'write', keyword: 'mode', mode: 1 })
+    assert.deepEqual(hand.begins().reads(0).next, { kind: 'write', keyword: 'mode', mode: 1 })
+  })
+
+  it('is not watched for a mode whose request never left', () => {
+    const hand = settled(1).want(0, true).writes('timeout', false).want(1).reads(1)
+    assert.deepEqual(hand.next, { kind: 'rest' })
   })
 })

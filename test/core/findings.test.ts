@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { newRelay, type RelayState } from '../../src/core/convergence.ts'
 import { isPossible } from '../../src/core/findings/checks.ts'
 import { type FindingCode, findingCodes, findingSeverities, isNormal } from '../../src/core/findings/codes.ts'
 import { type Facts, nodeCodes } from '../../src/core/findings/facts.ts'
 import { dated, observe } from '../../src/core/findings.ts'
+import { newRelay, type RelayState } from '../../src/core/relay-state.ts'
 import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
@@ -209,9 +209,27 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
   [
     'relay-drifts',
     'it drifted three times within ten minutes',
-    { relay: { drifts: [now.mono - 500_000, now.mono - 200_000, now.mono] } },
+    { relay: { delayedRepairs: 1 } },
     /fos1 was switched by something else 3 times/,
   ],
+  [
+    'relay-unconfirmed',
+    'something else has switched it again',
+    { relay: { actual: 0, repairAt: now.mono + 60_000 } },
+    /it is put right after a pause/,
+  ],
+  [
+    'relay-told',
+    'it took the mode and can not be read',
+    {
+      relay: {
+        told: true,
+        error: { code: 'told-refused', text: "was told mode=1 and can't be read back: CAUSE" },
+      },
+    },
+    /^fos1 was told mode=1 and can't be read back: CAUSE$/,
+  ],
+  ['watchdog-tripped', 'its watchdog has tripped', { relay: { wdog: 2 } }, /the watchdog of fos1 tripped/],
   ['watchdog-on', 'its watchdog is on', { relay: { wdog: 1 } }, /the watchdog of fos1 is on.*wdog=0/],
   [
     'settings',

@@ -1,14 +1,15 @@
 import {
+  begin,
+  cutOff,
   failed,
-  type Line,
-  newRelay,
   type Outcome,
-  type RelayState,
   type Step,
   seen,
   want,
   written,
 } from '../../src/core/convergence.ts'
+import type { Line } from '../../src/core/relay-lines.ts'
+import { newRelay, type RelayState } from '../../src/core/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay, the device that it drives, and what an onlooker knows of both. */
@@ -24,14 +25,18 @@ export interface Place {
   readonly heard: boolean
   /** The mode that was sent last; null once it was seen, or waited for in vain. A write that was cut off may count. */
   readonly sent: Mode | null
+  /** It was not read since then. */
+  readonly unread: boolean
+  /** The other mode, which was sent before that one and since the last reading; null: none. */
+  readonly older: Mode | null
   /** Writes since the last pause, order or hand of another. */
   readonly written: number
 }
 
-/** What may happen to it. `writes`: only when the next step is a write, else only when it is not. */
+/** What may happen to it. `while`: only when the next step is of this kind; null: whenever. */
 interface Happening {
   readonly name: string
-  readonly writes?: boolean
+  readonly while: readonly Step['kind'][] | null
   readonly happen: (place: Place) => {
     readonly place: Place
     readonly lines: readonly Line[]
@@ -42,39 +47,72 @@ interface Happening {
 const mono = 1000
 const timeout = { code: 'timeout', text: 'no answer in 3 s' }
 
+/** As the relay loop does: an order makes a write that has not begun void, unless it asks for the same. */
 const order = (wanted: Mode | null, moved: boolean): Happening => ({
   name: `order ${wanted}${moved ? ', a move' : ''}`,
-  happen: place => ({
-    // As the relay loop does: an order wakes it, and makes a write that has not begun void.
-    place: {
+  while: null,
+  happen: place => {
+    const { next } = place
+    const relay = want(place.relay, wanted, moved, mono)
+    if (next.kind === 'write' && next.keyword === 'mode' && next.mode === wanted)
+      return { place: { ...place, relay, written: 0 }, lines: [] }
+    const void_ = next.kind === 'write' && next.keyword === 'mode' ? cutOff(relay, false) : relay
+    const outcome = begin(void_, mono)
+    return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
+  },
+})
+
+/** The same while a write is on its way that has left: the device may take it. */
+const cuttingOrder = (wanted: Mode | null, reaches: boolean): Happening => ({
+  name: `order ${wanted} cuts a write off that ${reaches ? 'arrives' : 'is lost'}`,
+  while: ['write'],
+  happen: place => {
+    const { next, device } = place
+    if (next.kind !== 'write' || next.keyword !== 'mode' || next.mode === wanted) return { place, lines: [] }
+    const outcome = begin(cutOff(want(place.relay, wanted, true, mono), true), mono)
+    const taken = reaches ? { ...device, mode: next.mode } : device
+    const to = {
       ...place,
-      relay: want(place.relay, wanted, moved, mono),
-      next: { kind: 'read', afterMs: 0 },
+      ...taking(outcome),
+      device: taken,
+      late: null,
+      ...sending(place, next.mode),
       written: 0,
-    },
-    lines: [],
-  }),
+    }
+    return { place: to, lines: outcome.lines }
+  },
 })
 
 const hand = (mode: Mode): Happening => ({
   name: `somebody sets ${mode}`,
+  while: null,
   happen: place => ({
     place: { ...place, device: { ...place.device, mode }, late: null, written: 0 },
     lines: [],
   }),
 })
 
-/** `reaches`: the device takes it · `shows`: and shows it at once · `answers`: and says so. */
-function write(name: string, how: { reaches: boolean; shows: boolean; answers: boolean }): Happening {
+interface Way {
+  /** The whole request leaves. */
+  readonly leaves: boolean
+  /** The device takes it · and shows it at once. */
+  readonly reaches: boolean
+  readonly shows: boolean
+  /** What the device says; null: yes. */
+  readonly answer: string | null
+}
+
+function write(name: string, how: Way): Happening {
   return {
     name: `write ${name}`,
-    writes: true,
+    while: ['write'],
     happen: place => {
       const { next, relay, device } = place
       if (next.kind !== 'write') throw new Error('no write is due')
-      const outcome = how.answers ? written(relay) : failed(relay, timeout)
-      const taken = how.reaches && (how.shows || next.keyword === 'wdog')
+      const error = how.answer === null ? null : { code: how.answer, text: `no: ${how.answer}` }
       const isMode = next.keyword === 'mode'
+      const outcome = isMode ? written(relay, { sent: how.leaves, error }) : watchdogOutcome(relay, error)
+      const taken = how.reaches && (how.shows || !isMode)
       return {
         lines: outcome.lines,
         place: {
@@ -82,6 +120,7 @@ function write(name: string, how: { reaches: boolean; shows: boolean; answers: b
           ...taking(outcome),
           device: taken ? { ...device, [next.keyword]: next.mode } : device,
           late: how.reaches && !how.shows && isMode ? next.mode : place.late,
+          ...(isMode && how.leaves ? sending(place, next.mode) : {}),
           written: outcome.next.kind === 'retry' ? 0 : place.written + 1,
         },
       }
@@ -89,10 +128,14 @@ function write(name: string, how: { reaches: boolean; shows: boolean; answers: b
   }
 }
 
+function watchdogOutcome(relay: RelayState, error: typeof timeout | null): Outcome {
+  return error ? failed(relay, error) : begin(relay, mono)
+}
+
 function read(name: string, showsWatchdog: boolean): Happening {
   return {
     name,
-    writes: false,
+    while: ['read'],
     happen: place => {
       const { mode, wdog } = place.device
       const reading = { mode, wdog: showsWatchdog ? wdog : null }
@@ -106,6 +149,7 @@ function read(name: string, showsWatchdog: boolean): Happening {
           shown: mode,
           heard: true,
           sent: sentAfter(place, mode, outcome.next),
+          ...{ unread: false, older: null },
           written: outcome.next.kind === 'rest' || outcome.next.kind === 'retry' ? 0 : place.written,
         },
       }
@@ -113,21 +157,49 @@ function read(name: string, showsWatchdog: boolean): Happening {
   }
 }
 
-function sentAfter({ shown, sent, relay }: Place, mode: Mode, next: Step): Mode | null {
-  if (next.kind === 'write' && next.keyword === 'mode') return next.mode
-  const seenNow = shown !== null && shown !== mode && sent === mode
+function sending({ sent, unread, older }: Place, mode: Mode) {
+  return { sent: mode, unread: true, older: unread && sent !== null && sent !== mode ? sent : older }
+}
+
+function sentAfter({ shown, sent, older, relay }: Place, mode: Mode, next: Step): Mode | null {
+  const seenNow = (shown !== mode || older !== null) && sent === mode
   const inVain = mode === relay.wanted && next.kind !== 'read'
   return seenNow || inVain ? null : sent
 }
 
 const taking = ({ relay, next }: Outcome) => ({ relay, next })
 
-const happenings: readonly Happening[] = [
+const always = { while: null }
+
+const readFails: Happening = {
+  name: 'read fails',
+  while: ['read'],
+  happen: place => {
+    const outcome = failed(place.relay, timeout)
+    return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
+  },
+}
+
+const pauseOver: Happening = {
+  name: 'the pause is over',
+  while: ['rest', 'retry'],
+  happen: place => {
+    const outcome = begin(place.relay, mono)
+    return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
+  },
+}
+
+/** Everything that has to do with the mode. */
+const modeHappenings: readonly Happening[] = [
   ...[0, 1, null].flatMap(mode => [order(mode as Mode | null, true), order(mode as Mode | null, false)]),
+  ...[0, 1, null].flatMap(mode => [
+    cuttingOrder(mode as Mode | null, true),
+    cuttingOrder(mode as Mode | null, false),
+  ]),
   hand(0),
   hand(1),
   {
-    name: 'the device shows what it took',
+    ...{ name: 'the device shows what it took', ...always },
     happen: place => ({
       place: {
         ...place,
@@ -138,29 +210,48 @@ const happenings: readonly Happening[] = [
       lines: [],
     }),
   },
+  write('works', { leaves: true, reaches: true, shows: true, answer: null }),
+  write('is taken late', { leaves: true, reaches: true, shows: false, answer: null }),
+  write('is passed over', { leaves: true, reaches: false, shows: false, answer: null }),
+  write('is taken, its answer lost', { leaves: true, reaches: true, shows: true, answer: 'timeout' }),
+  write('is lost', { leaves: true, reaches: false, shows: false, answer: 'timeout' }),
+  write('is refused', { leaves: true, reaches: false, shows: false, answer: 'login' }),
+  write('never leaves', { leaves: false, reaches: false, shows: false, answer: 'timeout' }),
+  read('read', true),
+  readFails,
+  pauseOver,
   {
-    name: 'the watchdog is turned on',
+    name: 'the wait before a repair is over',
+    while: ['rest'],
+    happen: place => ({
+      place: { ...place, relay: { ...place.relay, repairAt: place.relay.repairAt && mono } },
+      lines: [],
+    }),
+  },
+]
+
+/** Everything that has to do with the watchdog, on the way to a mode that nothing keeps it from. */
+const watchdogHappenings: readonly Happening[] = [
+  order(0, true),
+  order(1, false),
+  order(null, false),
+  hand(0),
+  {
+    ...{ name: 'the watchdog is turned on', ...always },
     happen: place => ({ place: { ...place, device: { ...place.device, wdog: 1 }, written: 0 }, lines: [] }),
   },
   {
-    name: 'the watchdog trips',
+    ...{ name: 'the watchdog trips', ...always },
     happen: place => ({ place: { ...place, device: { ...place.device, wdog: 2 }, written: 0 }, lines: [] }),
   },
-  write('works', { reaches: true, shows: true, answers: true }),
-  write('is taken late', { reaches: true, shows: false, answers: true }),
-  write('is passed over', { reaches: false, shows: false, answers: true }),
-  write('is taken, its answer lost', { reaches: true, shows: true, answers: false }),
-  write('is lost', { reaches: false, shows: false, answers: false }),
+  write('works', { leaves: true, reaches: true, shows: true, answer: null }),
+  write('is passed over', { leaves: true, reaches: false, shows: false, answer: null }),
+  write('is taken, its answer lost', { leaves: true, reaches: true, shows: true, answer: 'timeout' }),
+  write('is refused', { leaves: true, reaches: false, shows: false, answer: 'login' }),
   read('read', true),
   read('read, no watchdog shown', false),
-  {
-    name: 'read fails',
-    writes: false,
-    happen: place => {
-      const outcome = failed(place.relay, timeout)
-      return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
-    },
-  },
+  readFails,
+  pauseOver,
 ]
 
 /** One step of the walk. */
@@ -173,23 +264,40 @@ export interface Met {
 }
 
 /** What the relay does next depends on little more than this; counts and times stand for themselves. */
-function keyOf({ relay, next, device, late, sent, heard }: Place): string {
-  const { failures, saidCodes, drifts: times, actualWall, ...told } = relay
-  return JSON.stringify([told, failures > 0, saidCodes.length, next, device, late, sent, heard])
+function keyOf({ relay, next, device, late, sent, unread, older, heard }: Place): string {
+  const { failures, saidCodes, drifts, actualWall, rightSince, delayedRepairs, error, writeError, ...rest } =
+    relay
+  const sentBefore = next.kind === 'write' ? relay.sentBefore : null
+  const codes = [error?.code ?? null, writeError?.code ?? null]
+  const told = [{ ...rest, sentBefore }, failures > 0, saidCodes.length > 0, delayedRepairs > 0, codes]
+  return JSON.stringify([
+    told,
+    next.kind === 'rest' ? 'rest' : next,
+    device,
+    late,
+    sent,
+    unread,
+    older,
+    heard,
+  ])
 }
 
 /**
- * Every state meets everything that can happen, until nothing new comes up or `visit` returns false. Returns how many
- * states there are.
+ * Every state meets everything that can happen, until nothing new comes up or `visit` returns false; once with all that
+ * concerns the mode, once with all that concerns the watchdog. Returns how many states there are.
  */
 export function walkRelay(visit: (met: Met) => boolean): number {
+  return walk(modeHappenings, visit) + walk(watchdogHappenings, visit)
+}
+
+function walk(happenings: readonly Happening[], visit: (met: Met) => boolean): number {
   let edge: readonly Place[] = starts()
   const known = new Set(edge.map(keyOf))
   while (edge.length > 0) {
     const next: Place[] = []
     for (const from of edge)
-      for (const { name, writes, happen } of happenings) {
-        if (writes !== undefined && writes !== (from.next.kind === 'write')) continue
+      for (const { name, while: kinds, happen } of happenings) {
+        if (kinds !== null && !kinds.includes(from.next.kind)) continue
         const { place: to, lines, read: isRead = false } = happen(from)
         if (!visit({ from, what: name, to, lines, read: isRead })) return known.size
         const key = keyOf(to)
@@ -215,6 +323,7 @@ function starts(): Place[] {
       shown: known?.mode ?? null,
       heard: false,
       sent: known?.sent ?? null,
+      ...{ unread: (known?.sent ?? null) !== null, older: null },
       written: 0,
     })),
   )

@@ -15,6 +15,7 @@ interface Stand {
   readonly bank: RelayBank
   readonly lines: string[]
   readonly settled: [number, boolean][]
+  readonly begun: number[]
 }
 
 const timing = { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 }
@@ -35,6 +36,7 @@ async function open(
   const site = await openSite({ relays: 3, ...options })
   const lines: string[] = []
   const settled: [number, boolean][] = []
+  const begun: number[] = []
   const bank = new RelayBank({
     devices: site.relays.map(({ name, host, port, login }) => ({
       ...{ name, host, port, login, mac: null },
@@ -45,6 +47,7 @@ async function open(
     open: device ?? openRelay,
     known: {},
     line: ({ text }) => lines.push(text),
+    begun: move => begun.push(move),
     settled: (move, all) => settled.push([move, all]),
     changed: () => {},
     kept,
@@ -54,7 +57,7 @@ async function open(
     await site.close()
   })
   if (device === null) await bank.allTried()
-  return { site, bank, lines, settled }
+  return { site, bank, lines, settled, begun }
 }
 
 const modes = ({ site }: Stand) => site.relays.map(({ device }) => modeOf(device))
@@ -129,11 +132,77 @@ describe('The bank', () => {
     assert.deepEqual(modes(stand), [1, 1, 1])
   })
 
-  it('hears of the first relay that answers, although another hangs', async t => {
+  it('takes a connection for an answer at once, although nothing more comes', async t => {
     const stand = await open(t)
-    await stand.site.steer('relay 1 hang')
-    await stand.site.steer('relay 2 hang')
+    for (const line of ['relay 1 unreachable', 'relay 2 unreachable', 'relay 3 hang'])
+      await stand.site.steer(line)
+    const from = performance.now()
     assert.equal(await stand.bank.survey(), 'fos3')
+    assert.ok(performance.now() - from < timing.timeoutMs)
+  })
+
+  it('lets no reading that hangs delay an order', async t => {
+    const asked: string[] = []
+    const device: Device = {
+      read: signal => {
+        asked.push('read')
+        return new Promise(resolve => signal?.addEventListener('abort', () => resolve(silent)))
+      },
+      write: (keyword, value) => {
+        asked.push(`${keyword}=${value}`)
+        return Promise.resolve({ ok: true, value: null })
+      },
+      close: () => {},
+    }
+    const stand = await open(t, { relays: 1 }, [], () => device)
+    await until('it is read', () => asked.length === 1)
+    stand.bank.hold('slave', 1)
+    await until('it is told and read back', () => asked.length === 3)
+    assert.deepEqual(asked, ['read', 'mode=0', 'read'])
+  })
+
+  it('has a move begin with the first request that leaves, not with one that nobody takes', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay all unreachable')
+    stand.bank.hold('slave', 5)
+    await stand.bank.allTried()
+    assert.deepEqual([stand.begun, stand.settled], [[], [[5, false]]])
+    await stand.site.steer('relay 2 hang')
+    await until('it is told', () => stand.begun.length === 1)
+    assert.deepEqual(stand.begun, [5])
+  })
+
+  it('does not count as sent what never left', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay all unreachable')
+    stand.bank.hold('slave', 5)
+    await stand.bank.allTried()
+    assert.deepEqual(
+      stand.bank.list().map(({ state }) => state.sent),
+      [null, null, null],
+    )
+    assert.equal(stand.bank.mayHaveTold('slave'), false)
+  })
+
+  it('knows in the next run that a relay may have been told', async t => {
+    const site = await openSite({ relays: 1 })
+    const { host, port } = site.relays[0] as (typeof site.relays)[0]
+    const device = { name: 'fos1', host, port, login: null, mac: null, invert: false }
+    const bank = new RelayBank({
+      devices: [device],
+      timing,
+      clock: systemClock,
+      open: openRelay,
+      known: { fos1: { mode: 1, sent: 0 } },
+      line: () => {},
+      settled: () => {},
+      changed: () => {},
+    })
+    t.after(async () => {
+      await bank.close()
+      await site.close()
+    })
+    assert.deepEqual([bank.mayHaveTold('slave'), bank.mayHaveTold('master')], [true, false])
   })
 
   it('takes a wrong login for an answer: the network to that relay works', async t => {

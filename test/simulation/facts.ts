@@ -20,6 +20,8 @@ export type Fact =
   | { readonly is: 'read'; readonly relay: string; readonly mode: 0 | 1; readonly sampledAt: number }
   /** The daemon sent an order to a device. */
   | { readonly is: 'wrote'; readonly relay: string; readonly keyword: string; readonly value: string }
+  /** The whole of such an order has left, to a device that took the connection. */
+  | { readonly is: 'told'; readonly relay: string; readonly keyword: string; readonly value: string }
   | { readonly is: 'moved'; readonly relay: string; readonly mode: 0 | 1; readonly by: RelayMover }
   /** A line was given to the log. */
   | { readonly is: 'line'; readonly severity: Severity; readonly text: string }
@@ -59,6 +61,7 @@ export function factText(fact: Fact): string | null {
     case 'probed':
       return fact.outcome === 'answered' ? null : `   check ${fact.check}: ${fact.outcome}`
     case 'heard':
+    case 'told':
     case 'read':
     case 'collected':
     case 'forgot':

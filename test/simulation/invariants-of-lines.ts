@@ -18,6 +18,7 @@ const lineWithinMs = 1000
 /** A mode that was sent, and may be taken long after whoever sent it is gone. */
 interface Order {
   readonly mode: 0 | 1
+  readonly at: number
   /** Nobody knows of it any more. */
   forgotten: boolean
 }
@@ -58,7 +59,7 @@ export const oneLineForEachChange: Invariant = {
       const { now, world } = view
       switch (fact.is) {
         case 'wrote':
-          if (fact.keyword === 'mode') order(of(fact.relay), fact.value === '0' ? 0 : 1)
+          if (fact.keyword === 'mode') order(of(fact.relay), fact.value === '0' ? 0 : 1, now)
           return null
         case 'moved': {
           const relay = of(fact.relay)
@@ -114,10 +115,13 @@ function sentAsKept({ disk }: World, name: string): 0 | 1 | null {
 }
 
 /** Where others have switched it there since the daemon's reading, it can't tell whose change it sees then. */
-function order(relay: Followed, mode: 0 | 1): void {
+function order(relay: Followed, mode: 0 | 1, now: number): void {
   const { orders, byOthers, sampledAt } = relay
   if (byOthers?.mode === mode && byOthers.at > sampledAt) relay.ambiguous += 1
-  orders.push({ mode, forgotten: false })
+  // Told the other mode before and not read since, it may have been there and back.
+  const before = orders.at(-1)
+  if (before && before.mode !== mode && before.at >= sampledAt) relay.ambiguous += 1
+  orders.push({ mode, at: now, forgotten: false })
   if (orders.length > mostOrders) orders.shift()
 }
 

@@ -96,7 +96,7 @@ export const rolesRule: Invariant = {
   },
 }
 
-/** Before an order is sent it waits for the disk, up to 250 ms: relays/relay.ts, daemon/assembly.ts. */
+/** Before an order leaves it waits for the disk, up to 250 ms, and for a connection: relays/relay.ts, daemon/assembly.ts. */
 const orderedMs = 300
 
 export const noNeedlessFailover: Invariant = {
@@ -111,7 +111,7 @@ export const noNeedlessFailover: Invariant = {
         unbegun = fact.text.startsWith('failover: ')
       // What a relay was found at, or was told before a crash, the daemon may know and this one not.
       if (fact.is === 'born' || (fact.is === 'read' && isAtSlave(fact, settings))) unbegun = false
-      if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
+      if (fact.is !== 'told' || fact.keyword !== 'mode') return null
       const needless = unbegun && counts.upSince !== null && now - counts.upSince > orderedMs
       unbegun = false
       return needless && state && world.life ? `${fact.relay} is driven, and the master is up` : null

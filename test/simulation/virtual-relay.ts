@@ -62,11 +62,13 @@ export class VirtualRelay {
   open(life: Asker, timeoutMs: number): Device {
     const turns = createTurns(`${this.name} port 80`, timeoutMs, life.clock)
     return {
-      read: signal => turns.take(call => this.#read(life, call), signal),
-      write: (keyword, value, signal) => {
+      read: (signal, reached) => turns.take(call => this.#read(life, call), signal, { reached }),
+      write: (keyword, value, signal, sent) => {
         if (!life.enter()) return new Promise(() => {})
         life.tell({ is: 'wrote', relay: this.name, keyword, value })
-        return turns.take(call => this.#ask(life, call, plan => this.#take(plan, keyword, value)), signal)
+        const tell = () => life.tell({ is: 'told', relay: this.name, keyword, value })
+        const work = (call: Call) => this.#ask(life, call, plan => this.#take(plan, keyword, value), tell)
+        return turns.take(work, signal, { sent })
       },
       close: turns.close,
     }
@@ -84,19 +86,24 @@ export class VirtualRelay {
   }
 
   /** One request: it arrives after half the way, whatever becomes of the asker, and is answered after the other half. */
-  #ask<T>(life: Asker, call: Call, answer: (plan: AnswerPlan) => T): Promise<DeviceReply<T>> {
+  #ask<T>(
+    life: Asker,
+    call: Call,
+    answer: (plan: AnswerPlan) => T,
+    left: () => void = () => {},
+  ): Promise<DeviceReply<T>> {
     return new Promise(resolve => {
       const { timeline, random } = this.world
       const oneWayMs = 1 + 4 * random.relays.next()
       let reply: { cancel(): void } | null = null
+      let reached = false
       const end = (outcome: DeviceReply<T>) => {
         reply?.cancel()
         call.stop.removeEventListener('abort', stop)
-        if (call.heard || call.reached) life.tell({ is: 'heard', from: this.name })
+        if (call.heard || reached) life.tell({ is: 'heard', from: this.name })
         resolve(outcome)
       }
-      const stop = () =>
-        end(fail({ ...timedOut(this.name, 0, call.heard), answered: call.heard || call.reached }))
+      const stop = () => end(fail(timedOut(this.name, 0, call.heard)))
       if (call.stop.aborted) {
         stop()
         return
@@ -107,8 +114,13 @@ export class VirtualRelay {
       }
       timeline.after(oneWayMs, () => {
         if (call.stop.aborted || !this.world.reaches(this.name)) return
-        if (answerPlan(this.fault, this.faultMs, 0).listening && timeline.now >= this.#bootedAt)
-          call.reached = true
+        reached = answerPlan(this.fault, this.faultMs, 0).listening && timeline.now >= this.#bootedAt
+        if (reached && !life.dead) {
+          life.tell({ is: 'heard', from: this.name })
+          left()
+          call.noteReached()
+          call.noteSent()
+        }
         this.#arrive(call, oneWayMs, answer, answerIn)
       })
     })

@@ -38,14 +38,18 @@ export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: 
       const reply = await ask(line, target.value, call)
       return reply.ok ? { ok: true, value: null } : reply
     }
-    return turns.take(work, signal, sent)
+    return turns.take(work, signal, { sent })
   }
   return {
-    read: signal =>
-      turns.take(async call => {
-        const reply = await ask(line, readTarget, call)
-        return reply.ok ? readingOf(reply.value, where) : reply
-      }, signal),
+    read: (signal, reached) =>
+      turns.take(
+        async call => {
+          const reply = await ask(line, readTarget, call)
+          return reply.ok ? readingOf(reply.value, where) : reply
+        },
+        signal,
+        { reached },
+      ),
     write: (keyword, value, signal, sent) => writeAll({ [keyword]: value }, signal, sent),
     writeAll,
     moved: move => openDevice({ ...address, ...move }, clock, lookUp),

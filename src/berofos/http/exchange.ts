@@ -29,6 +29,8 @@ export function exchange(address: string, port: number, head: string, call: Call
     }
     const reader = createReplyReader()
     const stopped = () => {
+      // A head of a few hundred bytes is with the system as soon as there is a connection.
+      if (!socket.connecting) call.noteSent()
       const reply = reader.partial()
       finish(reply ? { kind: 'reply', reply, flaw: 'it did not finish its answer' } : { kind: 'stopped' })
     }
@@ -64,9 +66,7 @@ function converse(
     if (heard) conclude(reader.end())
     else finish({ kind: 'unreachable', systemCode: error.code ?? 'unknown' })
   })
-  socket.on('connect', () => {
-    call.reached = true
-  })
+  socket.on('connect', () => call.noteReached())
   // Called once the system has taken every byte, which it does only on a connection.
   socket.write(head, 'latin1', error => {
     if (!error) call.noteSent()

@@ -7,21 +7,25 @@ export interface Call {
   readonly stop: AbortSignal
   /** Set as soon as any byte has come back. */
   heard: boolean
-  /** Set as soon as a connection was made. */
-  reached: boolean
+  /** A connection was made. */
+  noteReached(): void
   /** The whole request, or one of them, has left. */
   noteSent(): void
+}
+
+/** What is told while a call is under way. */
+export interface CallNews {
+  readonly reached?: (() => void) | undefined
+  /** Each time that a whole request has left. */
+  readonly sent?: (() => void) | undefined
 }
 
 /** What is done in a turn; it has to settle soon after `call.stop`, and its answer counts for nothing then. */
 export type Work<T> = (call: Call) => Promise<DeviceReply<T>>
 
 export interface Turns {
-  /**
-   * Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. `sent` is called
-   * each time that a whole request has left.
-   */
-  take<T>(work: Work<T>, signal?: AbortSignal, sent?: () => void): Promise<DeviceReply<T>>
+  /** Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. */
+  take<T>(work: Work<T>, signal?: AbortSignal, news?: CallNews): Promise<DeviceReply<T>>
   /** Ends the call that is running and all that wait; later ones end at once. */
   close(): void
 }
@@ -61,11 +65,7 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
     })
   }
 
-  async function take<T>(
-    work: Work<T>,
-    signal?: AbortSignal,
-    sent: () => void = () => {},
-  ): Promise<DeviceReply<T>> {
+  async function take<T>(work: Work<T>, signal?: AbortSignal, news: CallNews = {}): Promise<DeviceReply<T>> {
     if (waiting.length >= mostWaiting)
       return fail(aborted(where, `${mostWaiting} requests wait for it`, false))
     const end = linkedSignal([closing.signal, ...(signal ? [signal] : [])])
@@ -73,7 +73,7 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
       if (end.signal.aborted || !(await enter(end.signal)))
         return fail(aborted(where, 'the work was called off', false))
       try {
-        return await inTime(work, end, { where, timeoutMs, clock, sent })
+        return await inTime(work, end, { where, timeoutMs, clock, news })
       } finally {
         leave()
       }
@@ -89,17 +89,23 @@ interface Limits {
   readonly where: string
   readonly timeoutMs: number
   readonly clock: DeviceClock
-  readonly sent: () => void
+  readonly news: CallNews
 }
 
 async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Promise<DeviceReply<T>> {
-  const { where, timeoutMs, clock } = limits
+  const { where, timeoutMs, clock, news } = limits
+  let reached = false
   let sent = false
   const call: Call = {
-    ...{ stop: end.signal, heard: false, reached: false },
+    stop: end.signal,
+    heard: false,
+    noteReached() {
+      reached = true
+      news.reached?.()
+    },
     noteSent() {
       sent = true
-      limits.sent()
+      news.sent?.()
     },
   }
   let late = false
@@ -110,7 +116,7 @@ async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Prom
   const reply = await work(call).finally(() => deadline.cancel())
   // What could be made of an answer that was not whole when the time was up counts.
   if (reply.ok && (late || !end.signal.aborted)) return reply
-  const { heard, reached } = call
+  const { heard } = call
   const cutOff = late ? timedOut(where, timeoutMs, heard) : aborted(where, 'the work was called off', heard)
   const error = reply.ok || end.signal.aborted ? cutOff : reply.error
   return fail({ ...error, answered: error.answered || heard || reached, ...(sent ? { sent: true } : {}) })

@@ -6,14 +6,16 @@ export interface SetOptions {
   /** Waits so many milliseconds, or until the signal. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
+  /** What it read just before, for the report of what is written without asking. */
+  readonly before?: Reading
   /** Whom a new `apwd` is for: with it the device is read back if it asks for the new password at once. */
   readonly user?: string
 }
 
-/** What became of one parameter, by what config.txt said before and after. */
+/** What became of one parameter, by what config.txt said afterwards, and before where that was asked. */
 export interface SetReport {
   readonly keyword: string
-  /** null: config.txt does not show it. */
+  /** null: config.txt does not show it, or it was not asked. */
   readonly before: string | null
   readonly after: string | null
   /** `unknown`: it can't be read back. */
@@ -34,9 +36,10 @@ export interface ChangedParameter {
 const settlingMs = [100, 300, 600]
 
 /**
- * Sets one parameter and reads back, for a second if it is slow to change. With it goes its whole command group as it is now, because firmware 1.33
- * clears every check box that a write to its group leaves out. An error: it was not sent, or nobody can say
- * whether it was taken.
+ * Sets one parameter and reads back, for a second if it is slow to change. Those of the groups 4 to 7 are written
+ * without any reading before: whatever the page is like, the device is told. With another goes its whole command group
+ * as it is now, because firmware 1.33 clears every check box that a write to its group leaves out. An error: it was not
+ * sent, or nobody can say whether it was taken.
  */
 export async function setParameter(
   device: SettableDevice,
@@ -51,21 +54,59 @@ export async function setParameter(
   // The words of the vendor's tool, behind its `Setting KEY failed: `.
   if (encoded === null) return refuse(`Value has to be ${parameter.codec.expected}!`)
 
+  if (safeAlone.includes(parameter.write.cmd)) return setAlone(device, parameter, encoded, options)
   const before = await device.read(options.signal)
   if (!before.ok) return before
   const sent = await device.writeAll(groupOf(parameter, encoded, before.value), options.signal)
   if (!sent.ok) return sent
-  const isTaken = (read: ReadBack) => reportOf(parameter, encoded, before.value, read).taken !== 'no'
-  let after = await readBack(device, parameter, encoded, options)
-  for (const ms of settlingMs) {
-    if (!after.ok || isTaken(after) || options.signal?.aborted) break
-    await options.sleep(ms, options.signal)
-    after = await readBack(device, parameter, encoded, options)
-  }
+  const after = await readUntilTaken(device, parameter, encoded, before.value, options)
   if (!after.ok) return unread(parameter, before.value, after.error)
   const report = reportOf(parameter, encoded, before.value, after)
   const denied = keepsOldPassword(parameter, after) && (await deniesLogin(device, encoded, options))
   return { ok: true, value: denied ? { ...report, taken: 'no' } : report }
+}
+
+/** Told first and read afterwards. */
+async function setAlone(
+  device: SettableDevice,
+  parameter: Parameter,
+  encoded: string,
+  options: SetOptions,
+): Promise<DeviceReply<SetReport>> {
+  const { keyword } = parameter
+  const sent = await device.writeAll({ [keyword]: encoded }, options.signal)
+  if (!sent.ok && !mayBeTaken(sent.error)) return sent
+  const { before = null } = options
+  const after = await readUntilTaken(device, parameter, encoded, before, options)
+  if (after.ok) {
+    const report = reportOf(parameter, encoded, before, after)
+    return sent.ok || report.taken === 'yes' ? { ok: true, value: report } : sent
+  }
+  if (!sent.ok) return sent
+  const note = `the device took it, but could not be read back: ${after.error.text}`
+  return { ok: true, value: { keyword, before: null, after: null, taken: 'unknown', changedToo: [], note } }
+}
+
+/** The request had left, and the device did not say no. */
+function mayBeTaken({ code, sent }: DeviceError): boolean {
+  return sent === true && code !== 'login' && code !== 'refused' && code !== 'aborted'
+}
+
+async function readUntilTaken(
+  device: SettableDevice,
+  parameter: Parameter,
+  encoded: string,
+  before: Reading | null,
+  options: SetOptions,
+): Promise<ReadBack | { readonly ok: false; readonly error: DeviceError }> {
+  let after = await readBack(device, parameter, encoded, options)
+  for (const ms of settlingMs) {
+    const isOpen = after.ok && reportOf(parameter, encoded, before, after).taken === 'no'
+    if (!isOpen || options.signal?.aborted) break
+    await options.sleep(ms, options.signal)
+    after = await readBack(device, parameter, encoded, options)
+  }
+  return after
 }
 
 /** Read with the old login, by a device that asks for one: it may have passed over the new password. */
@@ -84,10 +125,9 @@ async function deniesLogin(device: SettableDevice, password: string, { user, sig
 /** These have no check boxes, and an action is no form: nothing else has to go with the change. */
 const safeAlone: readonly number[] = [4, 5, 6, 7]
 
-/** Keyword → value of the group, in the order of the reference. What config.txt does not show is left out. */
+/** Keyword → value of a group with check boxes, in the order of the reference. What config.txt does not show is left out. */
 function groupOf(changed: Parameter, encoded: string, { values }: Reading): Record<string, string> {
-  const cmd = changed.write?.cmd ?? 0
-  if (safeAlone.includes(cmd)) return { [changed.keyword]: encoded }
+  const cmd = changed.write?.cmd
   const group: Record<string, string> = {}
   for (const { keyword, write, codec } of parameters) {
     const shown = values[keyword]
@@ -187,12 +227,12 @@ const restless = 'wdogrtime'
 function reportOf(
   parameter: Parameter,
   encoded: string,
-  before: Reading,
+  before: Reading | null,
   { value, note }: ReadBack,
 ): SetReport {
   const { keyword } = parameter
-  const shown = (reading: Reading, of: string) => reading.values[of] ?? null
-  const changedToo = parameters
+  const shown = (reading: Reading | null, of: string) => reading?.values[of] ?? null
+  const changedToo = (before === null ? [] : parameters)
     .map(({ keyword }) => ({ keyword, before: shown(before, keyword), after: shown(value, keyword) }))
     .filter(each => each.keyword !== keyword && each.keyword !== restless && each.before !== each.after)
   const after = shown(value, keyword)

@@ -17,7 +17,8 @@ export async function mend(
   clock: Clock,
 ): Promise<Change[]> {
   const changes: Change[] = []
-  const options = { sleep: (ms: number) => clock.sleep(ms) }
+  const before = { values, warning: null }
+  const options = { sleep: (ms: number) => clock.sleep(ms), before }
   for (const { row, wanted } of settingsToMend(settings, values)) {
     const reply = await askTwice(() => setParameter(device, row.keyword, wanted, options), clock)
     changes.push(changeOf(settings.name, row, values[row.keyword] ?? null, wanted, reply))

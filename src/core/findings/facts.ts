@@ -1,4 +1,4 @@
-import type { RelayState } from '../convergence.ts'
+import type { RelayState } from '../relay-state.ts'
 import type { Moment } from '../role.ts'
 import type { DeviceSettings, Settings } from '../settings.ts'
 import type { State } from '../state.ts'

@@ -1,5 +1,6 @@
-import { driftLimit, driftWindowMs, type RelayState } from '../convergence.ts'
+import { driftLimit } from '../drift.ts'
 import { phaseTable } from '../phases.ts'
+import { isContested, isToldOnly } from '../relay-state.ts'
 import { modeFor, portsOf, type Role } from '../role.ts'
 import type { Phase } from '../state.ts'
 import type { Observer, RelayFacts } from './facts.ts'
@@ -8,14 +9,17 @@ import type { Observer, RelayFacts } from './facts.ts'
 export const relayObservers = {
   'relay-unconfirmed': ({ relays, state: { role, phase } }) =>
     relays
-      .filter(relay => relay.settings.host !== null && !isInSync(relay, role))
+      .filter(relay => relay.settings.host !== null && !isToldOnly(relay.state) && !isInSync(relay, role))
       .map(relay => ({ subject: relay.settings.name, text: unconfirmedText(relay, role, phase) })),
 
-  'relay-told': () => [],
-
-  'relay-drifts': ({ relays, now }) =>
+  'relay-told': ({ relays }) =>
     relays
-      .filter(({ state }) => driftsOf(state, now.mono) >= driftLimit)
+      .filter(({ state }) => isToldOnly(state))
+      .map(({ settings: { name }, state: { error } }) => ({ subject: name, text: `${name} ${error?.text}` })),
+
+  'relay-drifts': ({ relays }) =>
+    relays
+      .filter(({ state }) => isContested(state))
       .map(({ settings: { name } }) => ({
         subject: name,
         text: `${name} was switched by something else ${driftLimit} times within 10 minutes: find out by what, and end it`,
@@ -63,11 +67,8 @@ function unconfirmedText({ settings, state }: RelayFacts, role: Role, phase: Pha
   if (error !== null) return `${name} is not confirmed: ${error.text}`
   if (actual === null || actualWall === null) return `${name} is not confirmed: it is being read`
   const driven = phaseTable[phase].relays === 'hold'
+  const soon = state.repairAt === null ? 'it is being put right' : 'it is put right after a pause'
   const wanted = modeFor(role, settings.invert)
   const what = `${name} reads mode=${actual} (${portsOf(actual)}), wanted mode=${wanted}`
-  return `${what}: ${driven ? 'it is being put right' : 'nothing is driven now'}`
-}
-
-function driftsOf({ drifts }: RelayState, mono: number): number {
-  return drifts.filter(at => mono - at < driftWindowMs).length
+  return `${what}: ${driven ? soon : 'nothing is driven now'}`
 }

@@ -62,7 +62,10 @@ describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
     await node.steer('relay 1 hang')
     const { code, err } = await xivo(node, '-q', 'slave')
     assert.equal(code, 1)
-    assert.match(err, /^xivo-berofos: fos1: 127\.0\.0\.1 port \d+ did not answer within 0\.5 s\n$/)
+    assert.match(
+      err,
+      /^xivo-berofos: fos1: was told mode=0 and can't be read back: 127\.0\.0\.1 port \d+ did not answer within 0\.5 s\n$/,
+    )
     assert.deepEqual(node.modes(), [1, 0, 0])
   })
 

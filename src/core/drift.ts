@@ -1,0 +1,42 @@
+import { driftLine, type Line } from './relay-lines.ts'
+import { contestedText, type RelayState } from './relay-state.ts'
+import type { Mode } from './role.ts'
+
+/** A relay that drifts so often within so long is switched by something else. */
+export const driftLimit = 3
+export const driftWindowMs = 600_000
+
+/** Repairs of such a relay wait so long, doubled each time up to the longest: each switch cuts calls. */
+const firstWaitMs = 60_000
+/** From here on the pause stays the same: 32 min. */
+const longestWait = 6
+
+/** A driven relay was found where nobody of ours has put it. Says so, and how long its repair has to wait. */
+export function noteDrift(relay: RelayState, mono: number, lines: Line[]): RelayState {
+  const { name, delayedRepairs } = relay
+  const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
+  // What a move ordered is told without delay.
+  const isDelayed = delayedRepairs > 0 && relay.owed !== relay.wanted
+  const waitMs = isDelayed ? firstWaitMs * 2 ** (delayedRepairs - 1) : 0
+  lines.push(driftLine(name, relay.actual as Mode, relay.wanted as Mode, waitMs))
+  const repairAt = waitMs === 0 ? null : mono + waitMs
+  if (delayedRepairs > 0)
+    return { ...relay, drifts, repairAt, delayedRepairs: Math.min(longestWait, delayedRepairs + 1) }
+  if (drifts.length < driftLimit) return { ...relay, drifts }
+  lines.push({ severity: 'error', text: `${name}: ${contestedText}` })
+  return { ...relay, drifts, delayedRepairs: 1 }
+}
+
+/** How long a repair still has to wait; 0: it may begin. */
+export function repairWaitMs({ repairAt }: RelayState, mono: number): number {
+  return repairAt === null ? 0 : Math.max(0, repairAt - mono)
+}
+
+/** A reading showed the relay where it is wanted: after a while of that nobody contests it any more. */
+export function noteRight(relay: RelayState, mono: number, lines: Line[]): RelayState {
+  const rightSince = relay.rightSince ?? mono
+  const right = { ...relay, rightSince, repairAt: null }
+  if (relay.delayedRepairs === 0 || mono - rightSince < driftWindowMs) return right
+  lines.push({ severity: 'info', text: `${relay.name}: nothing else has switched it for 10 minutes` })
+  return { ...right, delayedRepairs: 0, drifts: [] }
+}

@@ -1,0 +1,105 @@
+import type { Line } from './relay-lines.ts'
+import type { Mode, Watchdog } from './role.ts'
+
+/** What went wrong with a relay. The code tells kinds apart: each is said once until the relay is well again. */
+export interface RelayError {
+  readonly code: string
+  /** One sentence that names the cause and the cure. */
+  readonly text: string
+}
+
+/** What is known of one relay. Times are `mono` milliseconds unless their name ends in Wall. */
+export interface RelayState {
+  readonly name: string
+  /** null: only watched. */
+  readonly wanted: Mode | null
+  /** As last read, in this run or the one before; null: never. */
+  readonly actual: Mode | null
+  readonly actualWall: number | null
+  readonly wdog: Watchdog | null
+  /** A mode that was sent, or is about to be, and has not been seen yet: when it shows, the change was ours. */
+  readonly sent: Mode | null
+  /** What `sent` was before the write that is due or under way: it counts again when that write never leaves. */
+  readonly sentBefore: Mode | null
+  /** `sent` has left, and the relay was not read since. */
+  readonly unread: boolean
+  /** The other mode was sent too since the last reading: what that reading showed may be long past. */
+  readonly strayed: boolean
+  /** A whole request for the wanted mode has left and was not refused, and the relay was not read since. */
+  readonly told: boolean
+  /** Why the latest write for the wanted mode had no good answer; null: it had one, or there was none. */
+  readonly writeError: RelayError | null
+  /** The latest write and the readings since: a mode is not sent twice without a pause. */
+  readonly tries: number
+  /** wdog=0 was sent and not read back yet. */
+  readonly wdogSent: boolean
+  /** Failures in a row. */
+  readonly failures: number
+  readonly error: RelayError | null
+  /** Codes that were said since the relay last was well. */
+  readonly saidCodes: readonly string[]
+  /** The mode that a move ordered and that was not seen since: it is told without a reading, and no drift. */
+  readonly owed: Mode | null
+  /** When a difference was first acted on; null: there is none. */
+  readonly differsSince: number | null
+  /** When this relay drifted lately. */
+  readonly drifts: readonly number[]
+  /** Something else keeps switching it, and so many of its repairs had to wait, the next one included; 0: nothing does. */
+  readonly delayedRepairs: number
+  /** It has drifted, and is put right no sooner than this; null: it has not, or at once. */
+  readonly repairAt: number | null
+  /** Since when every reading has shown it where it is wanted; null: the latest did not. */
+  readonly rightSince: number | null
+}
+
+/** A relay that was not asked yet. `known`: what the run before remembered of it. */
+export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } | null): RelayState {
+  return {
+    name,
+    wanted: null,
+    actual: known?.mode ?? null,
+    actualWall: null,
+    wdog: null,
+    sent: known?.sent ?? null,
+    sentBefore: null,
+    unread: (known?.sent ?? null) !== null,
+    strayed: false,
+    told: false,
+    writeError: null,
+    tries: 0,
+    wdogSent: false,
+    failures: 0,
+    error: null,
+    saidCodes: [],
+    owed: null,
+    differsSince: null,
+    drifts: [],
+    delayedRepairs: 0,
+    repairAt: null,
+    rightSince: null,
+  }
+}
+
+/** Whether the relay was read in this run at the wanted mode and nothing failed since. */
+export function isConfirmed(relay: RelayState): boolean {
+  return relay.actual === relay.wanted && relay.actualWall !== null && relay.error === null
+}
+
+/** It was told the wanted mode and can't be read back. */
+export function isToldOnly(relay: RelayState): boolean {
+  return relay.told && relay.error !== null
+}
+
+/** Something else keeps switching it. */
+export function isContested(relay: RelayState): boolean {
+  return relay.delayedRepairs > 0
+}
+
+/** What a reminder repeats; null: nothing is wrong. */
+export function reminderOf(relay: RelayState): Line | null {
+  const text = relay.error?.text ?? (isContested(relay) ? contestedText : null)
+  return text === null ? null : { severity: 'error', text: `${relay.name}: ${text}` }
+}
+
+/** Goes on after the relay's name. */
+export const contestedText = 'drifted 3 times in 10 minutes: something else is switching it, find out what'

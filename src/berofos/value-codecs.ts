@@ -53,7 +53,7 @@ export const countdown: ValueCodec = wholeNumber(0, 2 ** 32 - 1)
 export const hostName: ValueCodec = {
   encode: text => (isHostName(text.trim()) ? text.trim() : null),
   decode: shownText,
-  expected: 'a host name of letters, digits, "-" and "."',
+  expected: 'a host name of letters, digits, "-", "_" and "."',
 }
 
 export const text: ValueCodec = {
@@ -62,11 +62,11 @@ export const text: ValueCodec = {
   expected: 'a text of one line',
 }
 
-/** Counted in bytes, since that is what the device's field holds. */
+/** Counted in bytes, since that is what the device's field holds. Empty: no password any more. */
 export const adminPassword: ValueCodec = {
-  encode: typed => (plainText(typed) !== null && fits(typed, 15) ? typed : null),
+  encode: typed => (plainText(typed) !== null && Buffer.byteLength(typed) <= 15 ? typed : null),
   decode: () => null,
-  expected: '1 to 15 characters',
+  expected: 'at most 15 characters',
 }
 
 /** Takes no value: asking for it is all. */
@@ -91,9 +91,11 @@ function plainIpv4(dotted: string, part: RegExp): string | null {
   return good ? parts.map(Number).join('.') : null
 }
 
-// RFC 1123 2.1; 63 is the longest label of DNS.
+// RFC 1123 2.1, and `_`, which some networks have in names; 63 is the longest label of DNS.
 function isHostName(name: string): boolean {
-  return name.split('.').every(label => /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(label)) && fits(name, 255)
+  return (
+    name.split('.').every(label => /^[a-z\d_]([a-z\d_-]{0,61}[a-z\d_])?$/i.test(label)) && fits(name, 255)
+  )
 }
 
 function plainText(typed: string): string | null {

@@ -198,12 +198,14 @@ async function readBack(
   return elsewhere.ok ? { ...elsewhere, note: row.note(encoded) } : asBefore
 }
 
+/** Begins the text of the error when something was sent, and what became of it can't be read. */
+export const unreadWords = 'it was sent, but could not be read back'
+
 /** Sent, and then no answer that could be read: what was to be expected of this parameter, or a failure. */
 function unread({ keyword }: Parameter, before: Reading, error: DeviceError): DeviceReply<SetReport> {
   const row = afterwards[keyword]
   const expected = row !== undefined && expectedAfter(keyword, error)
-  if (!expected)
-    return { ok: false, error: { ...error, text: `it was sent, but could not be read back: ${error.text}` } }
+  if (!expected) return { ok: false, error: { ...error, text: `${unreadWords}: ${error.text}` } }
   const shown = before.values[keyword] ?? null
   const report = {
     keyword,

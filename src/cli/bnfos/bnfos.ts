@@ -1,5 +1,6 @@
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { usualConfigFile } from '../config-content.ts'
 import { openOutput } from '../output.ts'
 import { inBackground } from './background.ts'
 import type { Call } from './call.ts'
@@ -45,6 +46,7 @@ async function runMode(
       clock: systemClock,
       stop: end.stop,
       file: env.BNFOS_CONF || usualFile,
+      daemonConfig: env.BEROFOSD_CONF || usualConfigFile,
       gbl4Port: Number(env.BNFOS_GBL4_PORT) || null,
     })
   } finally {

@@ -18,6 +18,8 @@ export interface Call {
   readonly stop: AbortSignal
   /** The configuration file. */
   readonly file: string
+  /** berofosd.conf, which tells where a daemon of this host is found. */
+  readonly daemonConfig: string
   /** Where devices listen for datagrams; null: where they all do. */
   readonly gbl4Port: number | null
 }

@@ -1,8 +1,9 @@
 import type { DeviceError } from '../../berofos/device.ts'
-import { type SetReport, setParameter } from '../../berofos/http/write-group.ts'
+import { type SetReport, setParameter, unreadWords } from '../../berofos/http/write-group.ts'
 import type { Parameter } from '../../berofos/parameters.ts'
 import type { Call } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
+import { warnBesideDaemon } from './daemon-warning.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
 import { awaited } from './waiting.ts'
@@ -12,10 +13,16 @@ export async function setKey(call: Call): Promise<boolean> {
   const { argument, stop, values, clock } = call
   const equals = argument.indexOf('=')
   const typed = await parameterTyped((equals < 0 ? argument : argument.slice(0, equals)).trim())
-  if (!typed.ok) return fail(call, typed.wrong)
+  if (!typed.ok) {
+    call.voice.fail(`bnfos: ${typed.wrong}`)
+    return false
+  }
   const parameter = typed.value
   const wrong = wrongValue(parameter, equals < 0 ? null : argument.slice(equals + 1))
-  if (wrong !== null) return failSetting(call, parameter, wrong)
+  if (wrong !== null) {
+    call.voice.fail(`Setting ${parameter.keyword} failed: ${wrong}`)
+    return false
+  }
   const opened = await openChosen(call)
   if (!opened) return false
   const { device, chosen } = opened
@@ -25,10 +32,10 @@ export async function setKey(call: Call): Promise<boolean> {
     signal: stop,
     user,
   })
-  const reply = await awaited(call, setting)
+  // Beside it, so that it takes no time.
+  const [reply] = await Promise.all([awaited(call, setting), warnBesideDaemon(call, parameter)])
   device.close()
-  if (reply.ok) return report(call, chosen, reply.value)
-  return failSetting(call, parameter, reasonOf(reply.error), hintOf(reply.error))
+  return reply.ok ? report(call, parameter, chosen, reply.value) : failSending(call, parameter, reply.error)
 }
 
 /** The one that the firmware knows. */
@@ -43,10 +50,13 @@ function wrongValue({ keyword, write, codec }: Parameter, value: string | null):
 
 function report(
   call: Call,
+  parameter: Parameter,
   { section }: Chosen,
-  { keyword, after, taken, changedToo, note }: SetReport,
+  { after, taken, changedToo, note }: SetReport,
 ): boolean {
   const { voice, file } = call
+  const { keyword } = parameter
+  const removed = call.argument.endsWith('=')
   for (const changed of changedToo)
     voice.hint(
       `bnfos: ${changed.keyword} changed as well: ${shown(changed.before)} -> ${shown(changed.after)}`,
@@ -54,13 +64,16 @@ function report(
   if (taken === 'no') {
     const cure = 'try again, or switch the device off and on'
     const is = after === null ? '' : `, ${keyword} = ${after}`
-    voice.fail(`Setting ${keyword} failed: The device did not take it${is}: ${cure}`)
-    return false
+    return fail(call, parameter, `The device did not take it${is}: ${cure}`)
   }
+  if (taken === 'unknown' && isAlwaysShown(parameter))
+    return fail(call, parameter, note ?? `It was sent, but config.txt does not show ${keyword}`)
   voice.say(`Setting ${keyword} succeeded!`)
   if (keyword === 'apwd' && section !== null)
     voice.hint(
-      `bnfos: now write the new password into ${file}, [${section}]: login = ${usualUser}:<password>`,
+      removed
+        ? `bnfos: its password is empty now: write that into ${file}, [${section}]: login = ${usualUser}:`
+        : `bnfos: now write the new password into ${file}, [${section}]: login = ${usualUser}:<password>`,
     )
   else if (note !== null) voice.hint(`bnfos: ${note}`)
   return true
@@ -70,21 +83,19 @@ function shown(value: string | null): string {
   return value === null ? 'not shown' : value === '' ? 'empty' : value
 }
 
-function reasonOf({ code, text }: DeviceError): string {
-  return code === 'login' ? 'Invalid username/password to get configuration!' : text
+/** What tells by a reading whether it was taken: what acts at once, not what a boot or the network takes from. */
+function isAlwaysShown({ key, write }: Parameter): boolean {
+  return key !== null && write !== null && write.cmd >= 4
 }
 
-function hintOf({ code, text }: DeviceError): string | null {
-  return code === 'login' ? text : null
+function failSending(call: Call, parameter: Parameter, { code, text }: DeviceError): boolean {
+  // The words of the vendor's tool, on a line of their own.
+  if (code === 'login' && !text.startsWith(unreadWords))
+    call.voice.fail('Invalid username/password to change value!')
+  return fail(call, parameter, text)
 }
 
-function failSetting(call: Call, { keyword }: Parameter, why: string, hint: string | null = null): boolean {
-  call.voice.fail(`Setting ${keyword} failed: ${why}`)
-  if (hint !== null) call.voice.hint(`bnfos: ${hint}`)
-  return false
-}
-
-function fail({ voice }: Call, sentence: string): boolean {
-  voice.fail(`bnfos: ${sentence}`)
+function fail({ voice }: Call, { keyword }: Parameter, why: string): boolean {
+  voice.fail(`Setting ${keyword} failed! ${why}`)
   return false
 }

@@ -86,7 +86,7 @@ describe('bnfos --set', () => {
     await face.steer({ kind: 'fault', name: 'ignore', ms: 0 })
     const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
     assert.equal(ran.code, 1)
-    assert.match(ran.err, /^Setting mode failed: The device did not take it, mode = 1: /m)
+    assert.match(ran.err, /^Setting mode failed! The device did not take it, mode = 1: /m)
   })
 
   it('waits a moment for a device that does it later', async t => {
@@ -106,7 +106,7 @@ describe('bnfos --set', () => {
     await face.steer({ kind: 'fault', name: 'ignore', ms: 0 })
     const { code, err } = await bnfos.run('--set', 'apwd=Sesame7', '-f', 'fos1', '-p', port)
     const cure = 'try again, or switch the device off and on'
-    assert.equal(err, `${loading}Setting apwd failed: The device did not take it: ${cure}\n`)
+    assert.equal(err, `${loading}Setting apwd failed! The device did not take it: ${cure}\n`)
     assert.equal(code, 1)
   })
 
@@ -116,7 +116,7 @@ describe('bnfos --set', () => {
     ['mode', 'Setting mode failed: Give it a value: --set mode=VALUE\n'],
     ['address=10.0.0.256', 'Setting address failed: Value has to be an IPv4 address!\n'],
     ['wdogitime=0', 'Setting wdogitime failed: Value has to be a number from 1 to 65535!\n'],
-    ['apwd=0123456789abcdef', 'Setting apwd failed: Value has to be 1 to 15 characters!\n'],
+    ['apwd=0123456789abcdef', 'Setting apwd failed: Value has to be at most 15 characters!\n'],
     ['wdogrtime=1', 'Setting wdogrtime failed: wdogrtime can only be read\n'],
     ['moed=1', 'bnfos: a berofos has no parameter "moed", did you mean mode?\n'],
   ]
@@ -137,11 +137,29 @@ describe('bnfos --set', () => {
     assert.equal(ran.err, `${loading}Setting apwd succeeded!\n${hint}`)
   })
 
+  it('takes the password away with an empty value, and says what is to be written then', async t => {
+    const { bnfos, port, device } = await opened(t)
+    const ran = await bnfos.run('--set', 'apwd=', '-f', 'fos1', '-p', port)
+    assert.equal(ran.code, 0, ran.err)
+    assert.equal(device.values.get('apwd'), '')
+    assert.match(ran.err, /^bnfos: its password is empty now: .*, \[fos1\]: login = admin:$/m)
+  })
+
+  it('takes a host name with _, and -- at the end of the options', async t => {
+    const { bnfos, port, device } = await opened(t)
+    const ran = await bnfos.run('--set', 'hostname=bero_fos', '-f', 'fos1', '-p', port, '--')
+    assert.equal(ran.code, 0, ran.err)
+    assert.equal(device.values.get('hostname'), 'bero_fos')
+  })
+
   it('fails where the login is wrong', async t => {
     const { bnfos, port } = await opened(t, { auth: 'basic' }, 'admin:wrong')
     const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
     assert.equal(ran.code, 1)
-    assert.match(ran.err, /^Setting mode failed: Invalid username\/password to get configuration!$/m)
+    assert.match(
+      ran.err,
+      /^Invalid username\/password to change value!\nSetting mode failed! \S+ port \d+ does not accept the login: .*$/m,
+    )
   })
 })
 

@@ -4,7 +4,12 @@ import type { HookName } from './settings.ts'
 /** Everything the core may ask for. An effect without a runner does not compile (daemon/effect-runners.ts). */
 export interface EffectArguments {
   /** One line for the log. */
-  log: { readonly severity: Severity; readonly text: string }
+  log: {
+    readonly severity: Severity
+    readonly text: string
+    /** It comes after the lines that relays have said so far, which may wait for the disk. */
+    readonly afterRelays?: true
+  }
   /** A decision worth remembering. */
   record: { readonly what: Decided; readonly from: Role; readonly to: Role; readonly reason: string }
   /** What must survive a restart has changed. */

@@ -2,6 +2,15 @@ import type { ProbeResult, Role } from './role.ts'
 import type { HookName } from './settings.ts'
 import type { StoredState } from './stored-state.ts'
 
+/** What became of the relays of a move. */
+export interface MoveTally {
+  readonly total: number
+  /** Names of those that were not read back at the role. */
+  readonly open: readonly string[]
+  /** Since the relays were told. */
+  readonly tookMs: number
+}
+
 /** Everything that can happen, with its payload. */
 export interface EventPayloads {
   /**
@@ -32,7 +41,12 @@ export interface EventPayloads {
   /** The first relay is about to be told to move, or was found where this move leads: lines may have moved. */
   begun: { readonly move: number }
   /** Since the bank was told of this move every relay was read back (`all`), or has failed a first try. */
-  settled: { readonly move: number; readonly all: boolean }
+  settled: {
+    readonly move: number
+    readonly all: boolean
+    /** How far the relays are; absent: nobody counts them. */
+    readonly tally?: MoveTally
+  }
   hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
   /** ready_command has spoken. */
   readyAnswered: { readonly question: number; readonly ready: boolean; readonly detail: string }

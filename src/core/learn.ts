@@ -2,7 +2,16 @@ import { logResult } from './check-lines.ts'
 import type { Event, EventKind } from './events.ts'
 import { leastCallOffMs, readyAgainMs } from './failback.ts'
 import { onlyOf } from './failed-hooks.ts'
-import { callOffByHook, endHook, endStage, hookOf, isDriving, isHooked, takeUpMove } from './moving.ts'
+import {
+  callOffByHook,
+  endHook,
+  endStage,
+  hookOf,
+  isDriving,
+  isHooked,
+  sayDone,
+  takeUpMove,
+} from './moving.ts'
 import { expire, learnOperator, stateLost } from './operator.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Verdict } from './role.ts'
@@ -81,11 +90,12 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     if (move?.id === id && !move.begun) change(turn, { move: { ...move, begun: true } })
   },
 
-  settled(turn, { move: id, all }) {
+  settled(turn, { move: id, all, tally }) {
     const { move } = turn.state
     if (move?.id !== id || !isDriving(move)) return
     const moved = all ? { ...move, begun: true, arrived: true } : move
     change(turn, { move: moved })
+    if (move.stage === 'driving' && tally) sayDone(turn, move, tally)
     if (move.stage === 'driving' || (move.stage === 'arriving' && all)) endStage(turn, moved)
   },
 

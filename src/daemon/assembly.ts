@@ -47,7 +47,7 @@ export async function assemble(
   { version, page }: AssemblyOptions,
   doors: Doors,
 ): Promise<Assembly> {
-  const { clock } = doors
+  const { clock, boot } = doors
   const reports = new NodeReports()
   const log = doors.openLog({
     ...logOptions(settings.log, clock),
@@ -56,18 +56,15 @@ export async function assemble(
   const say = (severity: Severity, text: string) => log.write(severity, text)
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
-  const snapshot = (): Remembered => ({
-    policy: toStored(loop.state, now()),
-    relays: parts.known(),
-    boot: doors.boot,
-  })
+  const snapshot = (): Remembered => ({ policy: toStored(loop.state, now()), relays: parts.known(), boot })
   const memory = openMemory(settings, doors, { log: say, reports, snapshot })
   const remembered = await memory.recall()
+  const relays = relayLines(memory, say)
   const parts = new ConfiguredParts(settings, {
     doors,
     post: event => loop.post(event),
     changed: () => memory.save(),
-    line: relayLines(memory, say),
+    line: relays.line,
     kept: () => memory.saved(longestSaveMs),
     known: remembered.relays,
   })
@@ -78,6 +75,7 @@ export async function assemble(
     hooks,
     memory,
     log: say,
+    logAfterRelays: relays.after,
     lookFirst: () => parts.lookFirst(),
     askWitnesses: () => parts.askWitnesses(),
   })
@@ -105,15 +103,19 @@ function openMemory(
 const longestSaveMs = 250
 
 /** Lines of relays in their order; those of a real change wait for the disk, but not for one that hangs. */
-function relayLines(memory: Memory, say: (severity: Severity, text: string) => void): PartsOptions['line'] {
+function relayLines(memory: Memory, say: (severity: Severity, text: string) => void) {
   let turn: Promise<unknown> = Promise.resolve()
-  return ({ severity, text, switchedTo }, relay) => {
+  const line: PartsOptions['line'] = ({ severity, text, switchedTo }, relay) => {
     turn = turn.then(async () => {
       if (switchedTo !== undefined) await memory.saved(longestSaveMs)
       say(severity, text)
       if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
     })
   }
+  const after = (severity: Severity, text: string) => {
+    turn = turn.then(() => say(severity, text))
+  }
+  return { line, after }
 }
 
 export function logOptions({ syslog, facility, level }: LogSettings, clock: Clock): LogOptions {

@@ -124,7 +124,7 @@ export class ConfiguredParts {
       ...(after && { after }),
       begun: move => post({ kind: 'begun', move }),
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
-      settled: (move, all) => devices && post({ kind: 'settled', move, all }),
+      settled: (move, all, tally) => devices && post({ kind: 'settled', move, all, tally }),
     })
   }
 

@@ -12,6 +12,8 @@ export interface Parts {
   readonly hooks: HookRunner
   readonly memory: Memory
   readonly log: (severity: Severity, text: string) => void
+  /** Says a line after those that relays have said so far. */
+  readonly logAfterRelays: (severity: Severity, text: string) => void
   /** What this node's Wazo says now is in force; null: it has none to ask. */
   readonly lookFirst: () => Promise<void> | null
   /** Resolves with the first witness that answers; null: none did. */
@@ -29,7 +31,7 @@ export function effectRunners(parts: Parts): EffectRunners {
   // A later order makes one that still waits for the disk void.
   let orders = 0
   return {
-    log: ({ severity, text }) => log(severity, text),
+    log: ({ severity, text, afterRelays }) => (afterRelays ? parts.logAfterRelays : log)(severity, text),
     record: decision => memory.record(decision),
     save: () => memory.save(),
     survey: ({ question }) => {

@@ -1,4 +1,5 @@
 import type { Device } from '../berofos/device.ts'
+import type { MoveTally } from '../core/events.ts'
 import type { Line } from '../core/relay-lines.ts'
 import { isConfirmed } from '../core/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
@@ -18,7 +19,7 @@ export interface BankOptions {
   /** The first relay was told of this move, or was found there. */
   readonly begun?: (move: number) => void
   /** Every relay has had its first outcome since `hold` was told of this move; again once `all` were read back. */
-  readonly settled: (move: number, all: boolean) => void
+  readonly settled: (move: number, all: boolean, tally: MoveTally) => void
   /** What `known` remembers has changed. */
   readonly changed: () => void
   /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
@@ -34,6 +35,7 @@ type Surveyor = (relay: string, reading: number, answered: boolean) => void
 export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
+  private heldAt = 0
   private begun = false
   private told = false
   private closed = false
@@ -61,6 +63,7 @@ export class RelayBank {
   /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
   hold(role: Role, move: number | null): void {
     this.move = move
+    this.heldAt = this.options.clock.mono()
     this.begun = false
     this.told = false
     for (const relay of this.relays) relay.order(role, move !== null)
@@ -175,6 +178,8 @@ export class RelayBank {
     if (!all && this.told) return
     this.told = true
     if (all) this.move = null
-    this.options.settled(move, all)
+    const open = this.unconfirmed().map(({ name }) => name)
+    const tookMs = this.options.clock.mono() - this.heldAt
+    this.options.settled(move, all, { total: this.relays.length, open, tookMs })
   }
 }

@@ -302,6 +302,32 @@ describe('A forced failback', () => {
   })
 })
 
+describe('The line that a move is over', () => {
+  const driving = () => policy(hooked).start().failOver().post(ended(1, 'before_slave'))
+  const tally = { total: 4, open: [], tookMs: 354 }
+  const settledWith = (open: string[], all = open.length === 0): Event => ({
+    ...{ kind: 'settled', move: 1, all },
+    tally: { ...tally, open },
+  })
+  const doneLines = (node: ReturnType<typeof driving>) =>
+    node.effects.filter(effect => effect.kind === 'log' && effect.text.includes(' done: '))
+
+  it('tells how many relays are there after which time, behind the lines of the relays', () => {
+    assert.deepEqual(doneLines(driving().post(settledWith([]))), [
+      { kind: 'log', severity: 'notice', text: 'failover done: 4 of 4 relays in 0.35 s', afterRelays: true },
+    ])
+  })
+
+  it('names those that are not there, and comes once: a straggler has its own line', () => {
+    const node = driving().post(settledWith(['fos3']))
+    assert.equal(
+      (doneLines(node)[0] as { text: string }).text,
+      'failover done: 3 of 4 relays in 0.35 s; open: fos3',
+    )
+    assert.deepEqual(doneLines(node.post(settledWith([]))), [])
+  })
+})
+
 describe('That relays have settled', () => {
   const driving = () => policy(hooked).start().failOver().post(ended(1, 'before_slave'))
 

@@ -100,6 +100,9 @@ describe('Whatever a device makes of its page', () => {
     )
     await node.untilLines(/switched fos\d+ to mode=0/, Object.keys(odd).length)
     assert.equal(node.logged(/switched fos\d+ to mode=0/).length, Object.keys(odd).length)
+    await node.untilLine(
+      new RegExp(`failover done: \\d+ of ${names.length} relays in \\d\\.\\d\\d s; open: `),
+    )
     await node.steer('master alive')
     await until('all are at the master', () => at(devices, 1).length === names.length)
     await node.untilLines(/switched fos\d+ to mode=1/, Object.keys(odd).length)

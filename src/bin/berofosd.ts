@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { berofosd } from '../cli/berofosd/program.ts'
-import { runProgram } from '../cli/run-program.ts'
+import '../system/first-signals.ts'
+import { main } from '../cli/berofosd/main.ts'
 
-process.exitCode = await runProgram(berofosd, process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))

@@ -24,6 +24,7 @@ export const requestSchema = z.discriminatedUnion('command', [
   }),
   z.strictObject({ command: z.literal('pause'), forMs, reason, sent }),
   z.strictObject({ command: z.literal('resume'), sent }),
+  z.strictObject({ command: z.literal('reload'), sent }),
   z.strictObject({ command: z.literal('assert'), role, sent }),
 ])
 export type Request = z.infer<typeof requestSchema>
@@ -33,8 +34,13 @@ export type Order = Exclude<Request, { readonly command: 'status' | 'history' }>
 /** The one line back, or the last of several. */
 export type Reply =
   | { readonly ok: true; readonly [part: string]: unknown }
-  /** `idle`: no master is named, so this daemon holds no relay. */
-  | { readonly ok: false; readonly error: string; readonly idle?: true }
+  /** `idle`: no master is named, so this daemon holds no relay. `problems`: of the files, a line each. */
+  | {
+      readonly ok: false
+      readonly error: string
+      readonly idle?: true
+      readonly problems?: readonly string[]
+    }
 /** A line before the last: the order is still being carried out. */
 export interface Progress {
   readonly progress: string

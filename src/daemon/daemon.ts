@@ -8,7 +8,7 @@ import { type Assembly, type AssemblyOptions, assemble, describe } from './assem
 import type { Doors, Files } from './doors.ts'
 import { onlyOne } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
-import { Reloads } from './reload.ts'
+import { type ReloadEnd, Reloads } from './reload.ts'
 import { headlineOf } from './status.ts'
 import { serveStatusSocket } from './status-socket.ts'
 import { loadNode } from './wazo-look.ts'
@@ -46,18 +46,21 @@ export async function startDaemon(options: DaemonOptions, doors: Doors): Promise
   const begun = new Promise<void>(resolve => {
     begin = resolve
   })
-  const control = await serve(assembly, doors, options, begun)
+  let reloads: Reloads | null = null
+  const reload = () => (reloads as Reloads).reload()
+  const control = await serve(assembly, doors, options, begun, reload)
   if (!control) return exitCodes.failed
   const questions = await serveStatusSocket(assembly, doors, begun)
   await start(assembly)
+  const opened = new Reloads(assembly, doors, options)
+  reloads = opened
+  assembly.parts.lookFirst = () => opened.lookNow()
   begin()
-  const reloads = new Reloads(assembly, doors, options)
-  assembly.parts.lookFirst = () => reloads.lookNow()
   return {
     assembly,
-    reload: () => reloads.reload(),
+    reload: () => void opened.reload(),
     stop: () => {
-      reloads.close()
+      opened.close()
       return stop(assembly, [control, questions]).finally(() => lock.is === 'held' && lock.release())
     },
   }
@@ -76,10 +79,11 @@ async function serve(
   doors: Doors,
   { complain }: DaemonOptions,
   begun: Promise<void>,
+  reload: () => Promise<ReloadEnd>,
 ): Promise<ControlServer | null> {
   const { loop, parts, memory, clock, status } = assembly
   const path = loop.settings.controlSocket
-  const handle = operatorCommands({ loop, bank: () => parts.bank, memory, clock, status })
+  const handle = operatorCommands({ loop, bank: () => parts.bank, memory, clock, status, reload })
   try {
     return await doors.serve(path, (request, tell) => begun.then(() => handle(request, tell)))
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { Memory } from './memory.ts'
+import type { ReloadEnd } from './reload.ts'
 
 export interface CommandParts {
   readonly loop: EventLoop
@@ -18,6 +19,7 @@ export interface CommandParts {
   readonly memory: Memory
   readonly clock: Clock
   readonly status: () => Status
+  readonly reload: () => Promise<ReloadEnd>
 }
 
 type Tell = (line: Progress) => void
@@ -49,6 +51,11 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
   resume: (_, parts, tell) => {
     parts.loop.post({ kind: 'resumed' })
     return letGo(parts, tell)
+  },
+
+  reload: async (_, { reload }) => {
+    const end = await reload()
+    return end.ok ? end : { ok: false, error: 'the old configuration stays in force', problems: end.problems }
   },
 
   assert: ({ role }, parts, tell) => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { SettingsLoading } from '../config/load.ts'
 import { withWazo } from '../config/wazo-node.ts'
 import { targetOf } from '../core/role-machine.ts'
 import type { Settings } from '../core/settings.ts'
@@ -6,6 +7,7 @@ import { worstCaseText } from '../core/worst-case.ts'
 import type { Timer } from '../system/clock.ts'
 import { type Assembly, describe, logOptions } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
+import { changesBetween, missingIn } from './settings-changes.ts'
 import { loadNode, lookAtWazo } from './wazo-look.ts'
 import { wazoNews } from './wazo-news.ts'
 
@@ -15,10 +17,18 @@ const wazoLookMs = 60_000
 /** A look takes a millisecond; a disk that hangs holds up no failover for longer. */
 const longestLookMs = 500
 
+/** A file that is being replaced is away for some milliseconds; one that is still away then is gone. */
+const secondLookMs = 1000
+
+/** `changed`: what is different now, in words; `problems`: a line each, and the old configuration stays in force. */
+export type ReloadEnd =
+  | { readonly ok: true; readonly changed: readonly string[]; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
 /** Puts new settings into force, one after the other: at a reload, and when ha.conf says something else. */
 export class Reloads {
   private turn: Promise<void> = Promise.resolve()
-  private waiting = false
+  private waiting: Promise<ReloadEnd> | null = null
   private lookTimer: Timer | null = null
   private closed = false
 
@@ -31,13 +41,21 @@ export class Reloads {
   }
 
   /** Reads the files again; calls that come while one waits for its turn count as one. Never throws. */
-  reload(): void {
-    if (this.waiting) return
-    this.waiting = true
-    this.inTurn(async () => {
-      this.waiting = false
-      await this.readFiles()
+  reload(): Promise<ReloadEnd> {
+    this.waiting ??= new Promise(resolve => {
+      this.inTurn(async () => {
+        this.waiting = null
+        const end = await this.readFiles().catch((error: unknown) => ({
+          ok: false as const,
+          problems: [`reload: ${describe(error)}`],
+        }))
+        if (!end.ok) this.sayProblems(end.problems)
+        this.assembly.reports.report('files-invalid', '', end.ok ? null : invalidText(end.problems))
+        this.assembly.notify.ready()
+        resolve(end)
+      })
     })
+    return this.waiting
   }
 
   /** Puts ha.conf as it is now into force, if the disk is quick; null: there is none to look at. Never rejects. */
@@ -53,31 +71,33 @@ export class Reloads {
   }
 
   private inTurn(task: () => Promise<void>): void {
-    const { log, notify } = this.assembly
+    const { log } = this.assembly
     this.turn = this.turn.then(async () => {
       if (this.closed) return
       await task().catch(error => {
         log.write('error', `reload: ${describe(error)}; the old configuration stays in force`)
-        notify.ready()
       })
       this.lookLater()
     })
   }
 
+  private sayProblems(problems: readonly string[]): void {
+    for (const problem of [...problems, 'reload: the old configuration stays in force'])
+      this.assembly.log.write('error', problem)
+  }
+
   /** A bad file keeps the old configuration in force. */
-  private async readFiles(): Promise<void> {
+  private async readFiles(): Promise<ReloadEnd> {
     const { log, loop, notify, clock } = this.assembly
     notify.reloading()
-    const loaded = await loadNode(this.doors, this.files, loop.settings.wazo?.master ?? null)
-    if (!loaded.ok) {
-      for (const problem of loaded.problems) log.write('error', problem)
-      log.write('error', 'reload: the old configuration stays in force')
-      notify.ready()
-      return
-    }
-    const { settings, warnings } = loaded
-    for (const warning of [...warnings, ...fixedUntilRestart(loop.settings, settings)])
-      log.write('warning', warning)
+    const loaded = await this.load()
+    if (!loaded.ok) return loaded
+    const { settings } = loaded
+    const missing = missingIn(settings, loop.settings, this.files.bnfosFile)
+    if (missing !== null) return { ok: false, problems: [missing] }
+    const changed = changesBetween(loop.settings, settings)
+    const warnings = [...loaded.warnings, ...fixedUntilRestart(loop.settings, settings)]
+    for (const warning of warnings) log.write('warning', warning)
     log.reconfigure(logOptions(settings.log, clock))
     await this.putInForce(settings)
     const { configFile, bnfosFile } = this.files
@@ -85,7 +105,18 @@ export class Reloads {
       'info',
       `reload: ${configFile} and ${bnfosFile} are in force; ${worstCaseText(settings.checks)}`,
     )
-    notify.ready()
+    return { ok: true, changed, warnings }
+  }
+
+  /** A bnfos.conf that was there and is away is looked for once more. */
+  private async load(): Promise<SettingsLoading> {
+    const { loop, clock } = this.assembly
+    const look = () => loadNode(this.doors, this.files, loop.settings.wazo?.master ?? null)
+    const first = await look()
+    const isAway = first.ok && first.settings.devices === null && loop.settings.devices !== null
+    if (!isAway) return first
+    await clock.sleep(secondLookMs)
+    return look()
   }
 
   /** Only ha.conf: what an operator is still editing waits for the reload. */
@@ -115,6 +146,10 @@ export class Reloads {
     const look = () => this.inTurn(() => this.look())
     this.lookTimer = asks ? this.doors.clock.after(wazoLookMs, look) : null
   }
+}
+
+function invalidText([first, ...others]: readonly string[]): string {
+  return others.length === 0 ? String(first) : `${first} (and ${others.length} more)`
 }
 
 function fixedUntilRestart(before: Settings, after: Settings): string[] {

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
+import { obeyHangUp } from '../system/first-signals.ts'
 import { keepHeapSmall } from '../system/small-heap.ts'
 import { describe } from './assembly.ts'
 import { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts'
@@ -7,19 +8,14 @@ import { systemDoors } from './doors.ts'
 /** The daemon as a process: runs until SIGTERM or SIGINT; SIGHUP reloads. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   keepHeapSmall()
-  // A signal that comes before all is up is obeyed when it is, instead of ending the process by itself.
-  let reload = false
-  process.on('SIGHUP', () => {
-    reload = true
-  })
   const told = new Promise<void>(resolve => {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
   })
   const daemon = await startDaemon(options, systemDoors)
   if (typeof daemon === 'number') return daemon
-  process.on('SIGHUP', daemon.reload)
-  if (reload) daemon.reload()
+  // One that came before all was up is obeyed now.
+  obeyHangUp(daemon.reload)
   const code = await Promise.race([told.then(() => exitCodes.done), untilBug(daemon)])
   await daemon.stop()
   return code

@@ -52,7 +52,7 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
       'web',
     ],
   },
-  bin: { holds: 'the programs, a few lines each', imports: ['cli'] },
+  bin: { holds: 'the programs, a few lines each', imports: ['cli', 'system'] },
   build: { holds: 'what makes the packages: never part of them', imports: ['cli'] },
 }
 

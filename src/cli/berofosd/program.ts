@@ -53,6 +53,16 @@ export const berofosd: Program = {
       run: async call => (await import('./pause.ts')).resume(call),
     }),
     command({
+      name: 'reload',
+      synopsis: '',
+      help: 'Read the configuration again, and say what came of it',
+      notes: [
+        'Exit status 0: the files are in force, and what changed is said. 1: a file is invalid, each problem is a line on stderr, and the old configuration stays in force. Nothing is switched either way.',
+      ],
+      options: commonOptions,
+      run: async call => (await import('./reload.ts')).reload(call),
+    }),
+    command({
       name: 'status',
       synopsis: '[--json] [--watch]',
       help: 'Who has the lines, and whether all is well',

@@ -1,0 +1,29 @@
+import './no-debugger.ts'
+
+/**
+ * What signals do from the first moment of a program on: this module is imported before all others. Until Node itself has
+ * started, some 30 ms, the kernel's defaults hold: SIGHUP, SIGUSR1 and SIGUSR2 end the process.
+ */
+let hungUp = false
+let hangUp = () => {
+  hungUp = true
+}
+const heard = () => hangUp()
+const ignored = () => {}
+
+process.on('SIGHUP', heard)
+process.on('SIGUSR2', ignored)
+
+/** A daemon obeys SIGHUP from now on; one that came before is obeyed now. */
+export function obeyHangUp(run: () => void): void {
+  hangUp = run
+  if (hungUp) run()
+  hungUp = false
+}
+
+/** Any other program ends at SIGHUP and SIGUSR2 as all do, also when they have come already. */
+export function endAtHangUp(): void {
+  process.off('SIGHUP', heard)
+  process.off('SIGUSR2', ignored)
+  if (hungUp) process.kill(process.pid, 'SIGHUP')
+}

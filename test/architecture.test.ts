@@ -84,7 +84,7 @@ describe('a breach is found', () => {
     ['none: a neighbour', 'core/a.ts', "import { b } from './b.ts'", null],
     ['none: a room of the table', 'daemon/a.ts', "import { b } from '../core/b.ts'", null],
     ['none: Node in a room that may', 'daemon/a.ts', "import { join } from 'node:path'", null],
-    ['none: a package at its door', 'daemon/calendar.ts', "import { createTask } from 'node-cron'", null],
+    ['none: a package at its door', 'daemon/cron-dates.ts', "import { createTask } from 'node-cron'", null],
     [
       'none: a text that looks like an import',
       'core/a.ts',

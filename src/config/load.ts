@@ -7,6 +7,7 @@ import { scanIni } from './ini-file.ts'
 import { fileWarnings } from './load-sections.ts'
 import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
 import { type FileReading, readBounded } from './read-bounded.ts'
+import { timeZoneWarning } from './time-zone.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from './wazo-node.ts'
 
 export type SettingsLoading =
@@ -42,7 +43,9 @@ export async function loadFiles(files: ConfigFiles): Promise<SettingsLoading> {
   const problems = [...read.problems, ...(devices.ok ? shared : devices.problems)]
   if (read.settings === null || problems.length > 0) return { ok: false, problems: firstOf(problems) }
   const bnfosWarnings = devices.ok ? devices.warnings : []
-  return { ok: true, settings: read.settings, warnings: firstOf([...read.warnings, ...bnfosWarnings]) }
+  const zone = timeZoneWarning(process.env.TZ)
+  const warnings = [...(zone === null ? [] : [zone]), ...read.warnings, ...bnfosWarnings]
+  return { ok: true, settings: read.settings, warnings: firstOf(warnings) }
 }
 
 async function lookAtWazo(files: WazoFiles): Promise<WazoLook> {

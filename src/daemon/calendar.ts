@@ -1,7 +1,5 @@
-import { createTask } from 'node-cron'
 import type { Clock } from '../system/clock.ts'
-
-/** The only door to node-cron, which here only matches dates: its own timers stall and burst when the clock steps. */
+import { type Dates, datesOf, fieldsOf } from './cron-dates.ts'
 
 /** Looks that are further apart than this on the wall clock: it was set. The dates between are not made up for. */
 const stepMs = 120_000
@@ -17,8 +15,8 @@ export function schedule(
   run: () => void,
   stepped?: () => void,
 ): { stop(): void } {
-  const dates = datesOf(expression)
   const paceMs = paceOf(expression)
+  const dates = datesOf(expression, paceMs)
   const lookEveryMs = stepped ? 1000 : paceMs
   const lookAgain = () => clock.after(lookEveryMs - (clock.wall() % lookEveryMs), look)
   let known = whole(clock.wall(), paceMs)
@@ -41,8 +39,7 @@ export function schedule(
  * today differs.
  */
 function paceOf(expression: string): number {
-  const fields = expression.trim().split(/\s+/)
-  return fields.length === 5 || /^0+$/.test(fields[0] ?? '') ? 60_000 : 1000
+  return /^0+$/.test(fieldsOf(expression)[0] ?? '') ? 60_000 : 1000
 }
 
 /** Looking back over it takes some 150 ms, once at a start and when the clock was set. */
@@ -53,28 +50,19 @@ const minutesOfAWeek = 7 * 1440
  * minute by minute: seconds in the expression are left out of account.
  */
 export function openForMs(expression: string, lengthMs: number, wall: number): number {
-  const dates = datesOf(expression.trim().split(/\s+/).slice(-5).join(' '))
   const minuteMs = 60_000
+  const dates = datesOf(fieldsOf(expression).slice(-5).join(' '), minuteMs)
   const thisMinute = wall - (wall % minuteMs)
   const minutes = Math.min(minutesOfAWeek, Math.ceil(lengthMs / minuteMs))
   for (let back = 0; back <= minutes; back++) {
     const opened = thisMinute - back * minuteMs
-    if (dates.match(new Date(opened)) && wall < opened + lengthMs) return opened + lengthMs - wall
+    if (dates.match(opened) && wall < opened + lengthMs) return opened + lengthMs - wall
   }
   return 0
 }
 
-type Dates = Pick<ReturnType<typeof createTask>, 'match'>
-
-/** node-cron keeps each task in a table of its own until it is destroyed; one that is goes on matching. */
-function datesOf(expression: string): Dates {
-  const task = createTask(expression, () => {})
-  void task.destroy()
-  return task
-}
-
 function matchesBetween(dates: Dates, after: number, upTo: number, paceMs: number): boolean {
-  for (let at = after + paceMs; at <= upTo; at += paceMs) if (dates.match(new Date(at))) return true
+  for (let at = after + paceMs; at <= upTo; at += paceMs) if (dates.match(at)) return true
   return false
 }
 

@@ -60,7 +60,7 @@ export const roomTable: Readonly<Record<string, RoomRow>> = {
 export const doorTable: Readonly<Record<string, readonly string[]>> = {
   ini: ['config/ini-file.ts'],
   koffi: ['system/libc.ts'],
-  'node-cron': ['daemon/calendar.ts'],
+  'node-cron': ['daemon/cron-dates.ts'],
   undici: ['probes/http.ts'],
   winston: ['system/logger.ts'],
   'winston-syslog': ['system/syslog-transport.ts'],

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openForMs } from '../../src/daemon/calendar.ts'
+import { datesOf } from '../../src/daemon/cron-dates.ts'
+
+// Clocks go from 2:00 to 3:00 on 31 March 2024, and from 3:00 back to 2:00 on 27 October.
+process.env.TZ = 'Europe/Berlin'
+
+const minuteMs = 60_000
+
+/** The dates of an expression from a moment on for so many hours, in UTC. */
+function datesFrom(expression: string, from: string, hours: number): string[] {
+  const dates = datesOf(expression, minuteMs)
+  const start = Date.parse(from)
+  const minutes = Array.from({ length: hours * 60 }, (_, index) => start + index * minuteMs)
+  return minutes.filter(at => dates.match(at)).map(at => new Date(at).toISOString().slice(5, 16))
+}
+
+describe('Days of a cron expression', () => {
+  const days = (expression: string) =>
+    datesFrom(expression, '2024-01-01T00:00:00+01:00', 31 * 24).map(date => Number(date.slice(3, 5)))
+
+  it('that are restricted both by date and by weekday are either', () => {
+    // Mondays are the 1st, 8th, 15th, 22nd and 29th.
+    assert.deepEqual(days('0 12 13 * mon'), [1, 8, 13, 15, 22, 29])
+    assert.deepEqual(days('0 12 1,2 jan 1'), [1, 2, 8, 15, 22, 29])
+  })
+
+  it('of which one is not restricted are those of the other', () => {
+    assert.deepEqual(days('0 12 13 * *'), [13])
+    assert.deepEqual(days('0 12 * * mon'), [1, 8, 15, 22, 29])
+    assert.deepEqual(days('0 12 ? * mon'), [1, 8, 15, 22, 29])
+    assert.deepEqual(days('0 12 */2 * mon'), [1, 15, 29])
+  })
+
+  it('stay in the month', () => assert.deepEqual(days('0 12 13 feb mon'), []))
+})
+
+describe('In the night in which the clocks skip an hour', () => {
+  const spring = (expression: string) => datesFrom(expression, '2024-03-30T23:00:00Z', 5)
+
+  for (const [title, expression, expected] of [
+    ['a time in it comes right after it', '30 2 * * *', ['03-31T01:00']],
+    ['a time after it comes once', '0 2,3 * * *', ['03-31T01:00']],
+    ['times before and after it stay', '30 1,3 * * *', ['03-31T00:30', '03-31T01:30']],
+    ['a time in it on that day alone comes too', '30 2 31 3 *', ['03-31T01:00']],
+    ['a time in it on another day does not come', '30 2 30 3 *', []],
+    ['each half hour goes on by the clock', '*/30 2 * * *', []],
+  ] as const)
+    it(title, () => assert.deepEqual(spring(expression), expected))
+
+  it('a window that opens in it is open after it for its whole length', () =>
+    assert.equal(
+      openForMs('30 2 * * *', 120 * minuteMs, Date.parse('2024-03-31T03:10:00+02:00')),
+      110 * minuteMs,
+    ))
+})
+
+describe('In the night in which the clocks repeat an hour', () => {
+  const autumn = (expression: string) => datesFrom(expression, '2024-10-26T22:00:00Z', 6)
+
+  for (const [title, expression, expected] of [
+    ['a time in it comes once', '30 2 * * *', ['10-27T00:30']],
+    ['its first moment comes once', '0 2 * * *', ['10-27T00:00']],
+    ['a time after it comes once', '0 3 * * *', ['10-27T02:00']],
+    [
+      'each half hour goes on by the clock',
+      '*/30 2 * * *',
+      ['00:00', '00:30', '01:00', '01:30'].map(t => `10-27T${t}`),
+    ],
+  ] as const)
+    it(title, () => assert.deepEqual(autumn(expression), expected))
+
+  it('a window that opens in it opens once', () => {
+    const open = (at: string) => openForMs('30 2 * * *', 30 * minuteMs, Date.parse(at))
+    assert.deepEqual(['2024-10-27T02:40:00+02:00', '2024-10-27T02:40:00+01:00'].map(open), [20 * minuteMs, 0])
+  })
+})
+
+describe('A short name', () => {
+  for (const [name, count] of [
+    ['@hourly', 24],
+    ['@daily', 1],
+    ['@Weekly', 1],
+    ['@monthly', 1],
+    ['@yearly', 1],
+  ] as const)
+    it(`${name} has its dates`, () =>
+      assert.equal(datesFrom(name, '2023-12-31T23:00:00Z', name === '@Weekly' ? 7 * 24 : 24).length, count))
+})

@@ -11,12 +11,11 @@ import { say, type Turn } from './turn.ts'
  */
 const quietMs = 3_600_000
 
-/** Logs what one result of a check changed. */
+/** Logs what one result of a check changed. `proven`: it was up before. */
 export function logResult(
   turn: Turn,
   { name, fall }: CheckSettings,
-  before: CheckState,
-  after: CheckState,
+  { before, after, proven }: { before: CheckState; after: CheckState; proven: boolean },
 ): void {
   const result = after.last?.result as ProbeResult
   const { inconclusiveAt } = before
@@ -26,8 +25,14 @@ export function logResult(
   if (after.verdict !== before.verdict) {
     const line = verdictLine[after.verdict]
     say(turn, line.severity, line.text(name, after, result.detail))
-  } else if (after.verdict !== 'down' && after.quarters > before.quarters)
+  } else if (!proven && after.results === fall) say(turn, 'warning', unprovenText(name, result.detail))
+  else if (proven && after.verdict !== 'down' && after.quarters > before.quarters)
     say(turn, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)
+}
+
+/** Of a check that has never been up, with the cure. */
+export function unprovenText(name: string, detail: string): string {
+  return `check ${name}: unproven, it has never been up and decides nothing: ${detail}; correct [check.${name}], or see why with 'berofosd check'`
 }
 
 interface VerdictLine {

@@ -19,7 +19,7 @@ export function upEvidence(settings: Settings, state: State, now: number): strin
   const answers = settings.checks
     .filter(check => check.required && checkState(state.checks, check.name).streak.outcome === 'answered')
     .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
-  return [`the master is up for ${ageText(now - (state.upSince as number))}`, answers.join('; ')]
-    .filter(Boolean)
-    .join(', ')
+  const upFor =
+    state.upSince === null ? 'the master answers' : `the master is up for ${ageText(now - state.upSince)}`
+  return [upFor, answers.join('; ')].filter(Boolean).join(', ')
 }

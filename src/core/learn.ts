@@ -13,12 +13,13 @@ import {
   takeUpMove,
 } from './moving.ts'
 import { expire, learnOperator, stateLost } from './operator.ts'
+import { checkTarget, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
 import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
 import type { Verdict } from './role.ts'
 import { isCutOff } from './role-table.ts'
 import { hookNames } from './settings.ts'
 import type { Survey } from './state.ts'
-import { fromStored } from './stored-state.ts'
+import { fromStored, type StoredState } from './stored-state.ts'
 import { ask, change, type Learner, say, type Turn } from './turn.ts'
 
 /** What each event teaches. Only facts change here; what follows from them is the role table's. */
@@ -29,6 +30,7 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     change(turn, stored ? fromStored(stored, turn.now, sameBoot) : { roleSinceWall: turn.now.wall })
     if (lost !== undefined) learnLoss(turn, lost)
     change(turn, { secondary })
+    change(turn, { proven: provenAtStart(turn, stored, lost) })
     // A time that was over before this start is over now, not at the first probe.
     expire(turn)
     const { move } = turn.state
@@ -53,10 +55,12 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     const check = turn.settings.checks.find(c => c.name === name)
     if (!check) return
     const before = checkState(turn.state.checks, name)
-    const after = countResult(before, check, result, turn.now)
+    const proven = isProven(turn.state.proven, check)
+    const after = countResult(before, check, result, turn.now, proven)
     // What nobody watched was not without a break.
     if (check.required && isStale(before, check, turn.now)) change(turn, { upSince: null })
-    logResult(turn, check, before, after)
+    if (after.verdict === 'up') change(turn, { proven: withProven(turn.state.proven, check) })
+    logResult(turn, check, { before, after, proven })
     learnVerdict(turn, { ...turn.state.checks, [name]: after })
     const answers = result.outcome === 'answered' && !isFailing(turn.settings.checks, turn.state.checks)
     if (answers && isCutOff(turn.state)) endIsolation(turn, 'the master answers again')
@@ -144,11 +148,11 @@ function learnLoss(turn: Turn, what: string): void {
 
 function learnVerdict(turn: Turn, checks: Checks): void {
   const verdict: Verdict = masterVerdict(turn.settings.checks, checks)
-  const { upSince, judged } = turn.state
+  const { upSince, judged, proven } = turn.state
   change(turn, {
     checks,
     verdict,
-    judged: judged || verdict !== 'unknown',
+    judged: judged || verdict !== 'unknown' || haveSpoken(turn.settings.checks, checks, proven),
     upSince: verdict === 'up' ? (upSince ?? turn.now.mono) : null,
   })
 }
@@ -174,4 +178,13 @@ function askedAnew({ state, now }: Turn): Survey {
 /** Without a stored role the relays are asked for it, as soon as there are any. */
 function adopt(turn: Turn): void {
   if (turn.state.adopting && turn.settings.devices !== null) ask(turn, { kind: 'adopt' })
+}
+
+/**
+ * An older version remembered no proven checks: those of its state have decided until now, and go on. So do those of a
+ * state that was lost. At a first start nothing is proven.
+ */
+function provenAtStart({ settings }: Turn, stored: StoredState | null, lost: string | undefined): Proven {
+  const all = stored !== null || lost !== undefined ? settings.checks.map(checkTarget) : []
+  return stored?.proven ?? all
 }

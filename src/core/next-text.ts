@@ -1,5 +1,6 @@
 import { ageText } from './duration.ts'
 import { firstHold } from './failback.ts'
+import { isProven } from './proven.ts'
 import { checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import { secondaryWhen, unconfiguredWords } from './secondary.ts'
@@ -53,7 +54,7 @@ function endOf(pause: Pause | null, now: Moment, otherwise: string): string {
 function missing(settings: Settings, state: State, wanted: 'up' | 'down'): string {
   const outcome = wanted === 'up' ? 'answered' : 'failed'
   const rows = settings.checks
-    .filter(check => check.required)
+    .filter(check => check.required && (wanted === 'up' || isProven(state.proven, check)))
     .map(({ name, rise, fall }) => {
       const { streak, verdict } = checkState(state.checks, name)
       const needed = wanted === 'up' ? rise : fall
@@ -64,7 +65,7 @@ function missing(settings: Settings, state: State, wanted: 'up' | 'down'): strin
     })
     .sort((a, b) => a.left - b.left)
   const row = wanted === 'up' ? rows.at(-1) : rows[0]
-  if (!row) return 'a verdict'
+  if (!row) return wanted === 'down' ? 'a check has been up: none ever was' : 'a verdict'
   const noun = wanted === 'up' ? 'answer' : 'failure'
   return `${row.left} more ${noun}${row.left === 1 ? '' : 's'} of ${row.name}`
 }

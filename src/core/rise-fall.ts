@@ -20,6 +20,8 @@ export interface CheckState {
   readonly inconclusiveAt: number | null
   /** How many quarters of a long `fall` this row of failures has reached; 0 where `fall` is short. */
   readonly quarters: number
+  /** Results since the check was started, of any kind. */
+  readonly results: number
   readonly last: ({ readonly result: ProbeResult } & Moment) | null
   /** The latest answer; while there was none, the first result. null: there was no result at all. */
   readonly answered: Moment | null
@@ -35,6 +37,7 @@ export const uncheckedState: CheckState = {
   inconclusive: 0,
   inconclusiveAt: null,
   quarters: 0,
+  results: 0,
   last: null,
   answered: null,
 }
@@ -42,16 +45,20 @@ export const uncheckedState: CheckState = {
 /**
  * Counts one result. `fall` failures in a row make the check down, `rise` answers in a row make it up. A result of a
  * probe that could not be made says nothing of the master: it ends no row, and `fall` of them in a row make the check
- * unknown. Failures that are too old to be part of the same outage count no longer.
+ * unknown. Failures that are too old to be part of the same outage count no longer. One that is not `proven`, since it
+ * was never up, is not down either: it may ask the wrong thing.
  */
 export function countResult(
   state: CheckState,
   check: Thresholds,
   result: ProbeResult,
   now: Moment,
+  proven: boolean,
 ): CheckState {
   const counted = counters[result.outcome](forgetOldFailures(state, check, now.mono), check, now, result)
-  return { ...counted, last: { result, ...now }, answered: counted.answered ?? now }
+  const verdict = counted.verdict === 'down' && !proven ? 'unknown' : counted.verdict
+  const results = state.results + 1
+  return { ...counted, verdict, results, last: { result, ...now }, answered: counted.answered ?? now }
 }
 
 type Counter = (state: CheckState, check: Thresholds, now: Moment, result: ProbeResult) => CheckState

@@ -2,6 +2,7 @@ import { durationText, longestDurationMs } from './duration.ts'
 import { downEvidence, upEvidence } from './evidence.ts'
 import { firstHold, heldEarlier, isStable, mustAskReady, returning } from './failback.ts'
 import { askBeforeMaster, callOffFailback, callOffMove, takeRole } from './moving.ts'
+import { deciding, isBack } from './proven.ts'
 import { isFailing, mayBeWell } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import { mostFailovers, type Override, type Phase, type State, type Survey } from './state.ts'
@@ -62,14 +63,15 @@ export const roleTable: readonly Row[] = [
   {
     phase: 'steady',
     comment: 'the lines were to move to the slave, none has, and the master is up: call it off',
-    when: ({ state }) => isUnbegun(state) && state.verdict === 'up',
+    when: ({ settings, state }) => isUnbegun(state) && isBack(settings.checks, state),
     act: turn => callOffMove(turn, upEvidence(turn.settings, turn.state, turn.now.mono)),
   },
   {
     phase: 'suspect',
     comment:
       'the lines were to move to the slave, none has, and the master may be well: wait for its verdict',
-    when: ({ settings, state }) => isUnbegun(state) && mayBeWell(settings.checks, state.checks),
+    when: ({ settings, state }) =>
+      isUnbegun(state) && mayBeWell(deciding(settings.checks, state), state.checks),
   },
   {
     phase: 'suspect',

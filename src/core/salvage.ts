@@ -39,7 +39,11 @@ export function salvage(value: unknown): Salvaged | null {
   const whole = { override, pause, failovers, flapping, move, moves, loss, failedHooks }
   // Without a role the relays are asked for it.
   const known = { role: role ?? 'master', adopting: adopting || role === null, roleSince } as const
-  return { stored: { version: 1, ...known, ...whole, ...(savedAt && { savedAt }) }, lost }
+  const proven = texts(value.proven)
+  return {
+    stored: { version: 1, ...known, ...whole, ...(proven && { proven }), ...(savedAt && { savedAt }) },
+    lost,
+  }
 }
 
 /** Without `loss`, `savedAt` and `failedHooks`, which an older version does not write. */
@@ -74,6 +78,12 @@ const count: Reader<number> = value =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostMoves ? Number(value) : undefined
 const longestText = 4096
 const text: Reader<string> = value => (typeof value === 'string' ? value.slice(0, longestText) : undefined)
+/** A list of texts without what is none; undefined: no list. */
+function texts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter(each => typeof each === 'string').slice(-mostTexts) : undefined
+}
+/** As in proven.ts. */
+const mostTexts = 1000
 /** A list that is longer than ours keeps its latest. */
 const times: Reader<readonly number[]> = value => {
   if (!Array.isArray(value)) return undefined

@@ -1,3 +1,4 @@
+import type { Proven } from './proven.ts'
 import type { Checks } from './rise-fall.ts'
 import type { Role, Verdict } from './role.ts'
 import type { HookName } from './settings.ts'
@@ -25,6 +26,8 @@ export interface State {
   /** No role was stored: it is yet to be taken from what most relays read. */
   readonly adopting: boolean
   readonly checks: Checks
+  /** Checks that were up once; null only before the start. */
+  readonly proven: Proven
   readonly verdict: Verdict
   /** A first verdict was reached since the start, or since the end of an isolation. */
   readonly judged: boolean
@@ -130,6 +133,7 @@ export const initialState: State = {
   roleSinceWall: 0,
   adopting: true,
   checks: {},
+  proven: null,
   verdict: 'unknown',
   judged: false,
   upSince: null,

@@ -18,6 +18,8 @@ export interface StoredState {
   readonly moves: number
   /** Absent where an older version has written the file. */
   readonly loss?: Loss | null
+  /** Targets of the checks that were up once. Absent where an older version has written the file. */
+  readonly proven?: readonly string[]
   readonly savedAt?: Moment
   readonly failedHooks?: FailedHooks
 }
@@ -45,6 +47,7 @@ export function toStored(state: State, now: Moment): StoredState {
     move: state.move,
     moves: state.moves,
     loss: state.loss,
+    ...(state.proven && { proven: state.proven }),
     savedAt: { mono: now.mono, wall: now.wall },
     failedHooks: state.failedHooks,
   }
@@ -102,6 +105,7 @@ const storedFields = [
   'move',
   'moves',
   'loss',
+  'proven',
   'failedHooks',
 ] as const satisfies readonly (keyof State)[]
 

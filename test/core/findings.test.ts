@@ -185,6 +185,37 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     /check ping: no success for 5s, last: DETAIL; see what 'berofosd check' says of ping/,
   ],
   [
+    'check-unproven',
+    'it has never been up',
+    {
+      settings: { checks: [ping, pingCheck({ name: 'sip', host: 'sip.example' })] },
+      state: {
+        verdict: 'unknown',
+        proven: ['ping 10.34.1.10'],
+        checks: {
+          ping: checkState('up', 'answered', 9),
+          sip: { ...checkState('unknown', 'failed', 3), results: 3 },
+        },
+      },
+    },
+    /check sip: unproven, it has never been up and decides nothing: DETAIL; correct \[check\.sip\]/,
+  ],
+  [
+    'check-optional-down',
+    'one that decides nothing has never been up',
+    {
+      settings: { checks: [ping, pingCheck({ name: 'web', host: 'web.example', required: false })] },
+      state: {
+        proven: ['ping 10.34.1.10'],
+        checks: {
+          ping: checkState('up', 'answered', 9),
+          web: { ...checkState('unknown', 'failed', 3), results: 3 },
+        },
+      },
+    },
+    /check web: unproven/,
+  ],
+  [
     'check-optional-down',
     'one that decides nothing is down',
     {
@@ -321,7 +352,20 @@ describe('Whether a failover is possible', () => {
   for (const [title, possible, changes] of [
     ['when the master is up', true, {}],
     ['when it is down', true, { state: { verdict: 'down' } }],
-    ['without a verdict', false, { state: { verdict: 'unknown' } }],
+    ['without a verdict', false, { state: { verdict: 'unknown', checks: {} } }],
+    [
+      'while another check has never been up',
+      true,
+      { settings: { checks: [ping, pingCheck({ name: 'sip' })] }, state: { verdict: 'unknown' } },
+    ],
+    [
+      'at the slave while one holds the failback',
+      false,
+      {
+        settings: { checks: [ping, pingCheck({ name: 'sip' })] },
+        state: { role: 'slave', verdict: 'unknown' },
+      },
+    ],
     ['while isolated', false, { state: { phase: 'isolated', verdict: 'down' } }],
     ['without a device', false, { settings: { devices: [] } }],
   ] as const)

@@ -24,7 +24,8 @@ type Outcome = ProbeResult['outcome']
 const result = (outcome: Outcome): ProbeResult => ({ outcome, ms: 1, detail: outcome })
 const count = (...outcomes: Outcome[]) =>
   outcomes.reduce(
-    (state, outcome, second) => countResult(state, ping, result(outcome), { mono: second, wall: second }),
+    (state, outcome, second) =>
+      countResult(state, ping, result(outcome), { mono: second, wall: second }, true),
     checkState({}, 'ping'),
   )
 const times = (n: number, outcome: Outcome): Outcome[] => Array(n).fill(outcome)
@@ -41,7 +42,7 @@ const play = (words: string, check = ping) =>
   [...words].reduce((state, word, second) => {
     const outcome = ({ a: 'answered', f: 'failed', i: 'inconclusive' } as const)[word]
     const now = { mono: second * 1000, wall: second * 1000 }
-    return outcome ? countResult(state, check, result(outcome), now) : state
+    return outcome ? countResult(state, check, result(outcome), now, true) : state
   }, uncheckedState)
 
 describe('A check', () => {

@@ -1,5 +1,6 @@
 import type { Event } from '../../src/core/events.ts'
 import { isDriving } from '../../src/core/moving.ts'
+import { isProven } from '../../src/core/proven.ts'
 import type { Moment } from '../../src/core/role.ts'
 import { decide } from '../../src/core/role-machine.ts'
 import { type HookName, hookNames, type Settings } from '../../src/core/settings.ts'
@@ -52,7 +53,12 @@ export interface Place {
 }
 
 export function startingPlace(settings: Settings): Place {
-  return { state: initialState, now: { mono: 1_000_000, wall: 1e12 }, knows: newObserver, settings }
+  return {
+    state: { ...initialState, proven: [] },
+    now: { mono: 1_000_000, wall: 1e12 },
+    knows: newObserver,
+    settings,
+  }
 }
 
 /** One event, `afterMs` later, under settings that a reload may have brought. A crash forgets all but what is stored. */
@@ -191,11 +197,15 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   const past = (at: number | null | undefined) => (at == null ? '-' : at <= now.mono ? '1' : '0')
   const { move, readiness, survey, override, pause, upSince } = after
   let checks = ''
-  for (const { name, rise, fall } of settings.checks) {
+  for (const settingsOfCheck of settings.checks) {
+    const { name, rise, fall } = settingsOfCheck
     const check = after.checks[name]
+    const proven = isProven(after.proven, settingsOfCheck)
     const enough = check && Math.min(Math.max(rise, fall), check.streak.count)
     const inconclusive = check && Math.min(fall, check.inconclusive)
-    checks += check ? `${check.verdict}${check.streak.outcome}${enough}${inconclusive}` : '-'
+    const tried = check && (proven || check.results >= fall)
+    checks += check ? `${check.verdict}${check.streak.outcome}${enough}${inconclusive}${tried}` : '-'
+    checks += proven
   }
   const stable = upSince !== null && now.mono - upSince >= settings.failback.stableForMs
   const { flapLimit, flapWindowMs } = settings.failback
@@ -220,7 +230,7 @@ function heldSince({ checks, heldUntil, role }: State): string {
 }
 
 function quick(name: string, required = true) {
-  return pingCheck({ name, required, fall: 1, rise: 1, intervalMs: 60_000 })
+  return pingCheck({ name, host: `${name}.example`, required, fall: 1, rise: 1, intervalMs: 60_000 })
 }
 
 function small(changes: Partial<Settings>): Settings {

@@ -1,7 +1,7 @@
 import { roleTable } from '../../src/core/role-table.ts'
 import { initialState, mostFailovers, type State } from '../../src/core/state.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
-import { isDown, isFailing, isUp } from './observed-checks.ts'
+import { isBack, isDown, isFailing, isUp } from './observed-checks.ts'
 import { mayDecide, saidIn } from './observer.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
@@ -71,7 +71,7 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'called off before it began',
     sentence: 'A move is called off only before a relay was told of it, and only for a master that is up.',
-    holds: step => !says(step, 'called off: ') || (!step.heard.begun && isUp(step.heard, step.settings)),
+    holds: step => !says(step, 'called off: ') || (!step.heard.begun && isBack(step.heard, step.settings)),
   },
   {
     name: 'no line moves to the slave for nothing',
@@ -198,6 +198,7 @@ const storedFields = [
   'move',
   'moves',
   'loss',
+  'proven',
   'failedHooks',
 ] as const
 

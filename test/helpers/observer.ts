@@ -2,7 +2,7 @@ import type { Effect } from '../../src/core/effects.ts'
 import type { Event, EventPayloads } from '../../src/core/events.ts'
 import type { Moment, Role } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { countResult, isAnswering, isFailing, isUp, type Watched } from './observed-checks.ts'
+import { countResult, isAnswering, isFailing, isUp, provenBefore, type Watched } from './observed-checks.ts'
 
 /**
  * What somebody knows who hears each event and sees each effect, but nothing of the policy's state. The invariants
@@ -10,6 +10,8 @@ import { countResult, isAnswering, isFailing, isUp, type Watched } from './obser
  */
 export interface Observer {
   readonly checks: Readonly<Record<string, Watched>>
+  /** Names of the checks that were up once. */
+  readonly proven: readonly string[]
   /** Since when every required check was up without a break. Mono. */
   readonly upSince: number | null
   /** A survey was asked for and has not been answered. */
@@ -48,6 +50,7 @@ interface Limited {
 
 export const newObserver: Observer = {
   checks: {},
+  proven: [],
   upSince: null,
   surveying: false,
   cutOff: false,
@@ -111,11 +114,12 @@ const ears: {
     payload: EventPayloads[K],
   ) => Partial<Observer>
 } = {
-  started: (_, { now }, { stored, secondary }) => {
+  started: (_, { now, settings }, { stored, secondary }) => {
     const mono = (wall: number) => now.mono + (wall - now.wall)
     const limited = (at: number | null) => ({ until: at === null ? null : mono(at) })
     return {
       ...newObserver,
+      proven: provenBefore(settings, stored),
       secondary,
       pause: stored?.pause ? limited(stored.pause.until) : null,
       override: stored?.override ? { ...limited(stored.override.until), role: stored.override.role } : null,
@@ -132,12 +136,13 @@ const ears: {
     const windowUntil = windowForMs > 0 ? now.mono + windowForMs : null
     return { checks: Object.fromEntries(kept), secondary, windowUntil, surveying: false }
   },
-  probed: ({ checks, upSince }, { settings, now }, { check: name, result }) => {
+  probed: ({ checks, proven, upSince }, { settings, now }, { check: name, result }) => {
     const check = settings.checks.find(c => c.name === name)
     if (!check) return {}
-    const { watched, stalled } = countResult(checks[name], check, result, now)
+    const { watched, stalled } = countResult(checks[name], check, result, now, proven.includes(name))
     return {
       checks: { ...checks, [name]: watched },
+      proven: watched.up && !proven.includes(name) ? [...proven, name] : proven,
       upSince: check.required && stalled ? null : upSince,
     }
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
+import { checkTarget } from '../../src/core/proven.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
@@ -24,8 +25,15 @@ export class Policy {
     return this
   }
 
-  /** Started without a stored role, which the relays then tell. */
+  /** Started without a stored role, which the relays then tell. Every check was up once before. */
   start(role: 'master' | 'slave' | null = 'master'): this {
+    this.startUnproven(role)
+    this.state = { ...this.state, proven: this.settings.checks.map(checkTarget) }
+    return this
+  }
+
+  /** The very first start: no check has ever been up. */
+  startUnproven(role: 'master' | 'slave' | null = 'master'): this {
     return this.post({ kind: 'started', stored: null, secondary: true }).post({ kind: 'adopted', role })
   }
 

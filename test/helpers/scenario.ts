@@ -2,6 +2,7 @@ import { durationText } from '../../src/core/duration.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import { nextText } from '../../src/core/next-text.ts'
+import { checkTarget } from '../../src/core/proven.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { type Decision, decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
@@ -26,6 +27,9 @@ type Order = (player: Player, args: string[]) => void
 const orders: Readonly<Record<string, Order>> = {
   config: (p, [key = '', value = '']) => p.configure(key, value),
   start: p => p.post({ kind: 'started', stored: null, secondary: true }),
+  proven: p => {
+    p.state = { ...p.state, proven: p.settings.checks.map(checkTarget) }
+  },
   adopted: (p, [role]) =>
     p.post({ kind: 'adopted', role: role === 'none' ? null : (role as 'master' | 'slave') }),
   restart: p => p.restart(),
@@ -91,7 +95,7 @@ class Player {
     const run = orders[word]
     if (!run) throw new Error(`no such order: ${order}`)
     run(this, args)
-    if (word !== 'config' && word !== 'next') this.lines.push(`  = ${this.summary()}`)
+    if (!['config', 'next', 'proven'].includes(word)) this.lines.push(`  = ${this.summary()}`)
     return this.lines
   }
 
@@ -144,7 +148,10 @@ class Player {
       fall: () => ({ ...this.settings, checks: [pingCheck({ fall: Number(value) })] }),
       sip: () => ({
         ...this.settings,
-        checks: [pingCheck(), pingCheck({ name: 'sip', fall: 5, required: value === 'required' })],
+        checks: [
+          pingCheck(),
+          pingCheck({ name: 'sip', host: 'sip.example', fall: 5, required: value === 'required' }),
+        ],
       }),
     }
     const change = set[key]

@@ -1,3 +1,4 @@
+import { isProven, type Proven, withProven } from '../../src/core/proven.ts'
 import type { CheckSettings, Settings } from '../../src/core/settings.ts'
 import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
 import type { Fact } from './facts.ts'
@@ -13,6 +14,8 @@ export interface CheckCount {
 
 export class VerdictCount {
   readonly #counts = new Map<string, CheckCount>()
+  /** What was up once, and null once the state directory was lost: then all count as proven. */
+  #proven: Proven = []
   /** Since when every required check is up. */
   upSince: number | null = null
 
@@ -22,12 +25,15 @@ export class VerdictCount {
       this.#counts.clear()
       this.upSince = null
     }
+    if (fact.is === 'forgot') this.#proven = null
     if (fact.is !== 'probed') return
     const check = settings?.checks.find(({ name }) => name === fact.check)
     const unwatched: CheckCount = { answers: 0, failures: [], inconclusive: 0, verdict: 'unknown' }
     const count = this.#counts.get(fact.check) ?? unwatched
     this.#counts.set(fact.check, count)
     if (check) countFact(count, fact.outcome, check, now)
+    if (check && count.verdict === 'up') this.#proven = withProven(this.#proven, check)
+    if (check && count.verdict === 'down' && !isProven(this.#proven, check)) count.verdict = 'unknown'
     const up = settings?.checks.every(
       ({ name, required }) => !required || this.#counts.get(name)?.verdict === 'up',
     )

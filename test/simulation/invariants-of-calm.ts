@@ -1,6 +1,8 @@
+import { isProven } from '../../src/core/proven.ts'
 import { modeFor } from '../../src/core/role.ts'
 import { RoleCount, stored } from './invariants-of-moves.ts'
 import type { Invariant, View } from './view.ts'
+import { kindOf, masterStates } from './virtual-master.ts'
 
 export const calmWorld: Invariant = {
   name: 'calm',
@@ -17,15 +19,27 @@ function upFault({ state, world }: View): string | null {
   return stored(world)?.role === state.role ? null : 'the role is not on disk'
 }
 
-function roleFault({ state, settings, world }: View): string | null {
+function roleFault(view: View): string | null {
+  const { state, settings, world } = view
   if (!state || !settings || state.pause) return null
   if (state.override)
     return state.override.role === state.role ? null : `pinned, but the role is ${state.role}`
-  if (world.master.state !== 'well')
-    return state.role === 'slave' ? null : 'the master is dead, and has the lines'
+  if (world.master.state !== 'well') return state.role === 'slave' ? null : deadMasterFault(view)
   const held = state.flapping || state.loss !== null || settings.failback.policy !== 'auto'
   if (state.role === 'master' || held) return null
   return `the master is well, and has not got the lines back: ${state.phase}`
+}
+
+/** A check that has never been up decides nothing, and `status` says so. */
+function deadMasterFault({ state, settings, world, status }: View): string | null {
+  const dead = 'the master is dead, and has the lines'
+  const manner = masterStates[world.master.state]
+  const notices = settings?.checks.some(
+    check => check.required && manner[kindOf(check)] !== 'answers' && isProven(state?.proven ?? null, check),
+  )
+  if (notices) return dead
+  const isSaid = status()?.findings.some(({ code }) => code === 'check-unproven')
+  return isSaid ? null : `${dead}, and status does not say why`
 }
 
 function relayFault({ state, settings, world, status }: View): string | null {

@@ -71,6 +71,6 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
   }
 }
 
-function kindOf({ type }: CheckSettings): 'ping' | 'tcp' | 'sip' {
+export function kindOf({ type }: CheckSettings): 'ping' | 'tcp' | 'sip' {
   return type === 'http' ? 'tcp' : type
 }

@@ -1,6 +1,9 @@
+import { unprovenText } from '../check-lines.ts'
 import { ageText } from '../duration.ts'
+import { decidesNothing } from '../proven.ts'
 import { checkState } from '../rise-fall.ts'
 import type { CheckSettings } from '../settings.ts'
+import type { State } from '../state.ts'
 import { worstCaseDetectionMs } from '../worst-case.ts'
 import { type Facts, type Observer, when } from './facts.ts'
 
@@ -11,23 +14,28 @@ export const checkObservers = {
   'check-failing': facts =>
     facts.settings.checks
       .filter(check => check.required && isFailingForLong(check, facts))
+      .filter(check => !decidesNothing(check, facts.state.checks, facts.state.proven))
       .map(check => ({ subject: check.name, text: `check ${check.name}: ${failingText(check, facts)}` })),
 
-  'check-unproven': () => [],
+  'check-unproven': facts => unprovenOf(facts, true),
 
-  'check-optional-down': facts =>
-    facts.settings.checks
+  'check-optional-down': facts => [
+    ...unprovenOf(facts, false),
+    ...facts.settings.checks
       .filter(check => !check.required && checkState(facts.state.checks, check.name).verdict === 'down')
       .map(check => ({
         subject: check.name,
         text: `check ${check.name}, which decides nothing, is down: ${failingText(check, facts)}`,
       })),
+  ],
 } satisfies Readonly<Record<string, Observer>>
 
 /** Whether a failover could happen now if the master died; at the slave: whether a failback could. */
 export function isPossible(facts: Facts): boolean {
   const { state } = facts
-  const masterKnown = state.verdict !== 'unknown' && state.phase !== 'isolated'
+  const decides =
+    state.role === 'master' ? facts.settings.checks.some(check => hasVerdict(check, state)) : false
+  const masterKnown = (decides || state.verdict !== 'unknown') && state.phase !== 'isolated'
   return masterKnown && withoutMaster(facts).length === 0 && withoutDevice(facts).length === 0
 }
 
@@ -36,7 +44,8 @@ function withoutMaster({ settings, state }: Facts) {
     const { verdict, last } = checkState(state.checks, check.name)
     return check.required && verdict === 'unknown' && last !== null && last.result.outcome !== 'answered'
   })
-  if (!blind || state.verdict !== 'unknown') return []
+  // One that has a verdict can still find the master down.
+  if (!blind || settings.checks.some(check => hasVerdict(check, state))) return []
   const detail = checkState(state.checks, blind.name).last?.result.detail
   return [
     {
@@ -52,6 +61,20 @@ function withoutDevice({ settings: { devices } }: Facts) {
     subject: 'devices',
     text: `bnfos.conf names no device that has a host, no line can be moved: add a section such as [fos1], then 'systemctl reload berofosd'`,
   }))
+}
+
+/** Checks that were tried `fall` times and have never been up. */
+function unprovenOf({ settings, state }: Facts, required: boolean) {
+  return settings.checks
+    .filter(check => check.required === required && decidesNothing(check, state.checks, state.proven))
+    .map(check => ({
+      subject: check.name,
+      text: unprovenText(check.name, checkState(state.checks, check.name).last?.result.detail ?? ''),
+    }))
+}
+
+function hasVerdict({ name, required }: CheckSettings, { checks }: State): boolean {
+  return required && checkState(checks, name).verdict !== 'unknown'
 }
 
 /** Half of what makes it down, so that one lost packet is no finding; or no answer for so long as a dead master is noticed in. */

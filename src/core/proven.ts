@@ -1,0 +1,69 @@
+import { type Checks, checkState, masterVerdict } from './rise-fall.ts'
+import type { CheckSettings } from './settings.ts'
+
+/**
+ * A check that was never up may ask the wrong port or the wrong host: it decides nothing until it is up for the first
+ * time. What was proven is remembered by what is asked, so that a reboot beside a dead master still fails over.
+ */
+
+/** Targets of the checks that were up once, as `checkTarget` tells them; null: all are taken to be. */
+export type Proven = readonly string[] | null
+
+/** As many as anyone has checks, and some that are not configured at the moment: a reload may take one out and back. */
+const mostProven = 1000
+
+/** What a check asks, as it is configured: `sip 10.34.1.10:5060/udp`. */
+export function checkTarget(check: CheckSettings): string {
+  return `${check.type} ${targets[check.type](check as never)}`
+}
+
+type Of<T extends CheckSettings['type']> = Extract<CheckSettings, { readonly type: T }>
+const targets: { readonly [T in CheckSettings['type']]: (check: Of<T>) => string } = {
+  ping: ({ host }) => host,
+  tcp: ({ host, port }) => `${host}:${port}`,
+  http: ({ url }) => url,
+  sip: ({ host, port, transport }) => `${host}:${port}/${transport}`,
+}
+
+export function isProven(proven: Proven, check: CheckSettings): boolean {
+  return proven === null || proven.includes(checkTarget(check))
+}
+
+export function withProven(proven: Proven, check: CheckSettings): Proven {
+  if (proven === null || isProven(proven, check)) return proven
+  return [...proven, checkTarget(check)].slice(-mostProven)
+}
+
+/** Required checks that were tried `fall` times and have never been up: no verdict of theirs is to be waited for. */
+export function decidesNothing(check: CheckSettings, checks: Checks, proven: Proven): boolean {
+  return !isProven(proven, check) && checkState(checks, check.name).results >= check.fall
+}
+
+/**
+ * Whether the required checks have told what they can: each has a verdict, or was tried `fall` times without ever
+ * having been up.
+ */
+export function haveSpoken(settings: readonly CheckSettings[], checks: Checks, proven: Proven): boolean {
+  const required = settings.filter(check => check.required)
+  return (
+    required.length > 0 &&
+    required.every(
+      check => checkState(checks, check.name).verdict !== 'unknown' || decidesNothing(check, checks, proven),
+    )
+  )
+}
+
+/** Checks without those that decide nothing, since they have never been up. */
+export function deciding(settings: readonly CheckSettings[], { checks, proven }: Known): CheckSettings[] {
+  return settings.filter(check => !decidesNothing(check, checks, proven))
+}
+
+/** Whether the master is up as far as those checks can tell that were ever up. */
+export function isBack(settings: readonly CheckSettings[], { checks, proven }: Known): boolean {
+  return masterVerdict(deciding(settings, { checks, proven }), checks) === 'up'
+}
+
+interface Known {
+  readonly checks: Checks
+  readonly proven: Proven
+}

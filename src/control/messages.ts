@@ -34,12 +34,13 @@ export type Order = Exclude<Request, { readonly command: 'status' | 'history' }>
 /** The one line back, or the last of several. */
 export type Reply =
   | { readonly ok: true; readonly [part: string]: unknown }
-  /** `idle`: no master is named, so this daemon holds no relay. `problems`: of the files, a line each. */
+  /** `idle`: no master is named, so this daemon holds no relay. `problems`: of the files, a line each. `status`: how it stands then. */
   | {
       readonly ok: false
       readonly error: string
       readonly idle?: true
       readonly problems?: readonly string[]
+      readonly status?: unknown
     }
 /** A line before the last: the order is still being carried out. */
 export interface Progress {

@@ -52,6 +52,8 @@ export interface EventPayloads {
   readyAnswered: { readonly question: number; readonly ready: boolean; readonly detail: string }
   /** The failback window opens, or is open already at a start; `forMs` 0: it is closed. */
   windowOpened: { readonly forMs: number }
+  /** Why the state can't be saved, from now on; null: it is saved. */
+  saving: { readonly problem: string | null }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */
   forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string }

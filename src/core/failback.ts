@@ -49,6 +49,11 @@ export const holdTable: readonly HoldRow[] = [
     text: (_, { loss }) => `the stored state was damaged (${loss?.what}): waits for 'berofosd resume'`,
   },
   {
+    name: 'unsaved',
+    holds: (_, state) => state.unsaved,
+    text: () => "the state can't be saved: waits for the disk",
+  },
+  {
     name: 'called off',
     holds: (_, state, now) => state.calledOffUntil !== null && now < state.calledOffUntil,
     text: () => 'before_master called the failback off: waits to ask again',

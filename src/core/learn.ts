@@ -128,6 +128,10 @@ const learners: { readonly [K in EventKind]: Learner<K> } = {
     change(turn, { windowUntil: untilOf(turn, forMs) })
   },
 
+  saving(turn, { problem }) {
+    change(turn, { unsaved: problem !== null })
+  },
+
   secondaryChanged(turn, { present }) {
     change(turn, { secondary: present })
   },

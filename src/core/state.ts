@@ -43,6 +43,8 @@ export interface State {
   readonly failovers: readonly number[]
   /** The flap limit was reached: no failback until `resume`. */
   readonly flapping: boolean
+  /** The state can't be saved now: no failback, which a restart would forget. */
+  readonly unsaved: boolean
   /** A part of the stored state was lost: no failback until `resume`. */
   readonly loss: Loss | null
   /** The operator allowed one failback under policy `manual`. */
@@ -144,6 +146,7 @@ export const initialState: State = {
   survey: { is: 'none' },
   failovers: [],
   flapping: false,
+  unsaved: false,
   loss: null,
   approved: false,
   windowUntil: null,

@@ -1,5 +1,6 @@
 import type { Moment, Severity } from '../core/role.ts'
 import type { LogSettings, Settings } from '../core/settings.ts'
+import type { State } from '../core/state.ts'
 import { toStored } from '../core/stored-state.ts'
 import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
@@ -13,9 +14,10 @@ import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
 import { HookRunner } from './hooks.ts'
-import { Memory, type MemoryOptions } from './memory.ts'
+import { Memory, type MemoryOptions, stateFile } from './memory.ts'
 import { NodeReports } from './node-reports.ts'
 import type { Recalled, Remembered } from './remembered.ts'
+import { copyPathOf } from './state-places.ts'
 import { statusSource } from './status-source.ts'
 import { WebListener } from './web-listener.ts'
 
@@ -56,8 +58,8 @@ export async function assemble(
   const say = (severity: Severity, text: string) => log.write(severity, text)
   const notify = doors.openNotify()
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
-  const snapshot = (): Remembered => ({ policy: toStored(loop.state, now()), relays: parts.known(), boot })
-  const memory = openMemory(settings, doors, { log: say, reports, snapshot })
+  const snapshot = () => remember(loop.state, now(), { relays: parts.known(), boot })
+  const memory = openMemory(settings, doors, { log: say, reports, snapshot, loop: () => loop })
   const remembered = await memory.recall()
   const relays = relayLines(memory, say)
   const parts = new ConfiguredParts(settings, {
@@ -90,13 +92,28 @@ export async function assemble(
   return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, ...told }
 }
 
+function remember(state: State, now: Moment, rest: Pick<Remembered, 'relays' | 'boot'>): Remembered {
+  return { policy: toStored(state, now), secondary: state.secondary, ...rest }
+}
+
 function openMemory(
-  { stateDirectory }: Settings,
-  { clock, boot, disk }: Doors,
-  { reports, ...rest }: Pick<MemoryOptions, 'log' | 'snapshot'> & { readonly reports: NodeReports },
+  settings: Settings,
+  { clock, boot, disk, copy }: Doors,
+  {
+    reports,
+    loop,
+    ...rest
+  }: Pick<MemoryOptions, 'log' | 'snapshot'> & {
+    readonly reports: NodeReports
+    readonly loop: () => EventLoop
+  },
 ): Memory {
-  const unsaved = (name: string, problem: string | null) => reports.report('state-unsaved', name, problem)
-  return new Memory({ directory: stateDirectory, clock, boot, disk, unsaved, ...rest })
+  const unsaved = (name: string, problem: string | null) => {
+    reports.report('state-unsaved', name, problem)
+    if (name === stateFile) loop().post({ kind: 'saving', problem })
+  }
+  const places = { directory: settings.stateDirectory, copyPath: copyPathOf(settings) }
+  return new Memory({ ...places, clock, boot, disk, copy, unsaved, ...rest })
 }
 
 /** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */

@@ -6,6 +6,7 @@ import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, Settings } from '../core/settings.ts'
 import type { KnownMode } from '../relays/relay.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
+import { within } from '../system/within.ts'
 import { openForMs, schedule } from './calendar.ts'
 import type { Doors } from './doors.ts'
 import { watchFile } from './file-watch.ts'
@@ -29,6 +30,9 @@ export interface Followed {
   readonly windowForMs: number
   readonly gone: Promise<unknown>
 }
+
+/** How long a start or a reload waits for a file system that hangs. */
+const longestLookMs = 2000
 
 /** How long witnesses have to answer a ping. */
 const witnessMs = 1000
@@ -82,11 +86,13 @@ export class ConfiguredParts {
     return this.everKnown
   }
 
-  /** Whether a node with these settings may act. */
-  async isSecondary(settings: Settings): Promise<boolean> {
+  /** Whether a node with these settings may act; null: the file system that would tell hangs. */
+  async isSecondary(settings: Settings): Promise<boolean | null> {
     const { secondaryFile } = settings
     if (isMasterless(settings)) return false
-    return secondaryFile === null || this.options.doors.disk.exists(secondaryFile)
+    if (secondaryFile === null) return true
+    const { clock, disk } = this.options.doors
+    return within(clock, longestLookMs, disk.exists(secondaryFile), null)
   }
 
   /** Resolves with the first witness that answers, or null after at most a second. */
@@ -172,12 +178,16 @@ export class ConfiguredParts {
 
   /** Only where there is a file to look for. */
   private watchSecondary(): void {
-    const { post, doors } = this.options
+    const { post, changed, doors } = this.options
     this.secondaryWatch?.stop()
     const { secondaryFile } = this.settings
     const asks = secondaryFile !== null && !isMasterless(this.settings)
     this.secondaryWatch = asks
-      ? watchFile(secondaryFile, doors, present => post({ kind: 'secondaryChanged', present }))
+      ? watchFile(secondaryFile, doors, present => {
+          post({ kind: 'secondaryChanged', present })
+          // A later start whose disk hangs goes by what was known last.
+          changed()
+        })
       : null
   }
 }

@@ -9,6 +9,7 @@ import type { Doors, Files } from './doors.ts'
 import { onlyOne } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
 import { type ReloadEnd, Reloads } from './reload.ts'
+import { secondaryOr } from './secondary-look.ts'
 import { headlineOf } from './status.ts'
 import { serveStatusSocket } from './status-socket.ts'
 import { loadNode } from './wazo-look.ts'
@@ -121,7 +122,7 @@ async function start(assembly: Assembly): Promise<void> {
   const { policy, lost, sameBoot } = remembered
   const told = policy?.move != null && parts.bank.mayHaveTold(policy.move.to)
   const stored = policy && told ? withBegunMove(policy) : policy
-  const secondary = await parts.isSecondary(loop.settings)
+  const secondary = await secondaryOr(remembered.secondary ?? false, loop.settings, assembly)
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
   web.follow(loop.settings.httpListen, loop.settings.httpHosts)

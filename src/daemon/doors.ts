@@ -19,6 +19,8 @@ import { bootClock, bootIdentity } from '../system/boot-clock.ts'
 import type { Clock } from '../system/clock.ts'
 import { type Locking, lockDirectory } from '../system/directory-lock.ts'
 import { type Log, type LogOptions, openLog } from '../system/logger.ts'
+import { type MemoryCopy, memoryCopy } from '../system/memory-copy.ts'
+import { oneAtATime } from '../system/one-at-a-time.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
 import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
@@ -42,6 +44,8 @@ export interface Doors {
   readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
   readonly run: (options: CommandOptions) => Promise<CommandResult>
   readonly disk: Disk
+  /** The copy of the state on /run. */
+  readonly copy: MemoryCopy
   /** Makes sure that no other daemon uses the state directory. */
   readonly lock: (directory: string) => Promise<Locking>
   /** Whether another daemon serves the control socket. */
@@ -81,16 +85,18 @@ export const systemDoors: Doors = {
   pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),
   run: runCommand,
   disk: {
-    exists: path =>
+    exists: oneAtATime(path =>
       access(path).then(
         () => true,
         () => false,
       ),
-    read: readWhole,
+    ),
+    read: oneAtATime(readWhole),
     write: writeWhole,
     setAside,
   },
   lock: lockDirectory,
+  copy: memoryCopy,
   isServed: path => isServed(path, bootClock),
   serve: (path, handle) => serveControl(path, handle, controlSocket),
   serveStatus: (path, handle) => serveControl(path, handle, statusSocket),

@@ -1,5 +1,6 @@
 import type { Effect, EffectArguments, EffectKind } from '../core/effects.ts'
 import type { Severity } from '../core/role.ts'
+import type { MoveEvent } from '../core/state.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { HookRunner } from './hooks.ts'
@@ -22,8 +23,17 @@ export interface Parts {
 
 export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
 
-/** A move waits so long for its record to be on disk; a disk takes some 5 ms, and one that hangs holds up no failover. */
+/** A disk takes some 5 ms; one that hangs holds up no failover, and no operator's order, for longer. */
 const longestSaveMs = 250
+
+/**
+ * The one rule for waits on the disk: an effect that leaves this process waits until the state that explains it is saved.
+ * A failback is never urgent and waits as long as it takes; everything else waits for a bounded time. (Relays and lines
+ * of the log wait as long, in assembly.ts.)
+ */
+function savedFor(event: MoveEvent | undefined, memory: Memory): Promise<unknown> {
+  return event === 'failback' ? memory.savedAtLast() : memory.saved(longestSaveMs)
+}
 
 /** Turns what the core asks for into I/O. Each returns at once and answers later with an event. */
 export function effectRunners(parts: Parts): EffectRunners {
@@ -58,7 +68,7 @@ export function effectRunners(parts: Parts): EffectRunners {
       if (move === null) return hold()
       // Until then the order before is void as well: a relay that it could not reach must not take it now.
       bank().watch()
-      settle(memory.saved(longestSaveMs), false, hold)
+      settle(savedFor(loop().state.move?.event, memory), undefined, hold)
     },
     watch: () => {
       orders += 1

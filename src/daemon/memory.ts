@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { durationText } from '../core/duration.ts'
 import type { EffectArguments } from '../core/effects.ts'
 import type { Mode, Severity } from '../core/role.ts'
 import type { Clock } from '../system/clock.ts'
+import type { MemoryCopy } from '../system/memory-copy.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
+import type { ReadResult } from '../system/whole-file.ts'
+import { within } from '../system/within.ts'
 import type { Disk } from './doors.ts'
 import { type HistoryEntry, parseHistory } from './history.ts'
 import {
+  type Found,
   isSameBoot,
+  type Mark,
+  newest,
   nothingRemembered,
   parseJson,
   parseRemembered,
@@ -17,12 +25,16 @@ import {
 
 /** What survives a restart and a power cut: state.json and history.json in the state directory. */
 
+export const stateFile = 'state.json'
 const largestFile = 4 * 1024 * 1024
 /** Entries that the history keeps: years on a quiet site, and about 200 kB. */
 const longestHistory = 1000
 
 export interface MemoryOptions {
   readonly directory: string
+  /** Where the copy in memory is: written at once, before anything is driven. */
+  readonly copyPath: string
+  readonly copy: MemoryCopy
   readonly clock: Clock
   /** Which boot of the machine this is; null: nobody tells. */
   readonly boot: string | null
@@ -39,42 +51,72 @@ type Loaded<T> =
   | { readonly is: 'unusable' }
   | { readonly is: 'read'; readonly value: T; readonly text: string }
 
+/** Between two looks; a write that fails is tried again by itself. */
+const longestFlushMs = 60_000
+/** A start that has to wait longer for a file goes on without it. */
+const longestReadMs = 2000
+const untouched = { ok: false, reason: 'it is left as it is' } as const
+
 export class Memory {
   private readonly state: SavedFile
   private readonly past: SavedFile
   private entries: HistoryEntry[] = []
+  private mark: Mark = { lineage: randomUUID(), serial: 0 }
+  private hanging: Promise<unknown> = Promise.resolve()
+  private hangs = false
+  /** Why files can't be saved now, by their names. */
+  private readonly problems = new Map<string, string>()
 
   constructor(private readonly options: MemoryOptions) {
     const open = (name: string) =>
       openSavedFile({
         path: join(options.directory, name),
         clock: options.clock,
-        write: options.disk.write,
+        // A disk that still owes the answer to a reading takes no more of the few threads.
+        write: (path, text) => this.hanging.then(() => options.disk.write(path, text)),
         report: problem => this.report(name, problem),
       })
-    this.state = open('state.json')
+    this.state = open(stateFile)
     this.past = open('history.json')
   }
 
   /** What the last run left. What makes no sense is kept beside as `.bad`, with a warning, never fatal. */
   async recall(): Promise<Recalled> {
-    const past = await this.load('history.json', text => parseHistory(parseJson(text)))
-    if (past.is === 'read') this.entries = past.value
-    const state = await this.load('state.json', parseRemembered)
-    if (state.is === 'absent') return nothingRemembered
-    if (state.is === 'unusable') return { ...nothingRemembered, lost: 'all of it' }
-    if (state.value.lost !== null) await this.keepDamaged(state.text, state.value.lost)
-    const { clock, boot } = this.options
-    return { ...state.value, sameBoot: isSameBoot(state.value, boot, clock.mono()) }
+    const { clock, boot, copy, copyPath } = this.options
+    const state = await this.load(stateFile, parseRemembered)
+    if (!this.hangs) await this.recallHistory()
+    const onDisk = state.is === 'read' ? state.value : null
+    const found = newest(onDisk, parseCopy(copy.read(copyPath)))
+    if (found === null) return { ...nothingRemembered, lost: state.is === 'unusable' ? 'all of it' : null }
+    if (state.is === 'read' && found === onDisk && found.lost !== null)
+      await this.keepDamaged(state.text, found.lost)
+    const { lineage, serial } = found.mark
+    if (lineage !== null) this.mark = { lineage, serial }
+    return { ...found, sameBoot: isSameBoot(found, boot, clock.mono()) }
   }
 
+  /** The copy in memory has it when this returns. */
   save(): void {
-    this.state.save(rememberedText(this.options.snapshot()))
+    const { copy, copyPath, snapshot } = this.options
+    this.mark = { ...this.mark, serial: this.mark.serial + 1 }
+    const text = rememberedText(snapshot(), this.mark)
+    copy.write(copyPath, text)
+    this.state.save(text)
   }
 
-  /** Resolves once the state is on disk, or after so long. */
+  /** Why the state can't be saved now, a clause; null: nothing keeps it from being saved. */
+  get problem(): string | null {
+    return this.problems.get(stateFile) ?? null
+  }
+
+  /** Resolves true once the state is on disk, or false after so long. */
   saved(deadlineMs: number): Promise<boolean> {
     return this.state.flush(deadlineMs)
+  }
+
+  /** Resolves once the state is on disk, however long that takes. */
+  async savedAtLast(): Promise<void> {
+    while (!(await this.state.flush(longestFlushMs)));
   }
 
   record({ what, from, to, reason }: EffectArguments['record']): void {
@@ -112,31 +154,56 @@ export class Memory {
   }
 
   private async load<T>(name: string, parse: (text: string) => T | null): Promise<Loaded<T>> {
-    const { directory, disk, log } = this.options
+    const { directory, log } = this.options
     const path = join(directory, name)
-    const file = await disk.read(path, largestFile)
+    const file = await this.read(path)
     if (!file.ok && file.code === 'ENOENT') return { is: 'absent' }
     const value = file.ok ? parse(file.text) : null
     if (file.ok && value !== null) return { is: 'read', value, text: file.text }
     const why = file.ok ? 'it is torn or not ours' : file.reason
-    const aside = await disk.setAside(path)
+    const aside = this.hangs ? untouched : await this.options.disk.setAside(path)
     const done = aside.ok ? `set aside as ${path}.bad` : aside.reason
     log('warning', `state: ${path} is not used: ${why}; ${done}`)
     return { is: 'unusable' }
   }
 
+  private async recallHistory(): Promise<void> {
+    const past = await this.load('history.json', text => parseHistory(parseJson(text)))
+    if (past.is === 'read') this.entries = past.value
+  }
+
+  /** A start waits for a disk, but not for one that hangs. */
+  private async read(path: string): Promise<ReadResult> {
+    const { clock, disk } = this.options
+    const reading = disk.read(path, largestFile)
+    const read = await within(clock, longestReadMs, reading, null)
+    if (read !== null) return read
+    this.hanging = reading
+    this.hangs = true
+    const reason = `no answer in ${durationText(longestReadMs)}: the disk hangs, check it`
+    return { ok: false, code: 'ETIMEDOUT', reason }
+  }
+
   /** The next save replaces the damaged file: a copy is left for a person to look at. */
   private async keepDamaged(text: string, lost: string): Promise<void> {
     const { directory, disk, log } = this.options
-    const path = join(directory, 'state.json')
+    const path = join(directory, stateFile)
     const kept = await disk.write(`${path}.bad`, text)
     const copy = kept.ok ? `a copy is kept as ${path}.bad` : kept.reason
     log('warning', `state: ${path} is damaged: ${lost} makes no sense, the rest is used; ${copy}`)
   }
 
   private report(name: string, problem: string | null): void {
+    if (problem === null) this.problems.delete(name)
+    else this.problems.set(name, problem)
     this.options.unsaved(name, problem)
     if (problem === null) this.options.log('info', `state: ${name} is saved again`)
     else this.options.log('error', `state: ${problem}; going on without, a restart would forget what is new`)
   }
+}
+
+/** One that is damaged is worth nothing: the disk has the same or the one before. */
+function parseCopy(text: string | null): Found | null {
+  const found = text === null ? null : parseRemembered(text)
+  return found?.lost === null ? found : null
 }

@@ -75,8 +75,23 @@ export function operatorCommands(parts: CommandParts): Handler {
     const late = isOrder(request) ? latenessOf(request, parts.clock.wall()) : null
     if (late !== null) return { ok: false, error: late }
     const command = commands[request.command] as Command<Request['command']>
-    return command(request, parts, tell)
+    const reply = await command(request, parts, tell)
+    return storedOrders.includes(request.command) ? keptOrNot(reply, parts) : reply
   }
+}
+
+/** Orders that have to outlive a restart. */
+const storedOrders: readonly Request['command'][] = ['force', 'pause', 'resume']
+
+/** A disk takes some 5 ms; an operator waits no longer for one that hangs. */
+const longestSaveMs = 1000
+
+/** Whoever gave an order hears when a restart would forget it. */
+async function keptOrNot(reply: Reply, { memory, status }: CommandParts): Promise<Reply> {
+  if (await memory.saved(longestSaveMs)) return reply
+  const why = memory.problem ?? 'the disk does not answer: check it'
+  const also = reply.ok ? '' : `; ${reply.error}`
+  return { ok: false, error: `not saved: ${why}; a restart would forget it${also}`, status: status() }
 }
 
 const progressMs = 1000
@@ -100,11 +115,11 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   await patiently(driven(parts), parts, tell)
   const status = parts.status()
   const overruled = loop.state.role !== role || targetOf(loop.state) === null
-  if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}` }
+  if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}`, status }
   const failed = status.relays.filter(relay => !relay.confirmed)
   if (failed.length === 0) return { ok: true, status }
   const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')
-  return { ok: false, error: `not read back: ${names}; the daemon goes on trying` }
+  return { ok: false, error: `not read back: ${names}; the daemon goes on trying`, status }
 }
 
 /** Waits for it, but not for ever, and says each second how far the relays are. */

@@ -7,6 +7,7 @@ import { worstCaseText } from '../core/worst-case.ts'
 import type { Timer } from '../system/clock.ts'
 import { type Assembly, describe, logOptions } from './assembly.ts'
 import type { Doors, Files } from './doors.ts'
+import { secondaryOr } from './secondary-look.ts'
 import { changesBetween, missingIn } from './settings-changes.ts'
 import { loadNode, lookAtWazo } from './wazo-look.ts'
 import { wazoNews } from './wazo-news.ts'
@@ -122,14 +123,14 @@ export class Reloads {
   /** Only ha.conf: what an operator is still editing waits for the reload. */
   private async look(): Promise<void> {
     const { settings } = this.assembly.loop
-    const look = await lookAtWazo(this.doors.disk, this.files)
+    const look = await lookAtWazo(this.doors, this.files)
     const next = withWazo(settings, look, settings.wazo?.master ?? null)
     if (!this.closed && !isDeepStrictEqual(next, settings)) await this.putInForce(next)
   }
 
   private async putInForce(settings: Settings): Promise<void> {
     const { log, loop, parts, web } = this.assembly
-    const secondary = await parts.isSecondary(settings)
+    const secondary = await secondaryOr(loop.state.secondary, settings, this.assembly)
     if (this.closed) return
     for (const { severity, text } of wazoNews(loop.settings, settings)) log.write(severity, text)
     // In one go: nothing may be decided by new settings on what was counted under the old ones.

@@ -8,6 +8,15 @@ export interface Remembered {
   readonly relays: Readonly<Record<string, KnownMode>>
   /** Which boot of the machine it was saved in; null: nobody told, or an older version has written the file. */
   readonly boot: string | null
+  /** Whether this node was the secondary; null: not known. */
+  readonly secondary: boolean | null
+}
+
+/** The mark of one save: states that follow one another share a lineage, and the later has the higher serial. */
+export interface Mark {
+  /** null: an older version has written the file. */
+  readonly lineage: string | null
+  readonly serial: number
 }
 
 /** What a run finds of the one before. */
@@ -16,40 +25,66 @@ export interface Recalled extends Remembered {
   readonly lost: string | null
   /** The machine was not booted since it was saved. */
   readonly sameBoot: boolean
+  readonly mark: Mark
 }
 
+/** A file that was read, before it is known which boot it is of. */
+export type Found = Omit<Recalled, 'sameBoot'>
+
+const unmarked: Mark = { lineage: null, serial: 0 }
+
 export const nothingRemembered: Recalled = {
-  policy: null,
-  relays: {},
-  boot: null,
-  lost: null,
-  sameBoot: false,
+  ...{ policy: null, relays: {}, boot: null, secondary: null },
+  ...{ lost: null, sameBoot: false, mark: unmarked },
 }
 
 /** The content of state.json as it is written. */
-export function rememberedText(remembered: Remembered): string {
-  return `${JSON.stringify(remembered, null, 1)}\n`
+export function rememberedText(remembered: Remembered, mark: Mark): string {
+  return `${JSON.stringify({ ...remembered, ...mark }, null, 1)}\n`
+}
+
+/** What the disk and the copy in memory have: of one lineage the newer, else the disk's. */
+export function newest(disk: Found | null, copy: Found | null): Found | null {
+  if (disk === null || copy === null) return disk ?? copy
+  const sameLineage = disk.mark.lineage !== null && disk.mark.lineage === copy.mark.lineage
+  const ahead = copy.mark.serial - disk.mark.serial
+  return sameLineage && (ahead > 0 || (ahead === 0 && disk.lost !== null)) ? copy : disk
 }
 
 /** What is in a state.json, part by part; null: nothing that makes sense. */
-export function parseRemembered(text: string): Omit<Recalled, 'sameBoot'> | null {
+export function parseRemembered(text: string): Found | null {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || !('policy' in value)) return null
-  const relays = 'relays' in value ? parseRelays(value.relays) : null
-  const boot = 'boot' in value && typeof value.boot === 'string' ? value.boot : null
+  const file = value as Readonly<Record<string, unknown>>
+  const relays = parseRelays(file.relays)
+  const known = {
+    relays: relays ?? {},
+    boot: typeof file.boot === 'string' ? file.boot : null,
+    secondary: typeof file.secondary === 'boolean' ? file.secondary : null,
+    mark: parseMark(file),
+  }
   const lostRelays = relays === null ? ['relays'] : []
-  if (value.policy === null) return { policy: null, relays: relays ?? {}, boot, lost: lostRelays[0] ?? null }
-  const salvaged = salvage(value.policy)
+  if (file.policy === null) return { policy: null, ...known, lost: lostRelays[0] ?? null }
+  const salvaged = salvage(file.policy)
   if (salvaged === null) return null
   const lost = [...salvaged.lost, ...lostRelays].join(', ')
-  return { policy: salvaged.stored, relays: relays ?? {}, boot, lost: lost === '' ? null : lost }
+  return { policy: salvaged.stored, ...known, lost: lost === '' ? null : lost }
+}
+
+function parseMark({ lineage, serial }: Readonly<Record<string, unknown>>): Mark {
+  if (typeof lineage !== 'string' || !Number.isSafeInteger(serial)) return unmarked
+  return { lineage, serial: Number(serial) }
 }
 
 /**
  * Whether the machine was not booted since that was saved. Where nobody tells the boot's name, an uptime that is
  * shorter than the stored one is of another boot.
  */
-export function isSameBoot({ policy, boot }: Remembered, present: string | null, mono: number): boolean {
+export function isSameBoot(
+  { policy, boot }: Pick<Remembered, 'policy' | 'boot'>,
+  present: string | null,
+  mono: number,
+): boolean {
   if (policy?.savedAt === undefined) return false
   if (boot !== null && present !== null) return boot === present
   return policy.savedAt.mono <= mono

@@ -2,27 +2,37 @@ import { absentHaConf, readHaConf, unreadableHaConf } from '../config/ha-conf.ts
 import type { SettingsLoading } from '../config/load.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from '../config/wazo-node.ts'
 import type { HaStatement } from '../core/settings.ts'
+import { within } from '../system/within.ts'
 import type { Disk, Doors, Files } from './doors.ts'
 
 /** Wazo writes some 60 bytes. */
 const largestHaConf = 64 * 1024
 
+type World = Pick<Doors, 'disk' | 'clock'>
+
+/** How long a start or a reload waits for a file system that hangs. */
+const longestLookMs = 2000
+
 /** What this node's Wazo says of it now. */
-export async function lookAtWazo(disk: Disk, files: WazoFiles): Promise<WazoLook> {
+export async function lookAtWazo({ disk, clock }: World, files: WazoFiles): Promise<WazoLook> {
   const { haFile, directory, secondaryFile } = wazoPlaces(files)
-  const [said, there] = await Promise.all([statement(disk, haFile), disk.exists(directory)])
+  const [said, there] = await Promise.all([
+    within(clock, longestLookMs, statement(disk, haFile), unreadableHaConf(haFile, 'ETIMEDOUT')),
+    // A directory that hangs is there: acting without its file would be acting as the secondary.
+    within(clock, longestLookMs, disk.exists(directory), true),
+  ])
   return { said, secondaryFile: there ? secondaryFile : null }
 }
 
 /** The files, and with `[master] host = wazo` what ha.conf says; `known`: the master in force, null: none. */
 export async function loadNode(
-  { load, disk }: Pick<Doors, 'load' | 'disk'>,
+  { load, ...world }: Pick<Doors, 'load' | 'disk' | 'clock'>,
   files: Files,
   known: string | null,
 ): Promise<SettingsLoading> {
   const loaded = await load(files)
   if (!loaded.ok || !loaded.settings.wazo) return loaded
-  return { ...loaded, settings: withWazo(loaded.settings, await lookAtWazo(disk, files), known) }
+  return { ...loaded, settings: withWazo(loaded.settings, await lookAtWazo(world, files), known) }
 }
 
 async function statement(disk: Disk, file: string): Promise<HaStatement> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { VirtualNode } from './virtual-node.ts'
 
 const config = '[master]\nhost = 10.34.1.10\n'
@@ -30,5 +30,102 @@ describe('A state file with one value that makes no sense', () => {
     await node.start(t)
     assert.equal(node.status.override?.role, 'slave')
     assert.deepEqual(node.news(/state/), [])
+  })
+})
+
+const plain = { ...policy, override: null, role: 'master' }
+const text = (serial: number, changes: object, lineage = 'a') =>
+  JSON.stringify({ policy: { ...plain, ...changes }, relays: {}, boot: 'first', lineage, serial })
+
+describe('The copy of the state in memory', () => {
+  const roleAfter = async (t: TestContext, disk: string | null, copy: string | null) => {
+    const node = new VirtualNode(config)
+    if (disk !== null) node.disk.set(file, disk)
+    node.copied = copy
+    await node.start(t)
+    return node.status.role
+  }
+
+  it('counts when it is the newer one of the same lineage', async t => {
+    assert.equal(await roleAfter(t, text(5, {}), text(6, { role: 'slave' })), 'slave')
+    assert.equal(await roleAfter(t, text(6, {}), text(5, { role: 'slave' })), 'master')
+  })
+
+  it('counts for nothing where the disk has another lineage, or one of an older version', async t => {
+    assert.equal(await roleAfter(t, text(5, {}, 'b'), text(6, { role: 'slave' })), 'master')
+    assert.equal(
+      await roleAfter(t, JSON.stringify({ policy: plain, relays: {} }), text(6, { role: 'slave' })),
+      'master',
+    )
+  })
+
+  it('stands in for a disk that has nothing, or that has lost a part', async t => {
+    assert.equal(await roleAfter(t, null, text(6, { role: 'slave' })), 'slave')
+    assert.equal(await roleAfter(t, text(6, { role: 'both' }), text(6, { role: 'slave' })), 'slave')
+  })
+
+  it('has what was ordered before the disk has answered', async t => {
+    const node = new VirtualNode(config)
+    await node.start(t)
+    node.diskTrouble = 'hangs'
+    void node.handler?.({ command: 'force', role: 'slave', forMs: null, reason: '' }, () => {})
+    await node.clock.advance(0)
+    assert.match(node.copied ?? '', /"override": \{/)
+  })
+})
+
+describe('A state that can not be saved', () => {
+  it('is told to whoever gives an order, with how it stands', async t => {
+    const node = new VirtualNode(config)
+    await node.start(t)
+    node.diskTrouble = 'ENOSPC'
+    const ordered = node.handler?.({ command: 'pause', forMs: null, reason: '' }, () => {})
+    await node.clock.advance(1000)
+    const reply = await ordered
+    const error = `not saved: can't write ${file}: ENOSPC; a restart would forget it`
+    assert.deepEqual([reply?.ok, reply?.ok === false && reply.error], [false, error])
+    assert.ok(node.status.findings.some(({ code }) => code === 'state-unsaved'))
+  })
+
+  it('holds a failback for as long as it takes, and no failover', async t => {
+    const node = new VirtualNode(`${config}[failback]\nstable_for = 0s\n`)
+    await node.start(t)
+    await node.clock.advance(10_000)
+    node.diskTrouble = 'hangs'
+    node.dead.add('10.34.1.10')
+    await node.clock.advance(10_000)
+    assert.deepEqual([node.status.role, node.mode], ['slave', 0])
+    node.dead.clear()
+    await node.clock.advance(60_000)
+    assert.deepEqual([node.status.role, node.mode], ['slave', 0])
+    assert.match(node.status.next, /the state can't be saved: waits for the disk/)
+  })
+})
+
+describe('A disk that never answers', () => {
+  it('at the start is waited for two seconds, then the state counts as lost', async t => {
+    const node = new VirtualNode(config)
+    node.hanging.add(file)
+    await node.start(t)
+    assert.deepEqual(node.news(/state/), [
+      `warning state: ${file} is not used: no answer in 2s: the disk hangs, check it; it is left as it is`,
+      "warning state lost: the stored state was damaged (all of it): no failback until 'berofosd resume'",
+    ])
+    assert.equal(node.status.role, 'master')
+  })
+
+  it('at the secondary file is waited for two seconds, then what was known last counts', async t => {
+    const path = '/var/lib/wazo/is-secondary'
+    const node = new VirtualNode(`${config}[node]\nsecondary_file = ${path}\n`)
+    node.hanging.add(path)
+    node.disk.set(file, JSON.stringify({ policy: plain, relays: {}, secondary: true }))
+    await node.start(t)
+    assert.notEqual(node.status.phase, 'passive')
+    assert.deepEqual(node.news(/secondary/), [
+      `error ${path}: no answer in 2s: the disk hangs, check it; going on as the secondary, which it was`,
+    ])
+    void node.reload()
+    await node.clock.advance(2000)
+    assert.equal(node.news(/are in force/).length, 1)
   })
 })

@@ -29,6 +29,18 @@ export class VirtualNode {
   readonly probed: string[] = []
   /** Hosts that answer no probe. */
   readonly dead = new Set<string>()
+  /** The copy of the state in memory; null: there is none. */
+  copied: string | null = null
+  readonly copy = {
+    read: () => this.copied,
+    write: (_: string, text: string) => {
+      this.copied = text
+      return true
+    },
+  }
+  /** Paths at which the disk never answers, and why it takes no file; null: it takes each. */
+  readonly hanging = new Set<string>()
+  diskTrouble: string | null = null
   /** Which boot of the machine it is. */
   boot: string | null = 'first'
   /** The relay's mode, and each that was written. */
@@ -58,7 +70,9 @@ export class VirtualNode {
 
   async start(t: TestContext): Promise<void> {
     const options = { ...files, version: '0', page, complain: (line: string) => this.lines.push(line) }
-    const daemon = await startDaemon(options, this.#doors())
+    const starting = startDaemon(options, this.#doors())
+    if (this.hanging.size > 0) for (let s = 0; s < 6; s++) await this.clock.advance(1000)
+    const daemon = await starting
     if (typeof daemon === 'number') throw new Error(`exit status ${daemon}: ${this.lines.join('\n')}`)
     this.#daemon = daemon
     t.after(async () => {
@@ -113,6 +127,7 @@ export class VirtualNode {
       pings: () => Promise.resolve(this.witnessAnswers),
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
+      copy: this.copy,
       lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
       isServed: () => Promise.resolve(false),
       serveWeb: (address, answer) => this.#web(address, answer),
@@ -189,16 +204,23 @@ export class VirtualNode {
     return {
       exists: async path => {
         this.lookedFor.push(path)
+        if (this.hanging.has(path)) return new Promise<boolean>(() => {})
         if (this.diskMs > 0) await this.clock.sleep(this.diskMs)
         return this.disk.has(path)
       },
       read: path => {
+        if (this.hanging.has(path)) return new Promise(() => {})
         const text = this.disk.get(path)
         if (typeof text === 'string') return Promise.resolve({ ok: true, text })
         const code = text === null ? 'EACCES' : 'ENOENT'
         return Promise.resolve({ ok: false, code, reason: `can't read ${path}: ${code}` })
       },
-      write: (path, text) => move(path, path, text),
+      write: (path, text) => {
+        const reason = `can't write ${path}: ${this.diskTrouble}`
+        if (this.diskTrouble === 'hangs') return new Promise(() => {})
+        if (this.diskTrouble !== null) return Promise.resolve({ ok: false, code: this.diskTrouble, reason })
+        return move(path, path, text)
+      },
       setAside: path => move(path, `${path}.bad`),
     }
   }

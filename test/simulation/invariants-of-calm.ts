@@ -1,6 +1,6 @@
 import { isProven } from '../../src/core/proven.ts'
 import { modeFor } from '../../src/core/role.ts'
-import { RoleCount, stored } from './invariants-of-moves.ts'
+import { RoleCount, stored, storedOnDisk } from './invariants-of-moves.ts'
 import type { Invariant, View } from './view.ts'
 import { kindOf, masterStates } from './virtual-master.ts'
 
@@ -16,7 +16,7 @@ function upFault({ state, world }: View): string | null {
   if (!state) return `no daemon is up (life ${world.lives})`
   const stuck = ['starting', 'suspect', 'isolated', 'passive', 'unconfigured'].includes(state.phase)
   if (stuck) return `the phase is still ${state.phase}`
-  return stored(world)?.role === state.role ? null : 'the role is not on disk'
+  return storedOnDisk(world)?.role === state.role ? null : 'the role is not on disk'
 }
 
 function roleFault(view: View): string | null {

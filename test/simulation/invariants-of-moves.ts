@@ -1,5 +1,5 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
-import { salvage } from '../../src/core/salvage.ts'
+import { newest, parseRemembered } from '../../src/daemon/remembered.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { files } from './site.ts'
 import type { Invariant, View } from './view.ts'
@@ -181,11 +181,15 @@ export function storedRole(world: World): Role | null {
   return kept === null || kept.adopting ? null : kept.role
 }
 
+/** What a start finds: on disk, or in the copy in memory. */
 export function stored(world: World) {
-  try {
-    const { policy, relays } = JSON.parse(world.disk.text(files.state) ?? '')
-    return relays && (salvage(policy)?.stored ?? null)
-  } catch {
-    return null
-  }
+  return newest(found(world.disk.text(files.state)), found(world.disk.copied))?.policy ?? null
+}
+
+export function storedOnDisk(world: World) {
+  return found(world.disk.text(files.state))?.policy ?? null
+}
+
+function found(text: string | null) {
+  return text === null ? null : parseRemembered(text)
 }

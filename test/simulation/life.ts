@@ -14,7 +14,7 @@ import type { Log } from '../../src/system/logger.ts'
 import type { Fact } from './facts.ts'
 import { files } from './site.ts'
 import type { Owner } from './timeline.ts'
-import { diskOf } from './virtual-disk.ts'
+import { copyOf, diskOf } from './virtual-disk.ts'
 import { runnerOf } from './virtual-hooks.ts'
 import { probeOf } from './virtual-master.ts'
 import type { World } from './world.ts'
@@ -125,6 +125,7 @@ export class Life implements Owner {
         }),
       run: runnerOf(world, this),
       disk: diskOf(world.disk, later, is => this.tell({ is })),
+      copy: copyOf(world.disk, () => this.enter()),
       lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
       isServed: () => Promise.resolve(false),
       // No schedule names an address for it.

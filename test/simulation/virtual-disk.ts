@@ -1,4 +1,5 @@
 import type { Disk } from '../../src/daemon/doors.ts'
+import type { MemoryCopy } from '../../src/system/memory-copy.ts'
 import type { WriteResult } from '../../src/system/whole-file.ts'
 import { files } from './site.ts'
 
@@ -21,6 +22,9 @@ export class VirtualDisk {
     return this.#files.get(path) ?? null
   }
 
+  /** What is in memory on /run; null: nothing. */
+  copied: string | null = null
+
   /** As after a power cut on a file system that lies: the files are there, their ends are not. */
   tear(keepShare: number): void {
     for (const path of [files.state, files.history]) {
@@ -32,6 +36,18 @@ export class VirtualDisk {
   lose(): void {
     this.remove(files.state)
     this.remove(files.history)
+  }
+}
+
+/** The copy in memory: there at once, whatever the disk does, and gone with the power. */
+export function copyOf(disk: VirtualDisk, enter: () => boolean): MemoryCopy {
+  return {
+    read: () => disk.copied,
+    write: (_, text) => {
+      if (!enter()) return false
+      disk.copied = text
+      return true
+    },
   }
 }
 

@@ -123,6 +123,7 @@ export class World {
   powerCycle(): void {
     this.life?.end('is killed')
     this.boots += 1
+    this.disk.copied = null
     this.bootedAt = this.timeline.now
     this.tell({ is: 'booted' })
   }

@@ -90,14 +90,20 @@ export async function reportOrder(result: Asked, output: Output): Promise<ExitCo
   const { reply } = result
   if (!reply.ok) {
     output.complain(`berofosd: ${String(reply.error)}`)
+    if (reply.status !== undefined) await tellHeadline(reply.status, output)
     return exitCodes.failed
   }
-  const status = parseStatus(reply.status)
+  return (await tellHeadline(reply.status, output)) ? exitCodes.done : exitCodes.failed
+}
+
+/** What is pinned, until when, and how many relays are there; false: a status of another version. */
+async function tellHeadline(told: unknown, output: Output): Promise<boolean> {
+  const status = parseStatus(told)
   if (status === null) {
     output.complain(otherVersion)
-    return exitCodes.failed
+    return false
   }
   const { headline } = await import('./status-panel.ts')
   for (const line of headline(status, output)) output.print(line)
-  return exitCodes.done
+  return true
 }

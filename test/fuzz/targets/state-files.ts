@@ -164,7 +164,9 @@ async function recall(directory: string, input: Buffer): Promise<void> {
     disk: systemDoors.disk,
     log: (_, text) => said.push(text),
     unsaved: () => {},
-    snapshot: () => ({ policy: null, relays: {}, boot: null }),
+    snapshot: () => ({ policy: null, relays: {}, boot: null, secondary: null }),
+    copy: { read: () => null, write: () => true },
+    copyPath: '',
     boot: null,
   })
   const { policy, relays, lost } = await memory.recall()

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import '../system/first-signals.ts'
-import { main } from '../cli/berofosd/main.ts'
 
+// Not a static import: all of those are read from the disk before the first of them runs.
+const { main } = await import('../cli/berofosd/main.ts')
 process.exitCode = await main(process.argv.slice(2))

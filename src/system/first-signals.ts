@@ -2,7 +2,7 @@ import './no-debugger.ts'
 
 /**
  * What signals do from the first moment of a program on: this module is imported before all others. Until Node itself has
- * started, some 30 ms, the kernel's defaults hold: SIGHUP, SIGUSR1 and SIGUSR2 end the process.
+ * started, 30 to 80 ms of processor time, the kernel's defaults hold: SIGHUP, SIGUSR1 and SIGUSR2 end the process.
  */
 let hungUp = false
 let hangUp = () => {

@@ -73,6 +73,7 @@ describe('The daemon', () => {
     const file = join(node.directory, 'is-secondary')
     await node.configure({ node: { secondary_file: file } })
     await node.start()
+    await node.untilStatus('the master is up', s => s.master.verdict === 'up')
     await node.steer('master dead')
     await node.untilStatus('the master is down', s => s.master.verdict === 'down' && s.phase === 'passive')
     const forced = await node.ask({ command: 'force', role: 'slave', forMs: null, reason: '' })

@@ -2,11 +2,12 @@ import { isIP } from 'node:net'
 import type { ProbeResult } from '../core/role.ts'
 import type { PingCheck } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
+import { isLoopback, isOwnAddress } from '../system/own-address.ts'
 import { seconds } from './ping.ts'
 import { type PingProcess, startPing } from './ping-process.ts'
 import { PingTracker } from './ping-tracker.ts'
 import type { ProbeStream } from './probe.ts'
-import { type Resolve, resolve } from './resolve.ts'
+import { ownText, type Resolve, resolve } from './resolve.ts'
 import { spokenMs } from './spoken.ts'
 
 /** Pause before a ping that died is started anew, doubled up to the second while it keeps dying. */
@@ -87,7 +88,7 @@ async function findAndPing(run: Run): Promise<Excuse | null> {
 
 async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
   const { check, signal } = run
-  const reading = startReading(run, ['-n', '-O', '-i', seconds(check.intervalMs), address])
+  const reading = startReading(run, address)
   const over = new AbortController()
   const stop = () => reading.ping.kill()
   signal.addEventListener('abort', stop, { once: true })
@@ -119,16 +120,18 @@ interface Reading {
 }
 
 /** Starts a ping, and has a tracker turn what it says, and what it fails to say in time, into results. */
-function startReading(run: Run, args: readonly string[]): Reading {
+function startReading(run: Run, address: string): Reading {
   const { check, clock } = run
+  const args = ['-n', '-O', '-i', seconds(check.intervalMs), address]
   const tracker = new PingTracker(check, clock.mono(), clock.wall())
   const hungMs = hungAfterMs + hungAfterIntervals * check.intervalMs
   let timer: Timer | null = null
   let over = false
   let hung: string | null = null
+  const report = judgeOwn(address, run.report)
 
   const tell = (results: readonly ProbeResult[]) => {
-    for (const result of results) run.report(result)
+    for (const result of results) report(result)
     timer?.cancel()
     // Timers run before pipes are read: setImmediate lets lines that already wait be taken first.
     timer = clock.after(tracker.nextTickAtMs() - clock.mono(), () => void setImmediate(tick))
@@ -152,4 +155,16 @@ function startReading(run: Run, args: readonly string[]): Reading {
     return hung
   }
   return { ping, end }
+}
+
+/** Reports in order, and an answer that this node gave itself as none: the master's address may have come here. */
+function judgeOwn(address: string, report: (result: ProbeResult) => void): (result: ProbeResult) => void {
+  if (isLoopback(address)) return report
+  let before = Promise.resolve()
+  return result => {
+    before = before.then(async () => {
+      const isOwn = result.outcome === 'answered' && (await isOwnAddress(address))
+      report(isOwn ? { outcome: 'inconclusive', ms: 0, detail: ownText(address) } : result)
+    })
+  }
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Clock } from '../system/clock.ts'
+import { isOwnAddress } from '../system/own-address.ts'
 import type { Attempt } from './attempt.ts'
 import { codeOf } from './judge-error.ts'
 import { spokenMs } from './spoken.ts'
@@ -76,7 +77,17 @@ export async function resolveFor(attempt: Attempt, host: string): Promise<Addres
   const found = await resolve(host, attempt.remainingMs(), attempt.clock, attempt.signal)
   attempt.blameDeadlineOn(null)
   if (!found.ok) attempt.settle('inconclusive', found.detail)
+  else if (await isOwnAddress(found.value.address))
+    attempt.settle('inconclusive', ownText(found.value.address))
   return found.ok && !attempt.signal.aborted ? found.value : null
+}
+
+/**
+ * A floating address that came to this node would answer for the master: nothing is known of the master then. Asked at
+ * each probe, since it may come at any time.
+ */
+export function ownText(address: string): string {
+  return `${address} is an address of this node itself: name one that only the master has`
 }
 
 /** The answer, or `otherwise` when it takes longer than `ms` or the signal aborts. Leaves no timer, no listener. */

@@ -9,6 +9,7 @@ import type { Output } from '../output.ts'
 import { type TableRow, tableLines } from '../table.ts'
 import { hang } from '../text-layout.ts'
 import { type commonOptions, filesOf } from './options.ts'
+import { addressProblems } from './own-addresses.ts'
 import { marked } from './status-panel.ts'
 
 /** Both files, without a daemon and without asking anybody. Problems and warnings are a line each on stderr. */
@@ -20,6 +21,10 @@ export async function checkConfig({ values, output }: Call<typeof commonOptions>
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
+  const wrong = await addressProblems(settings)
+  for (const { at, is, expected } of wrong)
+    output.complain(`${files.configFile}: ${at}: ${is}, expected ${expected}`)
+  if (wrong.length > 0) return exitCodes.badConfiguration
   const lines = [
     ...marked('good', `${files.configFile} is valid`, output),
     ...bnfosLines(files.bnfosFile, settings.devices, output),

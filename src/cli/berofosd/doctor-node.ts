@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../core/settings.ts'
 import { bnfosFileItem } from './doctor-bnfos-file.ts'
 import type { Item } from './doctor-items.ts'
+import { addressProblems } from './own-addresses.ts'
 
 export interface NodeFiles {
   readonly bnfosFile: string
@@ -15,7 +16,8 @@ export interface NodeFiles {
 /** What is on this node, besides its berofos. Never rejects. */
 export async function examineNode(settings: Settings, files: NodeFiles): Promise<Item[]> {
   const { root = '/', bnfosFile, warnings } = files
-  const [bnfos, crons, secondary] = await Promise.all([
+  const [addresses, bnfos, crons, secondary] = await Promise.all([
+    addressProblems(settings),
     bnfosFileItem(bnfosFile, settings.devices, root),
     Promise.all(cronFiles.map(file => cronItem(root, file))),
     secondaryItem(settings.secondaryFile, root),
@@ -24,6 +26,15 @@ export async function examineNode(settings: Settings, files: NodeFiles): Promise
   const others = warnings.filter(warning => !warning.startsWith(`${bnfosFile}: is world-readable`))
   return [
     ...deviceCountItem(settings, bnfosFile),
+    ...addresses.map(
+      ({ at, is, expected }): Item => ({
+        item: at,
+        is,
+        needs: expected,
+        verdict: 'bad',
+        cure: `${at}: ${is}, name ${expected}`,
+      }),
+    ),
     ...bnfos,
     ...crons.flat(),
     secondary,

@@ -6,6 +6,7 @@ import {
   garbage,
   loginImpossible,
   loginMissing,
+  loginWeaker,
   loginWrong,
   nameUnknown,
   refused,
@@ -91,7 +92,12 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
   }
 }
 
-const loginFailures = { missing: loginMissing, wrong: loginWrong, impossible: loginImpossible }
+const loginFailures = {
+  missing: loginMissing,
+  wrong: loginWrong,
+  impossible: loginImpossible,
+  weaker: loginWeaker,
+}
 
 function failureOf(exchanged: Exclude<Exchanged, { kind: 'reply' }>, where: string): DeviceError {
   if (exchanged.kind === 'unreachable') return unreachable(where, exchanged.systemCode)

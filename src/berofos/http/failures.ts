@@ -84,6 +84,15 @@ export function loginImpossible(where: string): DeviceError {
   )
 }
 
+/** It asks for the password itself, after it took a proof of it before: that may be somebody in between. */
+export function loginWeaker(where: string): DeviceError {
+  return failure(
+    'login',
+    `${where} asks for Basic after it asked for Digest, and is not sent the password: if you set it up so, 'systemctl restart berofosd'`,
+    true,
+  )
+}
+
 export function aborted(where: string, why: string, answered: boolean): DeviceError {
   return failure('aborted', `${where} was not asked to the end: ${why}`, answered)
 }

@@ -4,7 +4,7 @@ import { basicAuthorization, digestAuthorization, type Login, parseLogin } from 
 import type { Reply } from './reply.ts'
 
 /** What to do after a 401: ask once more, or which of the three reasons to give up. */
-export type AfterRefusal = 'ask again' | 'missing' | 'wrong' | 'impossible'
+export type AfterRefusal = 'ask again' | 'missing' | 'wrong' | 'impossible' | 'weaker'
 
 export interface LoginMemory {
   /** The `Authorization` to send with a GET of this target; null: none, the device has not asked for one yet. */
@@ -16,11 +16,13 @@ export interface LoginMemory {
 /**
  * Remembers what the device asked for, so that from the second request on one round trip is enough: Basic is sent
  * at once, a Digest nonce is used again with the next count. A login that fails is forgotten: the next request
- * begins anew.
+ * begins anew. Digest that was seen once is not given up for Basic in the life of this memory.
  */
 export function createLoginMemory(configured: string | null): LoginMemory {
   const login = configured === null ? null : parseLogin(configured)
   let remembered: Challenge | null = null
+  // Whoever sits in between could ask for Basic to get the password itself.
+  let digestSeen = false
   let count = 0
 
   function forget(why: AfterRefusal): AfterRefusal {
@@ -40,7 +42,9 @@ export function createLoginMemory(configured: string | null): LoginMemory {
         reply.headers.filter(([name]) => name === 'www-authenticate').map(([, value]) => value),
       )
       if (!asked) return forget('impossible')
+      if (asked.scheme === 'basic' && digestSeen) return forget('weaker')
       if (isRefusal(asked, remembered, answers)) return forget('wrong')
+      digestSeen ||= asked.scheme === 'digest'
       remembered = asked
       count = 0
       return 'ask again'

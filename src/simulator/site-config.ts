@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SiteParts } from './site-parts.ts'
 
@@ -63,19 +64,31 @@ export async function writeFiles(
   directory: string,
   overrides: Overrides,
 ): Promise<SiteFiles> {
-  const files: SiteFiles = {
-    ...configFilesIn(directory),
-    controlSocket: join(directory, 'control.sock'),
-    stateDirectory: join(directory, 'state'),
-  }
+  const files = filesIn(directory)
   await mkdir(files.stateDirectory, { recursive: true, mode: 0o700 })
-  await writeFile(files.configFile, mark + berofosdConf(site, directory, overrides))
-  await writeFile(files.bnfosFile, mark + bnfosConf(site), { mode: 0o640 })
+  await writeOwn(files.configFile, mark + berofosdConf(site, directory, overrides), 0o644)
+  await writeOwn(files.bnfosFile, mark + bnfosConf(site), 0o640)
   return files
 }
 
-/** The first file there that a simulator did not write: it may hold somebody's logins. null: none. */
-export async function foreignFileIn(directory: string): Promise<string | null> {
+/**
+ * Why nothing may be written there, as a clause: a directory or a link of somebody else, or a file that a simulator did
+ * not write and that may hold somebody's logins. null: it may.
+ */
+export async function foreignIn(directory: string, uid = process.getuid?.() ?? 0): Promise<string | null> {
+  const { configFile, bnfosFile, ...places } = filesIn(directory)
+  for (const path of [directory, places.stateDirectory, configFile, bnfosFile]) {
+    const there = await lstat(path).catch(() => null)
+    if (there !== null && there.uid !== uid) return `${path} belongs to somebody else`
+    if (there?.isSymbolicLink() && path !== directory) return `${path} is a link`
+    const behind = there?.isSymbolicLink() ? await stat(path).catch(() => null) : there
+    if (behind !== null && behind.uid !== uid) return `${path} leads to what belongs to somebody else`
+  }
+  const foreign = await foreignFileIn(directory)
+  return foreign && `${foreign} was not written by simulate`
+}
+
+async function foreignFileIn(directory: string): Promise<string | null> {
   for (const file of Object.values(configFilesIn(directory))) {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error)
     const absent = text instanceof Error && (text.code === 'ENOENT' || text.code === 'ENOTDIR')
@@ -83,6 +96,25 @@ export async function foreignFileIn(directory: string): Promise<string | null> {
     if (!absent && !ours) return file
   }
   return null
+}
+
+/** A link that was put there meanwhile is not followed. */
+async function writeOwn(path: string, text: string, mode: number): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
+  const file = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode)
+  try {
+    await file.writeFile(text)
+  } finally {
+    await file.close()
+  }
+}
+
+function filesIn(directory: string): SiteFiles {
+  return {
+    ...configFilesIn(directory),
+    controlSocket: join(directory, 'control.sock'),
+    stateDirectory: join(directory, 'state'),
+  }
 }
 
 const mark = '; written by berofosd simulate, which writes over it\n'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -84,6 +84,27 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
       [1, `berofosd: ${file} was not written by simulate: name another directory\n`],
     )
     assert.match(readFileSync(file, 'utf8'), /admin:mine/)
+  })
+
+  it("--write follows no link, and writes into nobody else's directory", async t => {
+    const directory = mkdtempSync(join(tmpdir(), 'simulated-'))
+    t.after(() => rmSync(directory, { recursive: true, force: true }))
+    const target = join(directory, 'target')
+    writeFileSync(target, '; written by berofosd simulate, which writes over it\n')
+    symlinkSync(target, join(directory, 'bnfos.conf'))
+    const linked = await runBerofosd(['simulate', '--write', directory])
+    const link = `${join(directory, 'bnfos.conf')} is a link: name another directory`
+    assert.deepEqual([linked.code, linked.err], [1, `berofosd: ${link}\n`])
+    if (process.getuid?.() !== 0) return
+    rmSync(join(directory, 'bnfos.conf'))
+    chownSync(directory, 65_534, 65_534)
+    const foreign = await runBerofosd(['simulate', '--write', directory])
+    assert.match(foreign.err, /belongs to somebody else: name another directory\n$/)
+  })
+
+  it('--login does not stand in the list of processes', { skip: !existsSync('/proc/self') }, async t => {
+    const { running } = await start(t, 82, '--login', 'admin:SECRET', '--auth', 'digest')
+    assert.doesNotMatch(readFileSync(`/proc/${running.child.pid}/cmdline`, 'latin1'), /SECRET/)
   })
 
   it('--control leaves the socket of a simulator that runs to it', async t => {

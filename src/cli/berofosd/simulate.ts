@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openSite, type Site } from '../../simulator/site.ts'
-import { berofosdConf, bnfosConf, foreignFileIn } from '../../simulator/site-config.ts'
+import { berofosdConf, bnfosConf, foreignIn } from '../../simulator/site-config.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { setProcessName } from '../../system/process-name.ts'
 import type { Output } from '../output.ts'
 import { type SimulateCall, siteOptions, wrongUse } from './simulate-site.ts'
 import { type SteeringSocket, serveSteering, tellSteering } from './simulate-socket.ts'
@@ -17,11 +18,13 @@ export async function simulate(call: SimulateCall): Promise<ExitCode> {
     return exitCodes.usage
   }
   if (values.tell !== null) return tell(values.tell, words, output)
-  const foreign = values.write === null ? null : await foreignFileIn(resolve(values.write))
+  const foreign = values.write === null ? null : await foreignIn(resolve(values.write))
   if (foreign !== null) {
-    output.complain(`berofosd: ${foreign} was not written by simulate: name another directory`)
+    output.complain(`berofosd: ${foreign}: name another directory`)
     return exitCodes.failed
   }
+  // What stands on the command line is for everybody who looks at the processes.
+  if (values.login !== null) setProcessName('berofosd', ['simulate'])
   let site: Site | null = null
   try {
     site = await openSite(siteOptions(call))

@@ -4,6 +4,7 @@ import { keepHeapSmall } from '../system/small-heap.ts'
 import { describe } from './assembly.ts'
 import { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts'
 import { systemDoors } from './doors.ts'
+import { FilesOnDisk, watchOtherPrograms } from './files-on-disk.ts'
 
 /** The daemon as a process: runs until SIGTERM or SIGINT; SIGHUP reloads. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
@@ -16,7 +17,11 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   if (typeof daemon === 'number') return daemon
   // One that came before all was up is obeyed now.
   obeyHangUp(daemon.reload)
+  const filesOnDisk = new FilesOnDisk(daemon.assembly, systemDoors, options)
+  filesOnDisk.start()
+  watchOtherPrograms(daemon.assembly)
   const code = await Promise.race([told.then(() => exitCodes.done), untilBug(daemon)])
+  filesOnDisk.stop()
   await daemon.stop()
   return code
 }

@@ -50,6 +50,16 @@ describe('What berofosd doctor finds on its node: old cron jobs', () => {
   })
 })
 
+describe('What berofosd doctor finds on its node: other programs', () => {
+  it('an old xivo-berofos moves the relays beside the daemon', async t => {
+    const root = rootWith(t, { 'usr/sbin/xivo-berofos': '#!/bin/sh\n' })
+    chmodSync(join(root, 'usr/sbin/xivo-berofos'), 0o755)
+    const [found, ...more] = await itemOf(root, 'other program')
+    assert.deepEqual([found?.verdict, more], ['bad', []])
+    assert.match(found?.cure ?? '', /\/usr\/sbin\/xivo-berofos is another program of this name/)
+  })
+})
+
 describe('What berofosd doctor finds on its node: the secondary', () => {
   const wazo = 'var/lib/wazo/is-secondary'
 

@@ -46,6 +46,14 @@ describe('berofosd status', { concurrency: 2 }, () => {
     assert.match(err, /^berofosd: no daemon answers on \S+\/control\.sock: start it with 'systemctl start/)
   })
 
+  it('without a daemon names the line of the configuration that keeps it from starting', async t => {
+    const node = await open(t)
+    await node.configure({ failback: { stable_for: 'soon' } })
+    const { code, err } = await at(node, 'status')
+    assert.equal(code, 3)
+    assert.match(err, /\nberofosd: \S+berofosd\.conf:\d+: \[failback\] stable_for: /)
+  })
+
   const there = existsSync('/etc/berofosd.conf') && '/etc/berofosd.conf exists'
   it('without any configuration looks in the usual place', { skip: there }, async () => {
     const { code, err } = await runBerofosd(['status'])

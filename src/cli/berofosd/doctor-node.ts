@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../core/settings.ts'
+import { otherPrograms } from '../../system/other-programs.ts'
 import { bnfosFileItem } from './doctor-bnfos-file.ts'
 import type { Item } from './doctor-items.ts'
 import { addressProblems } from './own-addresses.ts'
@@ -16,11 +17,12 @@ export interface NodeFiles {
 /** What is on this node, besides its berofos. Never rejects. */
 export async function examineNode(settings: Settings, files: NodeFiles): Promise<Item[]> {
   const { root = '/', bnfosFile, warnings } = files
-  const [addresses, bnfos, crons, secondary] = await Promise.all([
+  const [addresses, bnfos, crons, secondary, programs] = await Promise.all([
     addressProblems(settings),
     bnfosFileItem(bnfosFile, settings.devices, root),
     Promise.all(cronFiles.map(file => cronItem(root, file))),
     secondaryItem(settings.secondaryFile, root),
+    otherPrograms(root),
   ])
   // The item of the file says that already.
   const others = warnings.filter(warning => !warning.startsWith(`${bnfosFile}: is world-readable`))
@@ -37,11 +39,16 @@ export async function examineNode(settings: Settings, files: NodeFiles): Promise
     ),
     ...bnfos,
     ...crons.flat(),
+    ...programs.map(programItem),
     secondary,
     ...others.map(
       (cure): Item => ({ item: 'configuration', is: 'odd', needs: 'plain', verdict: 'advice', cure }),
     ),
   ]
+}
+
+function programItem(cure: string): Item {
+  return { item: 'other program', is: 'present', needs: 'absent', verdict: 'bad', cure }
 }
 
 function deviceCountItem({ devices }: Settings, bnfosFile: string): Item[] {

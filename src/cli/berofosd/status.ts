@@ -12,6 +12,10 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
   const result = await askDaemon(values.config, { command: 'status' }, output)
   if (result.outcome !== 'answered') {
     output.complain(unansweredText(result))
+    if (result.outcome === 'nobody') {
+      const { whyNoDaemon } = await import('./why-none.ts')
+      for (const text of await whyNoDaemon(values)) output.complain(`berofosd: ${text}`)
+    }
     return unansweredStatusCode(result)
   }
   if (values.watch) return (await import('./watch.ts')).watch(call)

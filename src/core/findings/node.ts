@@ -9,7 +9,7 @@ export const nodeObservers = {
   'files-invalid': reported(
     'files-invalid',
     detail =>
-      `the files on disk are not what is in force: ${detail}: mend them, then 'systemctl reload berofosd'`,
+      `the files on disk are not what is in force: ${detail}: see 'berofosd check-config', then 'systemctl reload berofosd'`,
   ),
   'decision-failed': reported(
     'decision-failed',

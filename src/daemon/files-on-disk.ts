@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Settings } from '../core/settings.ts'
+import { otherPrograms } from '../system/other-programs.ts'
+import type { Assembly } from './assembly.ts'
+import type { Disk, Doors, Files } from './doors.ts'
+import { loadNode } from './wazo-look.ts'
+
+/** Whoever edits a file has a minute to reload before it is a finding. */
+const everyMs = 60_000
+const largestFile = 1024 * 1024
+
+type Parts = Pick<Assembly, 'loop' | 'reports' | 'clock'>
+
+/**
+ * Reports it while the files on disk are not what is in force: the next start would do something else, or nothing at all.
+ * They are judged anew only when their text, or what is in force, has changed.
+ */
+export class FilesOnDisk {
+  private timer: { cancel(): void } | null = null
+  private judged: {
+    readonly text: string
+    readonly settings: Settings
+    readonly detail: string | null
+  } | null = null
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly doors: Pick<Doors, 'load' | 'disk' | 'clock'>,
+    private readonly files: Files,
+  ) {}
+
+  start(): void {
+    this.timer = this.parts.clock.after(everyMs, () => void this.look().finally(() => this.start()))
+  }
+
+  stop(): void {
+    this.timer?.cancel()
+  }
+
+  /** Never rejects. */
+  async look(): Promise<void> {
+    const { loop, reports } = this.parts
+    const { settings } = loop
+    const text = await textOf(this.doors.disk, this.files)
+    const reported = reports.facts['files-invalid']?.[''] ?? null
+    const { judged } = this
+    // A reload that failed meanwhile has reported something else: what it could not read may be readable by now.
+    if (judged?.text === text && judged.settings === settings && judged.detail === reported) return
+    const detail = await differenceOf(this.doors, this.files, settings).catch(() => null)
+    // A reload came in between, and has said what it found.
+    if (loop.settings !== settings) return
+    this.judged = { text, settings, detail }
+    reports.report('files-invalid', '', detail)
+  }
+}
+
+async function textOf(disk: Disk, { configFile, bnfosFile }: Files): Promise<string> {
+  const read = await Promise.all([configFile, bnfosFile].map(path => disk.read(path, largestFile)))
+  return JSON.stringify(read)
+}
+
+/** What is wrong with the files, or that they say something else; null: they are in force. */
+async function differenceOf(
+  doors: Pick<Doors, 'load' | 'disk' | 'clock'>,
+  files: Files,
+  settings: Settings,
+): Promise<string | null> {
+  const loaded = await loadNode(doors, files, settings.wazo?.master ?? null)
+  if (!loaded.ok) return `${loaded.problems[0]}${more(loaded.problems.length - 1)}`
+  // ha.conf is followed by itself, a minute later at most.
+  if (settings.wazo || loaded.settings.wazo || isDeepStrictEqual(loaded.settings, settings)) return null
+  return 'they were changed after they were read'
+}
+
+function more(count: number): string {
+  return count > 0 ? ` (and ${count} more)` : ''
+}
+
+const hourMs = 3_600_000
+
+/** Reports other programs of our names now and each hour: none of them is worth more than that. */
+export function watchOtherPrograms({ reports, clock }: Pick<Assembly, 'reports' | 'clock'>): void {
+  let known: readonly string[] = []
+  const look = async () => {
+    const found = await otherPrograms()
+    for (const text of known) reports.report('other-program', text, null)
+    for (const text of found) reports.report('other-program', text, text)
+    known = found
+  }
+  const again = () => void look().finally(() => clock.after(hourMs, again))
+  again()
+}

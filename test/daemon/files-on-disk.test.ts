@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import type { SettingsLoading } from '../../src/config/load.ts'
+import type { Settings } from '../../src/core/settings.ts'
+import { systemDoors } from '../../src/daemon/doors.ts'
+import { FilesOnDisk } from '../../src/daemon/files-on-disk.ts'
+import { NodeReports } from '../../src/daemon/node-reports.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
+import { someSettings } from '../helpers/settings.ts'
+
+const files = { configFile: '/etc/berofosd.conf', bnfosFile: '/etc/bnfos.conf' }
+
+/** A daemon's settings, and files whose content and meaning the test says. */
+function open(t: TestContext) {
+  const clock = new FakeClock()
+  const reports = new NodeReports()
+  const loop = { settings: someSettings() }
+  const disk = {
+    text: 'A',
+    means: { ok: true, settings: someSettings(), warnings: [] } as SettingsLoading,
+    loads: 0,
+  }
+  const doors = {
+    clock,
+    load: () => {
+      disk.loads += 1
+      return Promise.resolve(disk.means)
+    },
+    disk: { ...systemDoors.disk, read: () => Promise.resolve({ ok: true as const, text: disk.text }) },
+  }
+  const watch = new FilesOnDisk({ clock, reports, loop } as never, doors, files)
+  watch.start()
+  t.after(() => watch.stop())
+  const write = (text: string, means: SettingsLoading) => Object.assign(disk, { text, means })
+  const found = () => reports.facts['files-invalid']?.['']
+  return { clock, disk, loop, reports, write, found, pass: () => clock.advance(60_000) }
+}
+
+const good = (settings: Settings): SettingsLoading => ({ ok: true, settings, warnings: [] })
+
+describe('The files on disk', () => {
+  it('are no finding while they are in force', async t => {
+    const { pass, found } = open(t)
+    await pass()
+    assert.equal(found(), undefined)
+  })
+
+  it('are a finding while they are invalid, with the first line that is wrong', async t => {
+    const { pass, found, write } = open(t)
+    write('B', { ok: false, problems: ['/etc/berofosd.conf:7: WHY', 'MORE'] })
+    await pass()
+    assert.equal(found(), '/etc/berofosd.conf:7: WHY (and 1 more)')
+    write('A', good(someSettings()))
+    await pass()
+    assert.equal(found(), undefined)
+  })
+
+  it('are a finding while they say something else than what is in force, until that is reloaded', async t => {
+    const { pass, found, write, loop } = open(t)
+    const changed = someSettings({ witnesses: ['10.34.1.1'] })
+    write('B', good(changed))
+    await pass()
+    assert.equal(found(), 'they were changed after they were read')
+    loop.settings = changed
+    await pass()
+    assert.equal(found(), undefined)
+  })
+
+  it('are understood anew only when their text has changed', async t => {
+    const { pass, disk } = open(t)
+    for (let minute = 0; minute < 5; minute++) await pass()
+    assert.equal(disk.loads, 1)
+  })
+
+  it('are judged again after a reload that could not read them', async t => {
+    const { pass, found, reports } = open(t)
+    await pass()
+    reports.report('files-invalid', '', 'EIO')
+    await pass()
+    assert.equal(found(), undefined)
+  })
+})

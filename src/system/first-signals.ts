@@ -1,7 +1,8 @@
 import './no-debugger.ts'
 
 /**
- * What signals do from the first moment of a program on: this module is imported before all others. Until Node itself has
+ * What signals do from the first moment of a program on: this module is imported before all others,
+ * which come by a late import: all static ones are read from the disk before the first of them runs. Until Node itself has
  * started, 30 to 80 ms of processor time, the kernel's defaults hold: SIGHUP, SIGUSR1 and SIGUSR2 end the process.
  */
 let hungUp = false

@@ -68,6 +68,17 @@ describe('installing', () => {
     assert.match(stdout, /'adduser NAME berofosd-operator', 'deluser NAME berofosd'\n$/)
   })
 
+  it('names an older xivo-berofos that root would run in place of this one', () => {
+    const { root } = script('preinst', ['upgrade', '0.0.9'])
+    mkdirSync(join(root, 'usr/sbin'), { recursive: true })
+    writeFileSync(join(root, 'usr/sbin/xivo-berofos'), '#!/bin/sh\n', { mode: 0o755 })
+    const { stdout } = script('postinst', ['configure', '0.0.9'], { root })
+    assert.equal(
+      stdout,
+      'berofosd: /usr/sbin/xivo-berofos is another program of this name and is run in place of /usr/bin/xivo-berofos: remove it\n',
+    )
+  })
+
   it('restarts a daemon of an earlier version if one runs', () => {
     const { root } = script('preinst', ['upgrade', '0.0.9'])
     const { calls } = script('postinst', ['configure', '0.0.9'], { root })

@@ -4,8 +4,8 @@ import type { Line } from '../core/relay-lines.ts'
 import type { Target } from '../core/role-machine.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, Settings } from '../core/settings.ts'
-import type { KnownMode } from '../relays/relay.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
+import type { KnownMode } from '../relays/relay-options.ts'
 import { within } from '../system/within.ts'
 import { openForMs, schedule } from './calendar.ts'
 import type { Doors } from './doors.ts'
@@ -122,6 +122,7 @@ export class ConfiguredParts {
       timing,
       clock: doors.clock,
       random: doors.random,
+      askMac: doors.askMac,
       open: device => doors.openDevice(device, timing.timeoutMs),
       known,
       line,

@@ -25,6 +25,7 @@ import { type CommandOptions, type CommandResult, runCommand } from '../system/r
 import { type Notify, openNotify } from '../system/sd-notify.ts'
 import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
 import { type Address, type Answer, serveWeb, type WebServer } from '../web/server.ts'
+import { askMac } from './ask-mac.ts'
 
 /** All through which the daemon reaches the world, so that another world can be put in its place. */
 export interface Doors {
@@ -41,6 +42,8 @@ export interface Doors {
   readonly openDevice: (device: DeviceSettings, timeoutMs: number) => Device
   readonly probeKind: (check: CheckSettings) => ProbeKind
   /** Whether the host answers a ping in time. */
+  /** The MAC that the berofos at this host says it has, over GBL4; null: it says nothing. Never rejects. */
+  readonly askMac: (host: string) => Promise<string | null>
   readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
   readonly run: (options: CommandOptions) => Promise<CommandResult>
   readonly disk: Disk
@@ -82,6 +85,7 @@ export const systemDoors: Doors = {
   openDevice: ({ host, port, login }, timeoutMs) =>
     host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, bootClock),
   probeKind: probeKindOf,
+  askMac,
   pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),
   run: runCommand,
   disk: {

@@ -1,6 +1,6 @@
 import { salvage } from '../core/salvage.ts'
 import type { StoredState } from '../core/stored-state.ts'
-import type { KnownMode } from '../relays/relay.ts'
+import type { KnownMode } from '../relays/relay-options.ts'
 
 /** What state.json holds. */
 export interface Remembered {

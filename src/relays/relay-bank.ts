@@ -5,7 +5,9 @@ import { isConfirmed } from '../core/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
-import { type KnownMode, Relay } from './relay.ts'
+import { identityOf } from './identity.ts'
+import { Relay } from './relay.ts'
+import type { KnownMode } from './relay-options.ts'
 
 export interface BankOptions {
   readonly devices: readonly DeviceSettings[]
@@ -14,6 +16,8 @@ export interface BankOptions {
   /** 0 ≤ n < 1, to spread retries; default Math.random. */
   readonly random?: () => number
   readonly open: (device: DeviceSettings) => Device
+  /** The MAC of the berofos at this host, in upper case; null: none says so. Default: nobody is asked. */
+  readonly askMac?: (host: string) => Promise<string | null>
   readonly known: Readonly<Record<string, KnownMode>>
   readonly line: (line: Line, name: string) => void
   /** The first relay was told of this move, or was found there. */
@@ -28,6 +32,9 @@ export interface BankOptions {
   readonly after?: Promise<unknown>
 }
 
+/** How often each device is asked who it is. */
+const identifyMs = 3_600_000
+
 /** Hears that the reading of this number ended, and whether anything came back. */
 type Surveyor = (relay: string, reading: number, answered: boolean) => void
 
@@ -39,6 +46,7 @@ export class RelayBank {
   private begun = false
   private told = false
   private closed = false
+  private readonly ended = new AbortController()
   private listeners: (() => void)[] = []
   private surveyors: Surveyor[] = []
 
@@ -46,6 +54,7 @@ export class RelayBank {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
     const { kept = () => Promise.resolve(), after = Promise.resolve() } = options
     const events = {
+      open,
       random,
       line,
       changed,
@@ -54,10 +63,12 @@ export class RelayBank {
         for (const tell of [...this.surveyors]) tell(name, reading, answered)
       },
       told: () => this.noteBegun(),
+      recovered: (name: string) => void this.identify(this.relays.filter(r => r.settings.name === name)),
       outcome: () => this.noteOutcome(),
     }
-    this.relays = devices.map(d => new Relay(d, timing, open(d), clock, events, known[d.name] ?? null))
+    this.relays = devices.map(d => new Relay(d, timing, clock, events, known[d.name] ?? null))
     for (const relay of this.relays) relay.start(after)
+    void after.then(() => this.keepIdentifying())
   }
 
   /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
@@ -92,10 +103,19 @@ export class RelayBank {
         if (reading <= (silent.get(name) ?? 0)) return
         if (answered) return end(name)
         silent.delete(name)
-        if (silent.size === 0) end(null)
+        endIfSilent()
       }
+      // An answer over GBL4 is one, too.
+      const endIfSilent = () => silent.size === 0 && asking === 0 && end(null)
+      let asking = this.relays.length
+      for (const relay of this.relays)
+        void this.macOf(relay).then(mac => {
+          asking -= 1
+          if (mac !== null) end(relay.settings.name)
+          else endIfSilent()
+        })
       this.surveyors.push(tell)
-      if (silent.size === 0) end(null)
+      endIfSilent()
       for (const relay of this.relays) relay.wake()
     })
   }
@@ -156,10 +176,42 @@ export class RelayBank {
 
   async close(): Promise<void> {
     this.closed = true
+    this.ended.abort()
     await Promise.all(this.relays.map(r => r.close()))
     for (const { settings } of this.relays)
       for (const tell of [...this.surveyors]) tell(settings.name, Number.POSITIVE_INFINITY, false)
     for (const tell of this.listeners.splice(0)) tell()
+  }
+
+  /** At the start and each hour; beside everything else, so that it delays nothing. */
+  private async keepIdentifying(): Promise<void> {
+    if (!this.options.askMac) return
+    while (!this.closed) {
+      await this.identify(this.relays)
+      await this.options.clock.sleep(identifyMs, this.ended.signal)
+    }
+  }
+
+  private async macOf({ settings: { host } }: Relay): Promise<string | null> {
+    const { askMac } = this.options
+    return host === null || !askMac ? null : askMac(host).catch(() => null)
+  }
+
+  /** Asks these who they are, and drives each by the section whose device it is. No answer changes nothing. */
+  private async identify(relays: readonly Relay[]): Promise<void> {
+    const { devices, line } = this.options
+    const asking = relays.map(async relay => {
+      const { name } = relay.settings
+      const own = devices.find(device => device.name === name)
+      const mac = await this.macOf(relay)
+      if (mac === null || !own || this.closed) return
+      const { settings, stranger } = identityOf(own, mac, devices)
+      if (stranger !== null && stranger !== relay.stranger)
+        line({ severity: 'error', text: `${name}: ${stranger}` }, name)
+      relay.stranger = stranger
+      relay.drivenBy(settings)
+    })
+    await Promise.allSettled(asking)
   }
 
   private noteBegun(): void {

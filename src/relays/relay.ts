@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Device, DeviceReply, Reading } from '../berofos/device.ts'
 import {
   begin,
@@ -11,37 +12,13 @@ import {
   want,
   written,
 } from '../core/convergence.ts'
-import type { Line } from '../core/relay-lines.ts'
 import { newRelay, type RelayState, reminderOf } from '../core/relay-state.ts'
 import { retryDelayMs } from '../core/retry-delay.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import { modeOf, PageWarnings, watchdogOf } from './reading.ts'
-
-/** What a relay remembers over a restart. */
-export interface KnownMode {
-  readonly mode: Mode
-  /** Sent and not yet seen when the last run ended. */
-  readonly sent: Mode | null
-}
-
-export interface RelayOptions {
-  /** 0 ≤ n < 1, to spread retries. */
-  readonly random: () => number
-  /** Lines for the log, in the order in which they happened. */
-  readonly line: (line: Line, name: string) => void
-  /** The reading of this number ended; whether anything came back. */
-  readonly heard: (name: string, reading: number, answered: boolean) => void
-  /** A whole request that orders a mode has left. */
-  readonly told: () => void
-  /** Confirmed, or a try failed: the present order has had its first outcome. */
-  readonly outcome: (name: string) => void
-  /** Something that `known` remembers has changed. */
-  readonly changed: () => void
-  /** Waits, not for long, until what `known` remembers is kept: a mode is sent only then. */
-  readonly kept: () => Promise<unknown>
-}
+import type { KnownMode, RelayOptions } from './relay-options.ts'
 
 /** One relay's endless loop: tell or read, put right, read back, pause. It depends on no other relay. */
 export class Relay {
@@ -57,18 +34,22 @@ export class Relay {
   /** The request on its way, and the mode that it carries; null: another parameter. */
   private writing: { readonly stop: AbortController; readonly mode: Mode | null } | null = null
   private reading: AbortController | null = null
-  private readonly pageWarnings: PageWarnings
+  private pageWarnings: PageWarnings
+  private device: Device
+  private role: Role | null = null
+  /** Which other device answers in its place, goes on after its name; null: none that is known. */
+  stranger: string | null = null
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
-    readonly settings: DeviceSettings,
+    public settings: DeviceSettings,
     private readonly timing: RelaySettings,
-    private readonly device: Device,
     private readonly clock: Clock,
     private readonly options: RelayOptions,
     known: KnownMode | null,
   ) {
     this.state = newRelay(settings.name, known)
+    this.device = options.open(settings)
     this.pageWarnings = new PageWarnings(settings.invert, clock)
   }
 
@@ -98,6 +79,7 @@ export class Relay {
   /** Role null: only watch. `owed`: the relay is expected to differ. */
   order(role: Role | null, owed: boolean): void {
     const wanted = role && modeFor(role, this.settings.invert)
+    this.role = role
     this.asked += 1
     this.state = want(this.state, wanted, owed, this.clock.mono())
     // A write on its way that belongs to the order before must not arrive after this one.
@@ -107,9 +89,23 @@ export class Relay {
     this.wake()
   }
 
+  /** Drives it by other settings from now on: another device answers there than was thought. */
+  drivenBy(settings: DeviceSettings): void {
+    if (isDeepStrictEqual(settings, this.settings)) return
+    const before = this.device
+    this.settings = settings
+    this.device = this.options.open(settings)
+    this.pageWarnings = new PageWarnings(settings.invert, this.clock)
+    before.close()
+    this.order(this.role, this.state.owed !== null)
+  }
+
   remind(): void {
+    const { name } = this.settings
     const line = reminderOf(this.state)
-    if (line) this.options.line(line, this.state.name)
+    if (line) this.options.line(line, name)
+    if (this.stranger !== null)
+      this.options.line({ severity: 'error', text: `${name}: ${this.stranger}` }, name)
   }
 
   async close(): Promise<void> {
@@ -166,7 +162,7 @@ export class Relay {
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.options.heard(name, number, reply.ok || reply.error.answered)
     // An order has come that does not wait for it.
-    if (!reply.ok && reading.signal.aborted) return this.begin()
+    if (!reply.ok && (reading.signal.aborted || reply.error.code === 'aborted')) return this.begin()
     return this.apply(this.judge(reply))
   }
 
@@ -219,7 +215,9 @@ export class Relay {
 
   private apply({ relay, lines, next }: Outcome): Step {
     const changed = relay.actual !== this.state.actual || relay.sent !== this.state.sent
+    const recovered = this.state.error !== null && relay.error === null
     this.state = relay
+    if (recovered) this.options.recovered(this.settings.name)
     if (changed) this.options.changed()
     for (const line of lines) this.options.line(line, relay.name)
     if (next.kind === 'rest' || next.kind === 'retry') {

@@ -46,6 +46,7 @@ interface Changes {
   readonly relay?: Partial<RelayState>
   readonly host?: string | null
   readonly warnings?: readonly string[]
+  readonly stranger?: string
   readonly node?: Facts['node']
 }
 
@@ -56,13 +57,14 @@ function facts({
   relay,
   host = '10.34.1.50',
   warnings = [],
+  stranger,
   node = {},
 }: Changes = {}): Facts {
   const device = { ...someDevice('fos1'), host }
   return {
     settings: someSettings({ checks: [ping], devices: [device], ...settings }),
     state: { ...wellState, ...state },
-    relays: [{ settings: device, state: { ...wellRelay, ...relay }, warnings }],
+    relays: [{ settings: device, state: { ...wellRelay, ...relay }, warnings, stranger: stranger ?? null }],
     node,
     now,
   }
@@ -260,6 +262,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     },
     /^fos1 was told mode=1 and can't be read back: CAUSE$/,
   ],
+  ['relay-identity', 'another device is there', { stranger: 'at HOST is MAC' }, /^fos1: at HOST is MAC$/],
   ['watchdog-tripped', 'its watchdog has tripped', { relay: { wdog: 2 } }, /the watchdog of fos1 tripped/],
   ['watchdog-on', 'its watchdog is on', { relay: { wdog: 1 } }, /the watchdog of fos1 is on.*wdog=0/],
   [

@@ -50,6 +50,8 @@ export class VirtualNode {
   relayMs = 0
   diskMs = 0
   witnessAnswers = false
+  /** Host → the MAC that answers there over GBL4. */
+  readonly macs = new Map<string, string>()
   /** What the control socket asks; null: it is not served yet. */
   handler: Handler | null = null
   /** What the status socket asks. */
@@ -124,6 +126,7 @@ export class VirtualNode {
       openNotify: () => silentNotify,
       openDevice: () => this.#device(),
       probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
+      askMac: host => Promise.resolve(this.macs.get(host) ?? null),
       pings: () => Promise.resolve(this.witnessAnswers),
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),

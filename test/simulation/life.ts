@@ -115,6 +115,7 @@ export class Life implements Owner {
       openNotify: () => silentNotify,
       openDevice: ({ name }, timeoutMs) => world.relay(name).open(this, timeoutMs),
       probeKind: () => ({ once: probeOf(world, this) }),
+      askMac: () => Promise.resolve(null),
       pings: (host, timeoutMs) =>
         new Promise(resolve => {
           const answers = world.reaches(`witness ${host}`)

@@ -3,7 +3,7 @@ import type { FoundDevice } from '../../berofos/gbl4/device.ts'
 import { openDevice } from '../../berofos/http/client.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
 import type { Clock } from '../../system/clock.ts'
-import { askNetconf, firmwareItems } from './doctor-firmware.ts'
+import { askNetconf, firmwareItems, strangerItem } from './doctor-firmware.ts'
 import type { Change, DeviceReport, Item } from './doctor-items.ts'
 import { mend } from './doctor-mend.ts'
 import { settingItems } from './doctor-settings.ts'
@@ -13,6 +13,8 @@ export interface ExamineOptions {
   readonly clock: Clock
   /** Of each request over HTTP. */
   readonly timeoutMs: number
+  /** Every section of bnfos.conf. */
+  readonly all: readonly DeviceSettings[]
   /** Also mends what can be mended. */
   readonly fix: boolean
 }
@@ -23,15 +25,16 @@ export async function examineDevice(
   options: ExamineOptions,
 ): Promise<DeviceReport> {
   const { name, host, port } = settings
-  const [found, netconf] = await Promise.all([
+  const [found, netconf, stranger] = await Promise.all([
     host === null ? null : readAndMend({ ...settings, host }, options),
     askNetconf(settings, options.clock),
+    strangerItem(settings, options.all, options.clock),
   ])
   const asked = found === null ? [hostlessItem(netconf)] : readingItems(settings, found.reply)
   return {
     name,
     address: host === null ? 'no host' : `${host}:${port}`,
-    items: [...asked, ...firmwareItems(settings, netconf)],
+    items: [...asked, ...stranger, ...firmwareItems(settings, netconf)],
     changes: found?.changes ?? [],
   }
 }

@@ -1,16 +1,34 @@
-import { type FoundDevice, type Gbl4Reply, readNetconf } from '../../berofos/gbl4/device.ts'
+import { type FoundDevice, type Gbl4Reply, readNetconf, scan } from '../../berofos/gbl4/device.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
+import { identityOf } from '../../relays/identity.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Item } from './doctor-items.ts'
 
 /** Enough for three tries on a network where everything else is HTTP. */
 const gbl4TimeoutMs = 800
 
-/** What the device says of itself over GBL4; null: it does not, or nobody knows its MAC. */
+/** What the device says of itself over GBL4; null: it does not. */
 export async function askNetconf({ mac, host }: DeviceSettings, clock: Clock): Promise<FoundDevice | null> {
-  if (mac === null) return null
-  const reply: Gbl4Reply<FoundDevice> = await readNetconf({ mac, host }, { clock, timeoutMs: gbl4TimeoutMs })
-  return reply.ok ? reply.value : null
+  const options = { clock, timeoutMs: gbl4TimeoutMs }
+  const reply: Gbl4Reply<FoundDevice> | null = mac === null ? null : await readNetconf({ mac, host }, options)
+  return reply?.ok ? reply.value : null
+}
+
+/** Another device than the one of bnfos.conf answers at its host; none: nobody says so. */
+export async function strangerItem(
+  device: DeviceSettings,
+  all: readonly DeviceSettings[],
+  clock: Clock,
+): Promise<Item[]> {
+  if (device.host === null) return []
+  const found = await scan({ host: device.host, clock, timeoutMs: gbl4TimeoutMs })
+  const macs = found.ok ? found.value.map(({ mac }) => mac) : []
+  const [mac] = macs
+  if (mac === undefined || (device.mac !== null && macs.includes(device.mac.toUpperCase()))) return []
+  const { stranger } = identityOf(device, mac, all)
+  return stranger === null
+    ? []
+    : [{ item: 'MAC', is: mac, needs: device.mac ?? 'its own', verdict: 'bad', cure: stranger }]
 }
 
 /** The firmware and whether it is in flash mode: only GBL4 tells. */

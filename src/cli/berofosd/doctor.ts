@@ -48,7 +48,7 @@ async function examineDevices(
   const reported = eachSecond(clock, ended.signal, () => say(`${done} of ${all.length} berofos examined`))
   const reports = await Promise.all(
     all.map(async device => {
-      const report = await examineDevice(device, { clock, fix, timeoutMs: relays.timeoutMs })
+      const report = await examineDevice(device, { clock, fix, all, timeoutMs: relays.timeoutMs })
       done += 1
       return report
     }),

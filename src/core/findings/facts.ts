@@ -18,6 +18,8 @@ export interface RelayFacts {
   readonly state: RelayState
   /** Settings of the device that high availability does not want, a sentence each. */
   readonly warnings: readonly string[]
+  /** Which other device answers in its place, goes on after its name; null: none that is known. */
+  readonly stranger: string | null
 }
 
 /** Codes whose facts stand neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */

@@ -25,7 +25,10 @@ export const relayObservers = {
         text: `${name} was switched by something else ${driftLimit} times within 10 minutes: find out by what, and end it`,
       })),
 
-  'relay-identity': () => [],
+  'relay-identity': ({ relays }) =>
+    relays.flatMap(({ settings: { name }, stranger }) =>
+      stranger === null ? [] : [{ subject: name, text: `${name}: ${stranger}` }],
+    ),
 
   'relay-hostless': ({ relays }) =>
     relays

@@ -1,0 +1,30 @@
+import type { DeviceSettings } from '../core/settings.ts'
+
+/** Which device answers where a section of bnfos.conf says that its own is. */
+export interface Identity {
+  /** By what it is driven: of its own section, or of the section whose MAC it has. */
+  readonly settings: DeviceSettings
+  /** Goes on after the relay's name: who is there instead; null: it is who its section says, or nobody can tell. */
+  readonly stranger: string | null
+}
+
+/**
+ * Who the device at this section's host is.
+ * @param own the section, as bnfos.conf has it
+ * @param mac what the device says of itself, in upper case
+ * @param all every section
+ */
+export function identityOf(own: DeviceSettings, mac: string, all: readonly DeviceSettings[]): Identity {
+  const isMac = (device: DeviceSettings) => device.mac?.toUpperCase() === mac
+  const other = isMac(own) ? undefined : all.find(isMac)
+  const there = `at ${own.host} is the device ${mac}`
+  if (other) {
+    const { invert, login } = other
+    const driven = `it is driven by the "invert" and "login" of that section`
+    const stranger = `${there}, which is ${other.name} by bnfos.conf: ${driven}; correct "host" or "mac"`
+    return { settings: { ...own, invert, login }, stranger }
+  }
+  if (own.mac === null || isMac(own)) return { settings: own, stranger: null }
+  const stranger = `${there}, which no section of bnfos.conf has: it is driven as before; correct "mac" if it was replaced`
+  return { settings: own, stranger }
+}

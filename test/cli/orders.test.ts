@@ -91,7 +91,25 @@ describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
     assert.deepEqual(node.modes(), [0, 0, 0])
     assert.match(out, /^switched fos1 to mode=0 \(A--D\) in \d+ ms$/m)
     assert.match(out, /^lines at the slave: 3 of 3 relays confirmed$/m)
-    assert.match(err, /no daemon runs: the relays are driven once, nothing is pinned/)
+    assert.match(err, /no daemon runs: the relays are driven once, and nothing is watched/)
+    assert.match(out, /^pinned to the slave until 'berofosd --force auto': automatic failover is OFF when/m)
+  })
+
+  it('stores the pin, so that the next start undoes nothing', async t => {
+    const node = await open(t)
+    assert.equal((await at(node, '--force', 'slave', '--for', '2h')).code, 0)
+    await node.start()
+    await node.untilStatus('pinned', s => s.phase === 'forced' && s.relays.every(r => r.confirmed))
+    assert.equal((await node.status()).override?.role, 'slave')
+    assert.deepEqual(node.changes(), [1, 1, 1])
+  })
+
+  it('says that the pin could not be stored, and fails', async t => {
+    const node = await open(t, { state: { directory: '/nonexistent' } })
+    const { code, out } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    assert.match(out, /^not saved: can't write .*; the next start of berofosd may undo this$/m)
   })
 
   it('drives an inverted relay the other way', async t => {

@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises'
 import { loadSettings } from '../../config/load.ts'
+import type { Order } from '../../control/messages.ts'
+import { durationText } from '../../core/duration.ts'
 import { refusal } from '../../core/refusal.ts'
 import type { Role } from '../../core/role.ts'
 import type { Settings } from '../../core/settings.ts'
@@ -11,6 +13,8 @@ import { driveRelays } from '../drive-relays.ts'
 import type { Output } from '../output.ts'
 import { orderDaemon, reportOrder, unansweredText } from './ask-daemon.ts'
 import { filesOf, type forceOptions } from './options.ts'
+
+type ForceOrder = Extract<Order, { readonly command: 'force' }>
 
 /** Through the daemon; only when nobody answers on its socket the relays are driven from here. */
 export async function force(call: Call<typeof forceOptions>): Promise<ExitCode> {
@@ -24,12 +28,16 @@ export async function force(call: Call<typeof forceOptions>): Promise<ExitCode> 
   const request = { command: 'force', role, forMs: values.for, reason: values.reason } as const
   const result = await orderDaemon(values.config, request, output)
   if (result.outcome !== 'nobody') return reportOrder(result, output)
-  if (role !== 'auto') return driveFromHere(call, role)
+  if (role !== 'auto') return driveFromHere(call, role, request)
   output.complain(unansweredText(result))
   return exitCodes.failed
 }
 
-async function driveFromHere({ values, output }: Call<typeof forceOptions>, role: Role): Promise<ExitCode> {
+async function driveFromHere(
+  { values, output }: Call<typeof forceOptions>,
+  role: Role,
+  request: ForceOrder,
+): Promise<ExitCode> {
   const loaded = await loadSettings(filesOf(values))
   if (!loaded.ok) {
     for (const problem of loaded.problems) output.complain(problem)
@@ -41,9 +49,39 @@ async function driveFromHere({ values, output }: Call<typeof forceOptions>, role
     output.complain(`berofosd: ${cannot}`)
     return exitCodes.failed
   }
-  const once = 'no daemon runs: the relays are driven once, nothing is pinned and nothing watched'
-  output.complain(`berofosd: ${once}${values.for === null ? '' : '; --for has no effect'}`)
-  return driveOnce(settings, role, output)
+  const { storeOrder } = await import('../../daemon/store-order.ts')
+  const pin = { forMs: values.for, reason: values.reason }
+  const stored = await storeOrder(settings, { role, pin })
+  if (stored.taken) return askAgain(values.config, request, output)
+  try {
+    output.complain('berofosd: no daemon runs: the relays are driven once, and nothing is watched')
+    const code = await driveOnce(settings, role, output)
+    output.print(pinText(role, values.for, stored.problem))
+    return stored.problem === null ? code : exitCodes.failed
+  } finally {
+    await stored.release()
+  }
+}
+
+/** The headline of a pin: until when, and whether the next start of the daemon knows of it. */
+function pinText(role: Role, forMs: number | null, problem: string | null): string {
+  if (problem !== null) return `not saved: ${problem}; the next start of berofosd may undo this`
+  const until = forMs === null ? "until 'berofosd --force auto'" : `for ${durationText(forMs)}`
+  return `pinned to the ${role} ${until}: automatic failover is OFF when berofosd is started`
+}
+
+/** A daemon that is starting or ending has the state directory: it takes the order as soon as it answers. */
+async function askAgain(config: string, order: ForceOrder, output: Output): Promise<ExitCode> {
+  output.complain('berofosd: … a daemon is starting or ending')
+  for (let tries = 0; tries < 10; tries++) {
+    await systemClock.sleep(500)
+    const result = await orderDaemon(config, order, output)
+    if (result.outcome !== 'nobody') return reportOrder(result, output)
+  }
+  output.complain(
+    'berofosd: a daemon has the state directory and does not answer, nothing was switched: try again',
+  )
+  return exitCodes.failed
 }
 
 async function driveOnce(settings: Settings, role: Role, output: Output): Promise<ExitCode> {

@@ -32,7 +32,7 @@ export const berofosd: Program = {
       help: 'Pin the lines to one server; auto: decide again',
       notes: [
         'Returns when every relay has been read back. While a role is pinned, automatic failover is off.',
-        'Without a daemon it drives the relays once, itself; nothing is pinned then.',
+        'Without a daemon it drives the relays once, itself, and stores the pin for the next start.',
       ],
       options: forceOptions,
       run: async call => (await import('./force.ts')).force(call),

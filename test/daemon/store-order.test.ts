@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { parseRemembered } from '../../src/daemon/remembered.ts'
+import { storeOrder } from '../../src/daemon/store-order.ts'
+
+function places(t: TestContext) {
+  const directory = mkdtempSync(join(tmpdir(), 'store-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return { stateDirectory: directory, controlSocket: join(directory, 'control.sock') }
+}
+const stored = (stateDirectory: string) =>
+  parseRemembered(readFileSync(join(stateDirectory, 'state.json'), 'utf8'))
+
+describe('An order that is carried out without a daemon', () => {
+  it('is stored as a pin, with its end', async t => {
+    const at = places(t)
+    const { problem, release } = await storeOrder(at, {
+      role: 'slave',
+      pin: { forMs: 60_000, reason: 'works' },
+    })
+    await release()
+    const policy = stored(at.stateDirectory)?.policy
+    assert.deepEqual([problem, policy?.role, policy?.adopting], [null, 'slave', false])
+    assert.equal(policy?.override?.role, 'slave')
+    assert.equal((policy?.override?.until ?? 0) - (policy?.savedAt?.wall ?? 0), 60_000)
+  })
+
+  it('that pins nothing leaves an override as it was', async t => {
+    const at = places(t)
+    await (await storeOrder(at, { role: 'slave', pin: { forMs: null, reason: '' } })).release()
+    await (await storeOrder(at, { role: 'master', pin: null })).release()
+    const found = stored(at.stateDirectory)
+    assert.deepEqual([found?.policy?.role, found?.policy?.override?.role], ['master', 'slave'])
+    assert.equal(found?.mark.serial, 2)
+  })
+
+  it('waits for whoever has the state directory', async t => {
+    const at = places(t)
+    const first = await storeOrder(at, { role: 'slave', pin: null })
+    const second = await storeOrder(at, { role: 'master', pin: null })
+    assert.deepEqual([first.taken, second.taken], [false, true])
+    await first.release()
+  })
+
+  it('says why it can not be stored', async () => {
+    const at = { stateDirectory: '/nonexistent', controlSocket: '/nonexistent/control.sock' }
+    const { problem } = await storeOrder(at, { role: 'slave', pin: null })
+    assert.match(problem ?? '', /can't write \/nonexistent\/state\.json/)
+  })
+
+  it('keeps the rest of a state that was there', async t => {
+    const at = places(t)
+    const policy = { version: 1, role: 'master', adopting: false, roleSince: 1, override: null, pause: null }
+    const rest = { failovers: [5], flapping: true, move: null, moves: 9 }
+    writeFileSync(
+      join(at.stateDirectory, 'state.json'),
+      JSON.stringify({ policy: { ...policy, ...rest }, relays: { fos1: { mode: 1, sent: null } } }),
+    )
+    await (await storeOrder(at, { role: 'slave', pin: null })).release()
+    const found = stored(at.stateDirectory)
+    assert.deepEqual(
+      [found?.policy?.flapping, found?.policy?.moves, Object.keys(found?.relays ?? {})],
+      [true, 9, ['fos1']],
+    )
+  })
+})

@@ -13,6 +13,8 @@ export interface PingProcess {
 export interface PingEnd {
   /** Exit status: 0 answers came, 1 none, 2 could not ask; null: killed, or never started. */
   readonly status: number | null
+  /** It began to ask. Another ping than that of iputils, which does not know our options, does not. */
+  readonly hasAsked: boolean
   /** Why this ping could not go on asking, in a few words. */
   readonly cause: string
   /** What that says of the host. */
@@ -24,6 +26,21 @@ const spawnErrors: Readonly<Record<string, string>> = {
   ENOENT: 'ping is not installed: install iputils-ping',
   EACCES: 'ping may not be executed by this user',
   EPERM: 'ping may not be executed: the service needs CAP_NET_RAW',
+}
+
+/** First and last of what iputils, inetutils and busybox say alike. */
+const asking = /^PING |^\d+ packets transmitted/
+
+/** The last line by which ping speaks for itself, else the first: busybox and inetutils print their usage after it. */
+function tellingLines(lines: readonly string[]): string[] {
+  const filled = lines.filter(Boolean)
+  return [filled.findLast(line => /^ping6?: /.test(line)) ?? filled[0] ?? ''].filter(Boolean)
+}
+
+/** busybox and inetutils lack options that a watch needs. */
+function withCure(cause: string): string {
+  const isOther = /(invalid|unrecognized|unknown|bad) (option|number|value|argument)/i.test(cause)
+  return isOther ? `${cause} (not the ping of iputils: install iputils-ping)` : cause
 }
 
 /** Longest line that is looked at; ping's have fewer than 200 characters. */
@@ -42,17 +59,22 @@ export function startPing(args: readonly string[], onLine: (line: PingLine) => v
 }
 
 function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProcess {
-  let cause = ''
-  readLines(child.stdout, text => onLine(parsePingLine(text)))
+  let hasAsked = false
+  const said: string[] = []
+  readLines(child.stdout, text => {
+    hasAsked ||= asking.test(text)
+    onLine(parsePingLine(text))
+  })
   readLines(child.stderr, text => {
-    cause = firstLine(text) || cause
+    said.splice(0, said.length, ...tellingLines([...said, firstLine(text)]))
     onLine(parsePingLine(text))
   })
   const ended = new Promise<PingEnd>(resolve => {
     child.once('error', error => resolve(neverStarted(error)))
     child.once('close', (status, signal) => {
+      const [cause = `ping ended (${signal ?? `exit ${status}`})`] = said
       const outcome = tellsOfHost(cause) ? 'failed' : 'inconclusive'
-      resolve({ status, cause: cause || `ping ended (${signal ?? `exit ${status}`})`, outcome })
+      resolve({ status, hasAsked, cause: withCure(cause), outcome })
     })
   })
   const kill = () => {
@@ -79,5 +101,5 @@ function readLines(stream: NodeJS.ReadableStream | null, onLine: (text: string) 
 function neverStarted(error: unknown): PingEnd {
   const code = codeOf(error)
   const cause = spawnErrors[code] ?? `ping cannot be started (${code || 'unknown error'})`
-  return { status: null, cause, outcome: 'inconclusive' }
+  return { status: null, hasAsked: false, cause, outcome: 'inconclusive' }
 }

@@ -48,9 +48,13 @@ export function seconds(ms: number): string {
 async function askHost(running: Attempt, host: string, args: readonly string[]): Promise<void> {
   const address = await resolveFor(running, host)
   if (address === null) return
-  const ping = startPing(['-n', ...args, address.address], line => settleOnLine(running, line))
+  let unsent: string | null = null
+  const ping = startPing(['-n', ...args, address.address], line => {
+    if (line.kind === 'unsent') unsent = line.reason
+    settleOnLine(running, line)
+  })
   running.atEnd(() => ping.kill())
-  settleOnEnd(running, await ping.ended)
+  settleOnEnd(running, await ping.ended, unsent)
 }
 
 function settleOnLine(running: Attempt, line: PingLine): void {
@@ -58,8 +62,10 @@ function settleOnLine(running: Attempt, line: PingLine): void {
   if (line.kind === 'reply') running.settle('answered', `reply from ${line.from}`, line.rttMs ?? undefined)
 }
 
-/** ping(8): 1 when no reply came, 2 on other errors. */
-function settleOnEnd(running: Attempt, end: PingEnd): void {
-  if (end.status === 0 || end.status === 1) running.settle('failed', 'no echo reply')
+/** ping(8): 1 when no reply came, 2 on other errors. Other pings end with 1 as well when they don't know an option. */
+function settleOnEnd(running: Attempt, end: PingEnd, unsent: string | null): void {
+  if (end.status === 1 && unsent !== null)
+    running.settle('inconclusive', `this node could not send: ${unsent}`)
+  else if (end.hasAsked && (end.status === 0 || end.status === 1)) running.settle('failed', 'no echo reply')
   else running.settle(end.outcome, end.cause)
 }

@@ -37,6 +37,24 @@ for (const [what, script, outcome, detail] of [
     'inconclusive',
     'ping: socket: Operation not permitted',
   ],
+  [
+    'could not send',
+    `${header}; echo "ping: sendmsg: Operation not permitted" >&2; echo "1 packets transmitted, 0 received"; exit 1`,
+    'inconclusive',
+    'this node could not send: Operation not permitted',
+  ],
+  [
+    'is that of busybox',
+    'echo "ping: invalid option -- n" >&2; echo "BusyBox v1.35.0 multi-call binary." >&2; echo "Usage: ping [OPTIONS] HOST" >&2; exit 1',
+    'inconclusive',
+    'ping: invalid option -- n (not the ping of iputils: install iputils-ping)',
+  ],
+  [
+    'is that of inetutils',
+    "echo \"ping: invalid value ('1.000' near '.000')\" >&2; echo \"Try 'ping --help' or 'ping --usage' for more information.\" >&2; exit 1",
+    'inconclusive',
+    "ping: invalid value ('1.000' near '.000') (not the ping of iputils: install iputils-ping)",
+  ],
   ['prints garbage', 'head -c 100000 /dev/zero; exit 3', 'inconclusive', 'ping ended (exit 3)'],
   ['is killed', 'kill -9 $$', 'inconclusive', 'ping ended (SIGKILL)'],
 ] as const) {

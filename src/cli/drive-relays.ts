@@ -1,3 +1,4 @@
+import type { Device } from '../berofos/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
 import type { Role } from '../core/role.ts'
 import type { DeviceSettings, Settings } from '../core/settings.ts'
@@ -12,39 +13,65 @@ export interface DriveOptions {
   readonly line: (text: string) => void
   /** Said each second while relays are outstanding. */
   readonly progress: (text: string) => void
+  /** Nothing but the mode is written: a watchdog that is on stays on. Default: it is turned off. */
+  readonly modeOnly?: boolean
 }
 
 /**
- * Drives every relay to the role once, all in parallel, and reads it back: for when no daemon runs. Resolves with
- * those that were not read back, at the latest when each has run into its time-outs. Remembers nothing.
+ * A device may say yes and move a moment later, or be busy with somebody else: what is not confirmed at first is told
+ * and read again for so long, so often. Our choice.
+ */
+const patienceMs = 1000
+const againMs = 200
+
+/**
+ * Drives every relay to the role, all in parallel, and reads it back: for when no daemon runs. Resolves with those that
+ * were not read back, at the latest a second after each has run into its time-outs. Remembers nothing.
  */
 export async function driveRelays(
   { devices, relays: timing }: Pick<Settings, 'devices' | 'relays'>,
   role: Role,
-  { clock, line, progress }: DriveOptions,
+  { clock, line, progress, modeOnly = false }: DriveOptions,
 ): Promise<readonly { readonly name: string; readonly why: string }[]> {
-  const open = ({ host, port, login }: DeviceSettings) =>
-    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, clock)
+  const open = ({ host, port, login }: DeviceSettings) => {
+    if (host === null) return hostlessDevice()
+    const device = openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, clock)
+    return modeOnly ? withoutWatchdog(device) : device
+  }
+  const retryMs = Math.min(timing.retryMs, againMs)
+  const done = new AbortController()
+  const confirmed = new AbortController()
   const bank = new RelayBank({
     devices: devices ?? [],
-    timing,
+    timing: { ...timing, retryMs, retryMaxMs: retryMs },
     clock,
     open,
     known: {},
     // Those that failed are named at the end.
     line: ({ severity, text }) => severity !== 'error' && line(text),
-    settled: () => {},
+    settled: (_move, all) => all && confirmed.abort(),
     changed: () => {},
   })
-  const done = new AbortController()
   const total = bank.list().length
   const reported = eachSecond(clock, done.signal, () =>
     progress(`${total - bank.unconfirmed().length} of ${total} relays confirmed`),
   )
   bank.hold(role, 1)
   await bank.allTried()
+  if (bank.unconfirmed().length > 0) await clock.sleep(patienceMs, confirmed.signal)
   done.abort()
   const failed = bank.unconfirmed()
   await Promise.all([bank.close(), reported])
   return failed
+}
+
+/** What shows no watchdog has none to be turned off. */
+function withoutWatchdog(device: Device): Device {
+  const read: Device['read'] = async (...how) => {
+    const reply = await device.read(...how)
+    if (!reply.ok) return reply
+    const { wdog: _, wdogstate: __, ...values } = reply.value.values
+    return { ok: true, value: { ...reply.value, values } }
+  }
+  return { ...device, read }
 }

@@ -98,6 +98,8 @@ async function driveOnce(
 ): Promise<ExitCode> {
   const failed = await driveRelays(relays, role, {
     clock: systemClock,
+    // The watchdog is the daemon's, or that of a site which is to have one.
+    modeOnly: true,
     line: text => lines.say('debug', text),
     progress: text => lines.say('info', `… ${text}`),
   })

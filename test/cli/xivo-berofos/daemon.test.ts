@@ -73,7 +73,7 @@ describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
     chmodSync(node.files.bnfosFile, 0o644)
     const { code, err } = await startXivo(node, ['slave'], stranger).ended
     assert.equal(code, 1)
-    assert.match(err, /permission denied: be root or in the group berofosd; nothing was switched/)
+    assert.match(err, /permission denied: be root or in the group berofosd-operator; nothing was switched/)
     assert.deepEqual(node.changes(), [0, 0, 0])
   })
 })

@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts'
 import type { Event } from './events.ts'
-import { heldEarlier, isStable, returning } from './failback.ts'
+import { firstHold, heldEarlier, isStable, returning } from './failback.ts'
 import { learn } from './learn.ts'
 import { isBeforeRelays, isDriving } from './moving.ts'
 import { expire } from './operator.ts'
@@ -30,6 +30,7 @@ export function decide(settings: Settings, before: State, event: Event, now: Mom
   forget(turn)
   change(turn, { phase: settle(turn) })
   sayPhase(turn, before)
+  sayHeld(turn, before)
   if (storedDiffers(before, turn.state)) saveFirst(turn)
   directRelays(turn, targetOf(before))
   return { state: turn.state, effects: turn.effects, wakeAt: wakeAt(settings, turn.state, now.mono) }
@@ -102,6 +103,23 @@ function directRelays(turn: Turn, before: Target | null): void {
   }
   const news = before?.role !== target.role || (target.move !== null && target.move !== before.move)
   if (news) ask(turn, { kind: 'hold', ...target })
+}
+
+/** Holds that end by themselves within moments. */
+const passing = ['moving', 'before_master']
+
+/** What holds the failback, once for each thing that does. */
+function sayHeld(turn: Turn, before: State): void {
+  const { settings, state, now } = turn
+  const hold = heldBy(settings, state, now.mono)
+  // What ends by time alone ends at this very moment.
+  if (!hold || hold.name === heldBy(settings, before, now.mono - 1)?.name) return
+  say(turn, 'notice', `held: the master is up, the lines stay at the slave: ${hold.text(settings, state)}`)
+}
+
+function heldBy(settings: Settings, state: State, mono: number) {
+  const hold = state.phase === 'waiting' ? firstHold(settings, state, mono) : undefined
+  return hold && passing.includes(hold.name) ? undefined : hold
 }
 
 function sayPhase(turn: Turn, { phase }: State): void {

@@ -13,6 +13,8 @@ export interface AnswerPlan {
   readonly raw: string | null
   /** The status of every reply; null: what the request deserves. */
   readonly status: number | null
+  /** What becomes of readings alone, while writes work: as ever, 404, or never an answer. */
+  readonly reads: 'work' | 'missing' | 'hang'
   /** When a write takes effect after its 2xx; Infinity: never. */
   readonly effectAfterMs: number
 }
@@ -25,6 +27,7 @@ export const soundPlan: AnswerPlan = {
   reset: false,
   raw: null,
   status: null,
+  reads: 'work',
   effectAfterMs: 0,
 }
 
@@ -60,6 +63,8 @@ export const faultRows = {
   },
   unauthorized: { about: 'answers 401, whatever the login', aliases: ['401'], plan: () => ({ status: 401 }) },
   error500: { about: 'answers 500', aliases: ['500'], plan: () => ({ status: 500 }) },
+  noread: { about: 'has no page: readings get 404, writes work', plan: () => ({ reads: 'missing' }) },
+  readhang: { about: 'never answers a reading, writes work', plan: () => ({ reads: 'hang' }) },
   ignore: {
     about: 'says yes to a write, does nothing',
     plan: () => ({ effectAfterMs: Number.POSITIVE_INFINITY }),

@@ -64,11 +64,14 @@ function answer(socket: Socket, request: Request, state: FaceState): void {
   const plan = answerPlan(fault.name, fault.ms, options.delayMs ?? 0)
   const challenge =
     plan.status === 401 ? state.login.challenge() : state.login.check(request.authorization, request.target)
-  const status = plan.status ?? (challenge === null ? statusOf(request.target) : 401)
-  logRequest(device, { target: request.target, atMono, status: plan.answers ? status : null })
+  const isReading = request.target === '/config.txt'
+  const found = isReading && plan.reads === 'missing' ? 404 : statusOf(request.target)
+  const status = plan.status ?? (challenge === null ? found : 401)
+  const answers = plan.answers && !(isReading && plan.reads === 'hang')
+  logRequest(device, { target: request.target, atMono, status: answers ? status : null })
   options.onRequest?.({ target: request.target, atMono })
 
-  if (!plan.answers) return
+  if (!answers) return
   const reply = () => {
     if (plan.reset) {
       resetConnection(socket)

@@ -6,6 +6,18 @@ import { moveRelay, type SimulatedDevice } from './simulated-device.ts'
  * over, and says nothing. Firmware 1.33 clears every check box of the group that the query leaves out.
  */
 export function takeWrite(device: SimulatedDevice, query: string, atMono: number): void {
+  for (const part of commandsOf(query)) takeCommand(device, part, atMono)
+}
+
+/** One query may have several commands, and `cmd=5` both power ports. */
+function commandsOf(query: string): string[] {
+  return query.split(/&(?=cmd=)/).flatMap(part => {
+    const [command = '', ...ports] = part.split(/&(?=p=)/)
+    return ports.length === 0 ? [part] : ports.map(port => `${command}&${port}`)
+  })
+}
+
+function takeCommand(device: SimulatedDevice, query: string, atMono: number): void {
   const words = new URLSearchParams(query.replaceAll('+', '%2B'))
   const cmd = Number(words.get('cmd') ?? Number.NaN)
   for (const parameter of parameters) {

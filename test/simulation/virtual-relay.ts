@@ -90,7 +90,7 @@ export class VirtualRelay {
     life: Asker,
     call: Call,
     answer: (plan: AnswerPlan) => T,
-    left: () => void = () => {},
+    left: (() => void) | null = null,
   ): Promise<DeviceReply<T>> {
     return new Promise(resolve => {
       const { timeline, random } = this.world
@@ -117,11 +117,11 @@ export class VirtualRelay {
         reached = answerPlan(this.fault, this.faultMs, 0).listening && timeline.now >= this.#bootedAt
         if (reached && !life.dead) {
           life.tell({ is: 'heard', from: this.name })
-          left()
+          left?.()
           call.noteReached()
           call.noteSent()
         }
-        this.#arrive(call, oneWayMs, answer, answerIn)
+        this.#arrive(call, oneWayMs, answer, answerIn, left === null)
       })
     })
   }
@@ -131,15 +131,18 @@ export class VirtualRelay {
     oneWayMs: number,
     answer: (plan: AnswerPlan) => T,
     answerIn: (ms: number, reply: () => DeviceReply<T>) => void,
+    isReading: boolean,
   ): void {
     const { now } = this.world.timeline
-    const plan = answerPlan(this.fault, this.faultMs, 0)
+    const sound = answerPlan(this.fault, this.faultMs, 0)
+    const missing = isReading && sound.reads === 'missing'
+    const plan = missing ? { ...sound, status: 404 } : sound
     if (!plan.listening || now < this.#bootedAt) {
       answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNREFUSED')))
       return
     }
     const value = plan.status === null && plan.raw === null && !plan.reset ? answer(plan) : null
-    if (!plan.answers) return
+    if (!plan.answers || (isReading && plan.reads === 'hang')) return
     if (plan.reset) {
       answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNRESET')))
       return

@@ -69,6 +69,8 @@ for (const [fault, outcome] of [
   ['error500', 'refused, answered'],
   ['ignore', 'read'],
   ['late 10s', 'read'],
+  ['noread', 'refused, answered'],
+  ['readhang', 'timeout, answered'],
 ] as const) {
   for (const auth of ['none', 'basic', 'digest'] as const) {
     test(`a device with fault "${fault}" and login ${auth} is seen as: ${outcome}; and recovers`, async () => {
@@ -89,6 +91,21 @@ test('a write takes effect before its answer', async () => {
     at.changes.map(({ mode, by }) => [mode, by]),
     [[0, 'http']],
   )
+})
+
+for (const fault of ['noread', 'readhang'])
+  test(`${fault}: a write works all the same`, async () => {
+    await using at = await setUp()
+    await at.steer(fault)
+    assert.ok((await at.device.write('mode', '0')).ok)
+    assert.equal(modeOf(at.state), 0)
+  })
+
+test('several commands in one query are each done', async () => {
+  await using at = await setUp({ values: { wdog: '1', wdogstate: '1' } })
+  await run('curl', ['-qsSf', `${at.url}/?cmd=4&mode=0&cmd=6&wen=0&cmd=5&p=0&s=0&p=1&s=0`])
+  const values = ['mode', 'wdog', 'power1', 'power2'].map(keyword => at.state.values.get(keyword))
+  assert.deepEqual(values, ['0', '0', '0', '0'])
 })
 
 test('ignore: the answer says yes and nothing happens', async () => {

@@ -35,6 +35,17 @@ describe('the npm package', { skip }, () => {
     assert.deepEqual(besides.map(path => path.replace(/linux[-_]\w+/g, 'PLATFORM')).sort(), filesBesides)
   })
 
+  it('names no dependency, and leaves the project as it was', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+    const { scripts, dependencies, devDependencies, ...packed } = packageFile
+    assert.deepEqual(manifest, packed)
+    assert.equal(
+      readFileSync(join(work, 'project/package.json'), 'utf8'),
+      readFileSync('package.json', 'utf8'),
+    )
+    assert.ok(!existsSync(join(work, 'project/.package.json.whole')))
+  })
+
   it('is at most 3 MB, and 10 MB installed', () => {
     const bytes = (path: string) => Number(run(work, 'du', '-sb', path).split('\t')[0])
     assert.ok(bytes(tarball) <= 3e6, `${bytes(tarball)}`)

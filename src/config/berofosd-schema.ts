@@ -51,7 +51,7 @@ export function readValues<V>(
   section: { readonly name: string; readonly line: number | null; readonly entries: readonly Entry[] },
   schema: SectionSchema<V>,
 ): { values: V | null; problems: Problem[] } {
-  const first = new Map(section.entries.toReversed().map(entry => [entry.key, entry] as const))
+  const first = new Map([...section.entries].reverse().map(entry => [entry.key, entry] as const))
   const texts = Object.fromEntries([...first].map(([key, { value }]) => [key, value] as const))
   const read = schema.safeParse(texts)
   if (read.success) return { values: read.data, problems: [] }

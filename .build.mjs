@@ -3,11 +3,12 @@
 // DIR: dist. The bundles are the same for every processor; --arch says for which one the native addon beside them is, by
 // default this one. With --source-maps, coverage finds the sources.
 //
-// Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. What only some commands need stands in chunks
-// that are loaded late: `berofosd status` is run often and must not wait for the daemon's libraries.
+// Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. It loads DIR/chunks/NAME.mjs, unless Node is too
+// old. What only some commands need stands in chunks that are loaded late: `berofosd status` is run often and must not
+// wait for the daemon's libraries.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -25,6 +26,9 @@ if (!packages[`node_modules/@koromix/koffi-linux-${arch}`]) {
   console.error(`build: --arch ${arch}: koffi has no binary for it; x64 and arm64 are supported`)
   process.exit(2)
 }
+// The oldest Node that the programs run on; this build wants 20, as the tests do.
+const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+const oldestNode = engines.node.replace('>=', '')
 const bins = (await readdir(join(root, 'src/bin'))).filter(name => name.endsWith('.ts'))
 
 await rm(target, { recursive: true, force: true })
@@ -37,14 +41,14 @@ for (const group of [together, alone]) {
   await build({
     absWorkingDir: root,
     entryPoints: group.map(name => `src/bin/${name}`),
-    outdir: target,
+    outdir: join(target, 'chunks'),
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.18',
+    target: `node${oldestNode}`,
     // CommonJS packages in a module call `require` for what Node brings.
     banner: {
       js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
@@ -60,8 +64,27 @@ for (const group of [together, alone]) {
 }
 await copyAddon()
 for (const name of bins.map(bin => basename(bin, '.ts'))) {
+  await writeFile(join(target, `${name}.mjs`), starterOf(name))
   await chmod(join(target, `${name}.mjs`), 0o755)
   await symlink(`${name}.mjs`, join(target, name))
+}
+
+/** In words that any Node understands: an older one would refuse the program itself with a SyntaxError. */
+function starterOf(name) {
+  const [major, minor] = oldestNode.split('.')
+  // The unit starts the daemon again after 1, but not after 78: neither does this heal by itself.
+  const exitCode = name === 'berofosd' ? 78 : 1
+  return `#!/usr/bin/env node
+var version = process.versions.node.split('.').map(Number)
+if (version[0] < ${major} || (version[0] === ${major} && version[1] < ${minor})) {
+  console.error('${name}: needs Node ${oldestNode} or later, but runs on ' + process.versions.node + ': install a later Node')
+  process.exitCode = ${exitCode}
+} else {
+  // A program that ends before it has said how has not done its work.
+  process.exitCode = 1
+  import("./chunks/${name}.mjs")
+}
+`
 }
 
 // koffi's native addon can't be bundled. It comes with a package for each platform; Node finds both beside the bundle.

@@ -59,7 +59,10 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
   [/^test\/cli\/build\.test/, 'package'],
   [/^test\/seeds\./, 'process'],
   [/^test\/cli\/(bnfos\/(ends|gbl4|http)|xivo-berofos\/(daemon|xivo-berofos))\./, 'process'],
-  [/^test\/cli\/(check|demo|doctor|doctor-.*|history|orders|output|run|simulate|status)\./, 'process'],
+  [
+    /^test\/cli\/(check|demo|doctor|doctor-.*|history|internal-error|orders|output|run|simulate|status)\./,
+    'process',
+  ],
   [
     /^test\/daemon\/(failover|in-between|odd-devices|operators|silent-names|start-and-reload|surroundings|upgrade)\./,
     'process',

@@ -82,7 +82,7 @@ async function readConfig(
   }
   const scanned = scanIni(reading.content)
   // Only here: zod takes longer to load than the tools that need no berofosd.conf take to run.
-  const { namesMaster, readIdleSettings, readSettings } = await import('./settings-reading.ts')
+  const { namesMaster, readIdleSettings, readSettings } = await loadReading()
   const idles = mayIdle && !namesMaster(scanned.sections)
   const read = idles
     ? readIdleSettings(file, scanned.sections, devices)
@@ -93,6 +93,14 @@ async function readConfig(
     problems: problemTexts(file, problems),
     warnings: problemTexts(file, read.warnings),
   }
+}
+
+let reading: Promise<typeof import('./settings-reading.ts')> | undefined
+
+/** Once: Node 18.17 looks at the file again for each import(), and an upgrade takes it away under the daemon. */
+function loadReading(): Promise<typeof import('./settings-reading.ts')> {
+  reading ??= import('./settings-reading.ts')
+  return reading
 }
 
 export type DevicesLoading =

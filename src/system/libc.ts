@@ -29,6 +29,8 @@ export interface Libc {
   peerCredentials(fd: number): PeerCredentials | null
   /** flock(2), LOCK_EX without waiting. On another thread: a network file system may take its time. */
   lock(fd: number): Promise<CallResult>
+  /** _exit(2): ends the process now, whatever its other threads wait for. Never returns. */
+  exitNow(exitCode: number): void
   /** clock_gettime(2), CLOCK_BOOTTIME: milliseconds since the kernel started, those asleep included. */
   bootTimeMs(): number | null
 }
@@ -42,6 +44,11 @@ export interface PeerCredentials {
 
 /** undefined: not tried yet. */
 let loaded: Libc | null | undefined
+
+/** As `libc`, for whom it is too late to load anything: null unless it was loaded before. */
+export function libcIfLoaded(): Libc | null {
+  return loaded ?? null
+}
 
 /** Loads koffi when first called. null: it has no binary for this platform; then it never will have. */
 export function libc(): Libc | null {
@@ -85,6 +92,7 @@ function bind(koffi: Koffi): Libc {
   const close: Call = library.func('close', 'int', ['int'])
   const peer = [outOf(ucred), koffi.inout(koffi.pointer('uint32'))]
   const getsockopt: Call = library.func('getsockopt', 'int', ['int', 'int', 'int', ...peer])
+  const exit: Call = library.func('_exit', 'void', ['int'])
   const flock = library.func('flock', 'int', ['int', 'int'])
   const clockGettime: Call = library.func('clock_gettime', 'int', ['int', outOf(timespec)])
   const result = (value: number): CallResult => (value >= 0 ? { ok: true, value } : failed(koffi.errno()))
@@ -104,6 +112,7 @@ function bind(koffi: Koffi): Libc {
           resolve(error ? { ok: false, code: 'EIO' } : result(value)),
         )
       }),
+    exitNow: code => void exit(code),
     bootTimeMs() {
       const time = { tv_sec: 0, tv_nsec: 0 }
       return clockGettime(CLOCK_BOOTTIME, time) === 0 ? time.tv_sec * 1000 + time.tv_nsec / 1e6 : null

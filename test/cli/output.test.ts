@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { openOutput } from '../../src/cli/output.ts'
-import { program } from '../helpers/programs.ts'
+import { nodeOfPrograms, program } from '../helpers/programs.ts'
 import { quietStream } from './quiet-stream.ts'
 import { follow } from './run-berofosd.ts'
 
@@ -48,11 +48,11 @@ describe('Output', () => {
     assert.equal(line, 'berofosd: the output could not be written: ENOSPC: no space left on device, write')
   })
 
-  for (const name of ['berofosd', 'bnfos'] as const)
+  for (const name of ['berofosd', 'bnfos', 'xivo-berofos'] as const)
     it(`of ${name} into a full disk ends with 1`, async t => {
       const full = openSync('/dev/full', 'w')
       t.after(() => closeSync(full))
-      const child = spawn(process.execPath, [program(name), '--help'], { stdio: ['ignore', full, 'pipe'] })
+      const child = spawn(nodeOfPrograms, [program(name), '--help'], { stdio: ['ignore', full, 'pipe'] })
       const { code, err } = await follow(child).ended
       assert.equal(code, 1)
       assert.match(err, new RegExp(`^${name}: the output could not be written: ENOSPC`))

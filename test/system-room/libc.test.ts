@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -82,18 +84,16 @@ test('what is no argument of its kind is a TypeError, not the end of the process
   assert.throws(() => calls.sendTo(1, Buffer.from('x'), 7 as never), TypeError)
 })
 
-test('a hundred thousand calls keep no memory', () => {
-  const used = () => {
-    globalThis.gc?.()
-    return process.memoryUsage.rss()
-  }
-  const many = () => {
-    for (let count = 0; count < 100_000; count++) calls.bootTimeMs()
-  }
-  many()
-  const before = used()
-  many()
-  assert.ok(used() - before < 8e6, `${used() - before}`)
+test('_exit: ends at once with its status, without the listeners of an exit', async () => {
+  const source = `
+    import { libc } from './src/system/libc.ts'
+    process.once('exit', () => console.log('exit'))
+    libc().exitNow(7)`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [out, [code]] = await Promise.all([child.stdout.toArray(), once(child, 'exit')])
+  assert.deepEqual([Buffer.concat(out).toString(), code], ['', 7])
 })
 
 function descriptorOf(socket: Socket): number {

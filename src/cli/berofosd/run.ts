@@ -1,7 +1,6 @@
 import { runDaemon } from '../../daemon/run-daemon.ts'
 import { loadProbes } from '../../probes/index.ts'
-import { systemClock } from '../../system/clock.ts'
-import { endProcess } from '../../system/end-process.ts'
+import { endProcessSoon } from '../../system/end-process.ts'
 import type { ExitCode } from '../../system/exit-codes.ts'
 import { libc } from '../../system/libc.ts'
 import type { Call } from '../command.ts'
@@ -9,15 +8,12 @@ import { version } from '../version.ts'
 import { page } from '../web/pages.ts'
 import { type commonOptions, filesOf } from './options.ts'
 
-/** What hangs on after the daemon has let go of everything may not hold up the service manager. */
-const lastMs = 300
-
 export async function run({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
   await loadProbes()
   // For the same reason as the probes: an upgrade takes the file away.
   libc()
   const exitCode = await runDaemon({ ...filesOf(values), version, page, complain: output.complain })
-  // Such a timer does not keep the process alive: it only fires when something else does.
-  systemClock.after(lastMs, () => endProcess(exitCode))
+  // What hangs on may not hold up the service manager.
+  endProcessSoon(exitCode)
   return exitCode
 }

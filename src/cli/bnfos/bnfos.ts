@@ -1,5 +1,7 @@
 import { systemClock } from '../../system/clock.ts'
+import { endProcessSoon } from '../../system/end-process.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { surviveFailedWrites } from '../../system/standard-streams.ts'
 import { usualConfigFile } from '../config-content.ts'
 import { openOutput } from '../output.ts'
 import { inBackground } from './background.ts'
@@ -14,6 +16,7 @@ const usualFile = '/etc/bnfos.conf'
 /** Runs one command line of bnfos; resolves with the status to end with. Never rejects. */
 export async function bnfos(args: readonly string[]): Promise<ExitCode> {
   nameProcess(args)
+  surviveFailedWrites()
   const output = openOutput(process, process.env)
   return output.ended('bnfos', await runLine(args, output))
 }
@@ -25,6 +28,7 @@ async function runLine(args: readonly string[], output: Call['output']): Promise
     return await explain(parsed, output)
   } catch (error) {
     output.complain(`bnfos: internal error: ${error instanceof Error ? error.message : error}`)
+    endProcessSoon(exitCodes.failed)
     return exitCodes.failed
   }
 }

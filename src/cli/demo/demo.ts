@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { modeOf } from '../../simulator/simulated-device.ts'
 import { exitCodes } from '../../system/exit-codes.ts'
+import { surviveFailedWrites } from '../../system/standard-streams.ts'
 import { marked } from '../berofosd/status-panel.ts'
 import { type Output, openOutput } from '../output.ts'
 import type { PanelView } from './front-panel.ts'
@@ -20,6 +21,7 @@ const title = 'berofosd demo: 4 virtual berofos, a virtual master, the real daem
  * with: 0 when all went as it should, 1 when not, 128 + n after signal n. Never rejects; leaves nothing behind.
  */
 export async function demo(): Promise<number> {
+  surviveFailedWrites()
   const output = openOutput(process, process.env)
   const stop = stopper(output)
   let scene: Scene | null = null

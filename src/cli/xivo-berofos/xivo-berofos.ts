@@ -1,4 +1,7 @@
+import { endProcessSoon } from '../../system/end-process.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { surviveFailedWrites } from '../../system/standard-streams.ts'
+import { openOutput } from '../output.ts'
 import { version } from '../version.ts'
 import { parseArguments, usage } from './arguments.ts'
 import { openLines } from './lines.ts'
@@ -13,20 +16,23 @@ export async function xivoBerofos(
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ExitCode> {
+  surviveFailedWrites()
   const parsed = parseArguments(args, env)
   if (parsed.kind === 'wrong') {
     process.stderr.write(`${usage[0]}\nxivo-berofos: ${parsed.sentence}\n`)
     return exitCodes.usage
   }
   if (parsed.kind !== 'run') {
-    process.stdout.write(`${parsed.kind === 'help' ? usage.join('\n') : `xivo-berofos ${version}`}\n`)
-    return exitCodes.done
+    const output = openOutput(process, env)
+    output.print(parsed.kind === 'help' ? usage.join('\n') : `xivo-berofos ${version}`)
+    return output.ended('xivo-berofos', exitCodes.done)
   }
   const lines = await openLines(parsed)
   try {
     return await switchRelays(parsed, lines)
   } catch (error) {
     lines.say('error', `internal error: ${error instanceof Error ? error.message : error}`)
+    endProcessSoon(exitCodes.failed)
     return exitCodes.failed
   } finally {
     await lines.close()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -67,6 +68,19 @@ describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
       /^xivo-berofos: fos1: was told mode=0 and can't be read back: 127\.0\.0\.1 port \d+ did not answer within 0\.5 s\n$/,
     )
     assert.deepEqual(node.modes(), [1, 0, 0])
+  })
+
+  it('drives every relay although nobody reads what it says, or the disk for it is full', async t => {
+    const full = openSync('/dev/full', 'w')
+    t.after(() => closeSync(full))
+    for (const stderr of ['pipe', full] as const) {
+      const node = await open(t)
+      const running = startXivo(node, ['-v', 'slave'], { stdio: ['ignore', stderr, stderr] })
+      running.child.stdout?.destroy()
+      running.child.stderr?.destroy()
+      const [code] = await once(running.child, 'exit')
+      assert.deepEqual([code, node.modes()], [0, [0, 0, 0]])
+    }
   })
 
   it('drives an inverted relay the other way', async t => {

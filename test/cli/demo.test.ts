@@ -5,13 +5,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { program } from '../helpers/programs.ts'
+import { nodeOfPrograms, program } from '../helpers/programs.ts'
 import { until } from '../helpers/until.ts'
 
 /** A demo as a process without a terminal, with a temp directory of its own. */
 async function runDemo(t: TestContext) {
   const temp = await mkdtemp(join(tmpdir(), 'demo-'))
-  const child = spawn(process.execPath, [program('demo')], {
+  const child = spawn(nodeOfPrograms, [program('demo')], {
     env: { ...process.env, TMPDIR: temp },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

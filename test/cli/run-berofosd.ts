@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
 import type { NodeUnderTest } from '../helpers/node-under-test.ts'
-import { program } from '../helpers/programs.ts'
+import { nodeOfPrograms, program } from '../helpers/programs.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -20,7 +20,7 @@ export interface Running {
 
 /** The real program, as a process of its own. */
 export function startBerofosd(args: readonly string[], options: SpawnOptions = {}): Running {
-  const child = spawn(process.execPath, [program('berofosd'), ...args], {
+  const child = spawn(nodeOfPrograms, [program('berofosd'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   })

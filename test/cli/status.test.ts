@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { needs } from '../helpers/needs.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
-import { program } from '../helpers/programs.ts'
+import { nodeOfPrograms, program } from '../helpers/programs.ts'
 import { until } from '../helpers/until.ts'
 import { asStranger, at, filesOf, follow, runBerofosd, startBerofosd, widthOf } from './run-berofosd.ts'
 
@@ -97,7 +97,7 @@ describe('berofosd status', { concurrency: 2 }, () => {
   it('on a terminal is coloured, with NO_COLOR it is not', { skip: needs('script') }, async t => {
     const node = await open(t)
     await node.startSteady()
-    const line = [process.execPath, program('berofosd'), 'status', ...filesOf(node)]
+    const line = [nodeOfPrograms, program('berofosd'), 'status', ...filesOf(node)]
     const onTerminal = (env: NodeJS.ProcessEnv) => {
       const command = ['-qec', `stty cols 80; ${line.join(' ')}`, '/dev/null']
       return follow(spawn('script', command, { env: { ...process.env, TERM: 'xterm', ...env } })).ended

@@ -10,7 +10,7 @@ import { openSite, type Site, type SiteOptions } from '../../src/simulator/site.
 import type { Overrides, SiteFiles } from '../../src/simulator/site-config.ts'
 import type { Status } from '../../src/status/wire.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { program } from './programs.ts'
+import { nodeOfPrograms, program } from './programs.ts'
 import { until } from './until.ts'
 
 /** Fast enough for a test, and slow enough for a busy machine: three refusals in a row are 300 ms. */
@@ -71,7 +71,7 @@ export class NodeUnderTest {
     const { configFile, bnfosFile } = this.files
     const args = [this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
     const [command = 'env', ...words] = this.runner
-    const daemon = spawn(command, [...words, process.execPath, ...args], {
+    const daemon = spawn(command, [...words, nodeOfPrograms, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [daemon.stdout, daemon.stderr]) {

@@ -1,10 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 type Program = 'berofosd' | 'bnfos' | 'demo' | 'xivo-berofos'
+
+/** The Node that runs the programs. BEROFOSD_TEST_NODE: another one than that of the tests, to try the programs on it. */
+export const nodeOfPrograms = process.env.BEROFOSD_TEST_NODE ?? process.execPath
+/** The PATH that finds this Node first, for a program that is executed itself. */
+export const pathOfPrograms = `${dirname(nodeOfPrograms)}:${process.env.PATH}`
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let directory: string | null = null

@@ -7,7 +7,7 @@ import { before, describe, it } from 'node:test'
 import { syslogVoice } from '../../../src/cli/bnfos/voice.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { needs } from '../../helpers/needs.ts'
-import { programs as builtPrograms } from '../../helpers/programs.ts'
+import { programs as builtPrograms, pathOfPrograms } from '../../helpers/programs.ts'
 import { until } from '../../helpers/until.ts'
 import { openReceiver } from '../../system-room/datagram-receiver.ts'
 import { follow } from '../run-berofosd.ts'
@@ -138,7 +138,13 @@ describe('On a terminal', { skip: needs('script') }, () => {
     const line = [join(programs, 'bnfos'), ...args].join(' ')
     const child = spawn('script', ['-qefc', line, '/dev/null'], {
       stdio: 'pipe',
-      env: { ...process.env, TERM: 'xterm', BNFOS_CONF: bnfos.file, BNFOS_GBL4_PORT: String(bnfos.gbl4Port) },
+      env: {
+        ...process.env,
+        PATH: pathOfPrograms,
+        TERM: 'xterm',
+        BNFOS_CONF: bnfos.file,
+        BNFOS_GBL4_PORT: String(bnfos.gbl4Port),
+      },
     })
     const running = follow(child)
     if (typed === '') return running

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openSite, type Site, type SiteOptions } from '../../../src/simulator/site.ts'
+import { pathOfPrograms } from '../../helpers/programs.ts'
 import { follow, type Ran, type Running } from '../run-berofosd.ts'
 
 /** A loopback address that no other test file uses at the same time; `last` is its last octet. */
@@ -46,7 +47,7 @@ export async function openBnfos(
   t.after(() => site.close())
   const file = join(directory, 'bnfos.conf')
   const start: Bnfos['start'] = (args, spawnOptions = {}) => {
-    const env = { ...process.env, BNFOS_CONF: file, BNFOS_GBL4_PORT: String(gbl4Port) }
+    const env = { ...process.env, PATH: pathOfPrograms, BNFOS_CONF: file, BNFOS_GBL4_PORT: String(gbl4Port) }
     const child = spawn(join(programs, 'bnfos'), args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: directory,

@@ -68,7 +68,7 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
     'process',
   ],
   [/^test\/system-room\/(log-stdout|logger|unit)\./, 'process'],
-  [/^test\/probes\/real-peers\./, 'process'],
+  [/^test\/probes\/(real-peers|system-cas)\./, 'process'],
 ]
 
 /** The tiers of a test file; its path is from the project's directory. */

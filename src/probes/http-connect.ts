@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import type { HttpCheck } from '../core/settings.ts'
 import type { Attempt } from './attempt.ts'
 import { codeOf } from './judge-error.ts'
 import { type Address, resolveFor } from './resolve.ts'
 import { firstLine } from './spoken.ts'
+import { type SystemCas, systemCas } from './system-cas.ts'
 import { openSocket } from './tcp.ts'
 
 /** Whom to ask, found and read once an attempt. */
@@ -14,17 +15,22 @@ export interface HttpTarget {
   readonly address: Address
   /** Whether the certificate must be good. */
   readonly tlsVerify: boolean
-  /** PEM to trust instead of the system's; null: the system's. */
-  readonly ca: Buffer | null
+  /** What to believe; undefined: what Node has built in. */
+  readonly secureContext: SecureContext | undefined
 }
 
 /** Looks up and reads what connecting takes; null: the attempt is over (`inconclusive`). */
-export async function findTarget(running: Attempt, check: HttpCheck): Promise<HttpTarget | null> {
+export async function findTarget(
+  running: Attempt,
+  check: HttpCheck,
+  readSystemCas: SystemCas = systemCas,
+): Promise<HttpTarget | null> {
   const url = new URL(check.url)
   const { tlsVerify } = check
-  const ca = tlsVerify && check.ca !== null ? await readCa(running, check.ca) : null
+  const isVerified = url.protocol === 'https:' && tlsVerify
+  const secureContext = isVerified ? await readCas(running, check.ca, readSystemCas) : undefined
   const address = await resolveFor(running, url.hostname)
-  return address === null || running.signal.aborted ? null : { url, address, tlsVerify, ca }
+  return address === null || running.signal.aborted ? null : { url, address, tlsVerify, secureContext }
 }
 
 /**
@@ -43,7 +49,7 @@ export function connectTo(running: Attempt, target: HttpTarget, onConnect: (sock
 
 function startTls(
   running: Attempt,
-  { url, tlsVerify, ca }: HttpTarget,
+  { url, tlsVerify, secureContext }: HttpTarget,
   socket: Socket,
   onConnect: (socket: Socket) => void,
 ): void {
@@ -52,7 +58,7 @@ function startTls(
     socket,
     host, // what the certificate must name
     ...(isIP(host) ? {} : { servername: host }),
-    ...(ca ? { ca } : {}),
+    ...(secureContext ? { secureContext } : {}),
     rejectUnauthorized: tlsVerify,
     ALPNProtocols: ['http/1.1'],
   })
@@ -75,18 +81,25 @@ function settleOnTlsError(running: Attempt, error: Error): void {
   else running.settleError(error)
 }
 
-async function readCa(running: Attempt, file: string): Promise<Buffer | null> {
-  running.blameDeadlineOn(`reading the CA file ${file} took too long`)
+/** The certificates of the check's own file, or the system's. undefined: Node's, or the attempt is over. */
+async function readCas(
+  running: Attempt,
+  file: string | null,
+  readSystemCas: SystemCas,
+): Promise<SecureContext | undefined> {
+  running.blameDeadlineOn(
+    `reading ${file ? `the CA file ${file}` : 'the certificates of this system'} took too long`,
+  )
+  if (file === null) return readSystemCas()
   try {
     const pem = await readFile(file, { signal: running.signal })
-    if (!pem.includes('-----BEGIN'))
-      running.settle('inconclusive', `the CA file ${file} holds no PEM certificate`)
-    return pem
+    if (pem.includes('-----BEGIN')) return createSecureContext({ ca: pem })
+    running.settle('inconclusive', `the CA file ${file} holds no PEM certificate`)
   } catch (error) {
     running.settle(
       'inconclusive',
       `cannot read the CA file ${file} (${codeOf(error)}): check ca = and its permissions`,
     )
-    return null
   }
+  return undefined
 }

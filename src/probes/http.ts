@@ -5,6 +5,7 @@ import { connectTo, findTarget, type HttpTarget } from './http-connect.ts'
 import { askLeniently } from './http-lenient.ts'
 import { codeOf } from './judge-error.ts'
 import type { ProbeOnce } from './probe.ts'
+import { type SystemCas, systemCas } from './system-cas.ts'
 
 /** A body is read so far and so long for the peer's sake; nobody looks at it. */
 const bodyMaxBytes = 65_536
@@ -14,11 +15,16 @@ const bodyMs = 100
  * One request, redirects not followed: an expected status is life. Decided when the head is there. The URL, not
  * `check.host`, says whom to ask.
  */
-export const probeHttp: ProbeOnce<HttpCheck> = (check, clock, signal) =>
-  attempt(clock, check.timeoutMs, signal, async running => {
-    const target = await findTarget(running, check)
-    if (target !== null) await ask(running, check, target)
-  })
+export const probeHttp: ProbeOnce<HttpCheck> = probeHttpWith(systemCas)
+
+/** `probeHttp` with a list of one's own in place of the system's certificates. */
+export function probeHttpWith(readSystemCas: SystemCas): ProbeOnce<HttpCheck> {
+  return (check, clock, signal) =>
+    attempt(clock, check.timeoutMs, signal, async running => {
+      const target = await findTarget(running, check, readSystemCas)
+      if (target !== null) await ask(running, check, target)
+    })
+}
 
 async function ask(running: Attempt, check: HttpCheck, target: HttpTarget): Promise<void> {
   const client = openClient(running, target)

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { probeHttpWith } from '../../src/probes/http.ts'
+import { createSystemCas, type SystemCas } from '../../src/probes/system-cas.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { needs } from '../helpers/needs.ts'
+import { httpCheck, never } from './checks.ts'
+
+const skip = needs('openssl')
+const directory = mkdtempSync(join(tmpdir(), 'berofosd-cas-'))
+const inDirectory = (name: string) => join(directory, name)
+after(() => rmSync(directory, { recursive: true }))
+
+/** A key and a certificate that signs itself, which nobody has built in. */
+function makeCertificate(name: string): void {
+  const files = ['-keyout', inDirectory(`${name}.key`), '-out', inDirectory(`${name}.pem`)]
+  const of = ['-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  execFileSync('openssl', [...args, ...files, ...of], { stdio: 'ignore' })
+}
+
+before(() => {
+  if (!skip) for (const name of ['master', 'other']) makeCertificate(name)
+})
+
+/** What the check says of a master whose certificate is its own. */
+async function askMaster(cas: SystemCas) {
+  const server = createServer(
+    { key: readFileSync(inDirectory('master.key')), cert: readFileSync(inDirectory('master.pem')) },
+    (_request, response) => response.end(),
+  )
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as { port: number }
+  const check = httpCheck({ url: `https://127.0.0.1:${port}/` })
+  const { outcome, detail } = await probeHttpWith(cas)(check, systemClock, never)
+  server.close()
+  server.closeAllConnections()
+  return [outcome, detail]
+}
+
+const refused = ['failed', 'certificate refused: self-signed certificate (set ca = FILE, or tls_verify = no)']
+const answered = ['answered', 'HTTP 200']
+
+test('a certificate in the system’s bundle is believed', { skip }, async () => {
+  assert.deepEqual(await askMaster(createSystemCas(inDirectory('master.pem'))), answered)
+})
+
+for (const [what, content] of [
+  ['no bundle', null],
+  ['an empty bundle', ''],
+] as const) {
+  test(`with ${what} Node’s own list counts, which does not know it`, { skip }, async () => {
+    const file = inDirectory('absent.pem')
+    if (content !== null) writeFileSync(file, content)
+    assert.equal(await createSystemCas(file)(), undefined)
+    assert.deepEqual(await askMaster(createSystemCas(file)), refused)
+  })
+}
+
+test('the bundle is read anew only when it changed', { skip }, async () => {
+  const file = inDirectory('bundle.pem')
+  copyFileSync(inDirectory('other.pem'), file)
+  const cas = createSystemCas(file)
+  assert.deepEqual(await askMaster(cas), refused)
+  const first = await cas()
+  assert.equal(await cas(), first, 'as it was: not read again')
+  copyFileSync(inDirectory('master.pem'), file)
+  utimesSync(file, new Date(), new Date(Date.now() + 5000))
+  assert.deepEqual(await askMaster(cas), answered)
+})

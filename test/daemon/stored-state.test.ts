@@ -16,6 +16,7 @@ describe('A state file with one value that makes no sense', () => {
     node.disk.set(file, JSON.stringify({ policy: { ...policy, moves: 'many' }, relays: {} }))
     await node.start(t)
     assert.equal(node.status.override?.role, 'slave')
+    assert.ok(node.status.findings.some(({ code }) => code === 'state-lost'))
     assert.match(node.disk.get(`${file}.bad`) ?? '', /"moves":"many"/)
     assert.deepEqual(node.news(/state/), [
       `warning state: ${file} is damaged: moves makes no sense, the rest is used; a copy is kept as ${file}.bad`,

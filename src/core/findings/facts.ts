@@ -27,7 +27,6 @@ export const nodeCodes = [
   'state-unsaved',
   'files-invalid',
   'decision-failed',
-  'state-lost',
   'log-lost',
   'alert-undelivered',
   'other-program',

@@ -15,16 +15,22 @@ export const nodeObservers = {
     'decision-failed',
     detail => `a decision failed: ${detail}: see the log, then 'systemctl restart berofosd'`,
   ),
-  'state-lost': reported(
-    'state-lost',
-    detail => `${detail}: see that all is as you want it, then 'berofosd resume'`,
-  ),
+  'state-lost': ({ state: { loss } }) =>
+    loss
+      ? [
+          {
+            subject: '',
+            sinceWall: loss.atWall,
+            text: `the stored state was damaged (${loss.what}): see that all is as you want it, then 'berofosd resume'`,
+          },
+        ]
+      : [],
   'role-adopted': () => [],
   'log-lost': reported('log-lost', detail => `${detail}: see that the syslog of [log] syslog runs`),
   'alert-undelivered': reported('alert-undelivered', detail => `an alert was not delivered: ${detail}`),
   'other-program': reported('other-program', detail => detail),
   'master-stood-still': reported('master-stood-still', detail => detail),
-} satisfies Readonly<Record<NodeCode | 'role-adopted', Observer>>
+} satisfies Readonly<Record<NodeCode | 'role-adopted' | 'state-lost', Observer>>
 
 function reported(code: NodeCode, textOf: (detail: string, subject: string) => string): Observer {
   return ({ node }: Facts): readonly Observation[] =>

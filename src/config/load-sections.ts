@@ -1,9 +1,9 @@
 import type { DeviceSettings } from '../core/settings.ts'
 import { readBnfos } from './bnfos-file.ts'
-import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
+import { firstOf, type Problem, printableName, problemText, problemTexts } from './problem.ts'
 import { readBounded } from './read-bounded.ts'
 
-/** A section of bnfos.conf for a device, of whatever name. Port 80 and not inverted: only berofosd.conf knows. */
+/** A section of bnfos.conf for a device, of whatever name, which is printable here. Port 80 and not inverted: only berofosd.conf knows. */
 export interface LoadedSection {
   /** What makes no sense in it is null. */
   readonly device: DeviceSettings
@@ -37,7 +37,7 @@ export async function loadSections(file: string): Promise<SectionsLoading> {
   return {
     kind: 'sections',
     sections: sections.map(({ device, problems }) => ({
-      device,
+      device: { ...device, name: printableName(device.name) },
       badKeys: problems.flatMap(({ key }) => key ?? []),
       problems: firstOf(problemTexts(file, problems)),
     })),

@@ -32,6 +32,11 @@ export function firstOf(lines: readonly string[]): string[] {
   return [...lines.slice(0, mostProblems), `… and ${lines.length - mostProblems} more`]
 }
 
+/** A name of bnfos.conf, which may be any bytes, fit for a line: what is not printable ASCII is `?`. */
+export function printableName(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 40)
+}
+
 /** A name from a file, fit for a terminal: what is no plain short word could be anything, a mangled login too. */
 function shown(name: string): string {
   return /^[\w.-]{0,40}$/.test(name) ? name : '…'

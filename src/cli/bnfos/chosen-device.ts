@@ -1,4 +1,5 @@
 import { type LoadedSection, loadSections } from '../../config/load-sections.ts'
+import { printableName } from '../../config/problem.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
 import type { Call } from './call.ts'
 
@@ -54,7 +55,7 @@ async function loadSection(
   }
   const sections = loaded.kind === 'absent' ? [] : loaded.sections
   const stray = loaded.kind === 'absent' ? [] : loaded.problems
-  const named = sections.find(({ device }) => device.name === typed.toLowerCase())
+  const named = sections.find(({ device }) => device.name === printableName(typed.toLowerCase()))
   if (!named) {
     voice.fail(`No configuration for device ${typed} found!`)
     const names = sections.map(({ device }) => device.name).join(', ') || 'no device'

@@ -3,6 +3,7 @@ import type { FoundDevice } from '../../berofos/gbl4/device.ts'
 import { macOf } from '../../config/bnfos-file.ts'
 import { decodeValue } from '../../config/ini-file.ts'
 import { type RawEntry, type RawSection, scanLines } from '../../config/ini-lines.ts'
+import { printableName } from '../../config/problem.ts'
 
 export type Found = Pick<FoundDevice, 'mac' | 'address'>
 
@@ -96,7 +97,7 @@ function sectionOf({ mac, address }: Found, sections: readonly RawSection[]): Ra
 }
 
 function updateSection(page: Page, section: RawSection, { mac, address }: Found, keepsHost: boolean): void {
-  const name = section.name.toLowerCase()
+  const name = printableName(section.name.toLowerCase())
   const macEntry = entryOf(section, 'mac')
   if (!macEntry) insert(page, section.line, `mac = ${mac}`)
   else if (macEntry.rest === '') setLine(page, macEntry.line, `mac = ${mac}`)

@@ -47,11 +47,12 @@ function mergeTwice(input: Buffer, found: readonly Found[]): void {
   // A file with mistakes is refused before it comes so far.
   if (readBnfos(input).problems.length > 0) return
   for (const change of once.changes) expectOneLine(change)
-  const { problems, devices } = readBnfos(once.content)
+  // A section of another name is the drop-ins' alone.
+  const { problems, sections } = readBnfos(once.content)
   assert.equal(problems[0]?.what, undefined, 'the file is broken by it')
   for (const { mac } of found)
     assert.ok(
-      devices.some(device => device.mac === mac),
+      sections.some(({ device }) => device.mac === mac),
       `"${mac}" is missing`,
     )
   const content = Buffer.from(once.content)

@@ -168,6 +168,17 @@ test('two devices may be at one host, behind different ports', async () => {
   assert.match(same.ok ? '' : (same.problems[0] ?? ''), /:4: \[fos2\] host: is the host of \[fos1\] as well/)
 })
 
+/** Why root can't be another user for a while: Node of Debian 13 uses io_uring, and refuses seteuid(2) then. */
+function refusesSeteuid(): string | false {
+  if (process.getuid?.() !== 0) return false
+  try {
+    process.seteuid?.(0)
+    return false
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** Runs as a user that no permission favours. */
 async function unprivileged<T>(run: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return run()
@@ -198,7 +209,7 @@ describe('a file that cannot be read is one problem with its cure', () => {
   test('a directory', async () => {
     assert.deepEqual(await problemsOf(folder), both('FILE: is a directory, expected a text file'))
   })
-  test('no permission', async () => {
+  test('no permission', { skip: refusesSeteuid() }, async () => {
     const path = file(master, 0o000)
     const cure = 'be root or in the group berofosd; chown root:berofosd, chmod 0640'
     assert.deepEqual(await unprivileged(() => problemsOf(path)), both(`FILE: permission denied: ${cure}`))

@@ -166,10 +166,10 @@ test('a CA file that cannot be read says so', async () => {
 })
 
 test('a CA file without a certificate says so', async () => {
-  const result = await ask('https://127.0.0.1:1/', { ca: '/etc/hostname' })
+  const result = await ask('https://127.0.0.1:1/', { ca: '/etc/passwd' })
   assert.deepEqual(
     [result.outcome, result.detail],
-    ['inconclusive', 'the CA file /etc/hostname holds no PEM certificate'],
+    ['inconclusive', 'the CA file /etc/passwd holds no PEM certificate'],
   )
 })
 

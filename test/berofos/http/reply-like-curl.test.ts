@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { exchange } from '../../../src/berofos/http/exchange.ts'
@@ -93,8 +93,11 @@ const rows: [title: string, reply: string, ending?: Ending][] = [
   ['a reset at once', '', 'reset'],
 ]
 
+/** Later ones read some of these otherwise: curl 8.14 refuses two blanks before the status. */
+const skip = /^curl 7\.88\./.test(curlVersion()) ? false : 'compared with curl 7.88, that of Debian 12'
+
 for (const [title, reply, ending = 'close'] of rows) {
-  test(`takes or refuses as curl does: ${title}`, async () => {
+  test(`takes or refuses as curl does: ${title}`, { skip }, async () => {
     const server = await rawServer(socket => send(socket, reply, ending))
     const [theirs, ours] = await Promise.all([askWithCurl(server.port), ask(server.port)])
     await server.close()
@@ -134,6 +137,11 @@ function send(socket: Socket, reply: string, ending: Ending) {
   else if (ending === 'stay') socket.write(reply, 'latin1')
   // An empty write calls back too: then the reply is in the kernel's hands, before the reset.
   else socket.write(reply, 'latin1', () => setImmediate(() => socket.resetAndDestroy()))
+}
+
+/** Empty: there is no curl. */
+function curlVersion(): string {
+  return spawnSync('curl', ['--version'], { encoding: 'utf8' }).stdout ?? ''
 }
 
 /** null: refused. */

@@ -29,6 +29,11 @@ export function failingOver(slave: ThisSlave): void {
     slave,
     async node => {
       assert.ok(log)
+      // A line of a relay waits for the disk, and this one for them all.
+      await eventually('the end of the failback is told', async () => {
+        const texts = (await log?.journal())?.map(({ text }) => text) ?? []
+        return countOf(texts, /^failback done: /) === 1
+      })
       const journal = (await log.journal()).map(({ text }) => text)
       assert.deepEqual(journal, [...new Set(journal)])
       assert.equal(countOf(journal, /^failover: /), 1)
@@ -52,11 +57,11 @@ export function failingOver(slave: ThisSlave): void {
       const lines = await log.journal('--identifier=berofosd', '--priority=notice')
       assert.ok(lines.every(({ priority }) => priority <= notice))
       const switched = Array(node.relays.count).fill('switched')
-      const notices = lines.filter(({ priority }) => priority === notice).map(({ text }) => text)
-      assert.deepEqual(
-        notices.map(text => text.split(' ')[0]),
-        ['failover:', ...switched, 'failback:', ...switched],
-      )
+      const told = lines.flatMap(({ text }) => /^(switched|fail(over|back)( done)?:)/.exec(text)?.[0] ?? [])
+      assert.deepEqual(told, [
+        ...['failover:', ...switched, 'failover done:'],
+        ...['failback:', ...switched, 'failback done:'],
+      ])
     },
   )
 }

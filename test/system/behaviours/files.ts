@@ -22,13 +22,14 @@ export function configured(slave: ThisSlave): void {
   })
 
   behaviour(
-    'keeps the old file in force when a reload finds a bad one, and says where',
+    'fails a reload that finds a bad file, says where, and keeps the old one in force',
     slave,
     async node => {
       await node.begin()
       const log = await node.listen()
       await node.container.write(conf, slaveConf({ 'check.ping': { rise: 'many' } }))
-      await node.must(['systemctl', 'reload', 'berofosd'])
+      assert.notEqual((await node.run(['systemctl', 'reload', 'berofosd'])).status, 0)
+      assert.equal((await node.unit('ActiveState')).ActiveState, 'active')
       await untilLogged(log, /the old configuration stays in force/)
       const texts = (await log.journal()).map(({ text }) => text)
       assert.ok(

@@ -53,7 +53,7 @@ export class Slave {
     await this.relays.steer('relay all none')
     await this.relays.steer('relay all hand 1')
     await this.relays.countAnew()
-    await this.must(['sh', '-c', 'rm -rf /var/lib/berofosd/*; systemctl reset-failed'])
+    await this.must(['sh', '-c', 'rm -rf /var/lib/berofosd/* /run/berofosd/*; systemctl reset-failed'])
     await this.configure(changes)
   }
 

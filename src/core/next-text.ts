@@ -65,7 +65,10 @@ function missing(settings: Settings, state: State, wanted: 'up' | 'down'): strin
     })
     .sort((a, b) => a.left - b.left)
   const row = wanted === 'up' ? rows.at(-1) : rows[0]
-  if (!row) return wanted === 'down' ? 'a check has been up: none ever was' : 'a verdict'
+  if (!row)
+    return settings.checks.some(({ required }) => required)
+      ? 'a check has been up: none ever was'
+      : 'a verdict'
   const noun = wanted === 'up' ? 'answer' : 'failure'
   return `${row.left} more ${noun}${row.left === 1 ? '' : 's'} of ${row.name}`
 }

@@ -51,7 +51,7 @@ describe('berofosd check', { concurrency: 2 }, () => {
   })
 
   it('on a node of Wazo that names no master says so, and asks nobody', async t => {
-    const node = await open(t)
+    const node = await open(t, {}, { relays: 1 })
     await writeFile(node.files.configFile, '[master]\nhost = wazo\n')
     const { code, out, err } = await at(node, 'check')
     assert.deepEqual([code, out], [1, ''])
@@ -102,7 +102,7 @@ describe('berofosd check-config', { concurrency: 2 }, () => {
   })
 
   it('on a node of Wazo that names no master shows whom checks would ask', async t => {
-    const node = await open(t)
+    const node = await open(t, {}, { relays: 1 })
     await writeFile(node.files.configFile, '[master]\nhost = wazo\n[check.sip]\ntype = sip\n')
     const { out } = await at(node, 'check-config')
     assert.match(out, /^ +sip +sip .* wazo:5060$/m)

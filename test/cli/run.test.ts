@@ -13,7 +13,7 @@ describe('berofosd run', { concurrency: 2 }, () => {
     await node.startSteady()
     const { code, err } = await at(node, 'run')
     assert.equal(code, 1)
-    assert.match(err, /^another berofosd serves \S+control\.sock: stop it first$/m)
+    assert.match(err, /^another berofosd uses \S+\/state: stop it first$/m)
     assert.equal((await node.status()).pid, node.daemon?.pid)
   })
 
@@ -36,7 +36,7 @@ describe('berofosd run', { concurrency: 2 }, () => {
   it('is what berofosd without a command does', async t => {
     const node = await open(t)
     await node.startSteady()
-    assert.match((await at(node)).err, /another berofosd serves/)
+    assert.match((await at(node)).err, /another berofosd uses/)
   })
 
   it('with an invalid configuration ends with 78, a line for each problem', async t => {

@@ -143,7 +143,7 @@ describe('The request', () => {
     ['mode', '2', 'Value has to be 0 or 1!'],
     ['address', '10.0.0', 'Value has to be an IPv4 address!'],
     ['port', '0', 'Value has to be a number from 1 to 65535!'],
-    ['apwd', '0123456789abcdef', 'Value has to be 1 to 15 characters!'],
+    ['apwd', '0123456789abcdef', 'Value has to be at most 15 characters!'],
     ['wdogrtime', '1', 'wdogrtime can only be read'],
     ['colour', 'red', 'a berofos has no parameter "colour"'],
   ] as const) {

@@ -20,7 +20,8 @@ export type TalkResult =
       readonly outcome: 'answered'
       readonly reply: { readonly ok: boolean; readonly [part: string]: unknown }
     }
-  | { readonly outcome: 'nobody' | 'denied' | 'broken'; readonly error: string }
+  /** `idle`: a daemon is there, and holds no relay. */
+  | { readonly outcome: 'nobody' | 'denied' | 'broken'; readonly error: string; readonly idle?: true }
 
 /** The stamp of an order that no one waits for after `silenceMs`: a daemon that stood still must not carry it out. */
 export function sentNow({ clock, silenceMs }: Pick<TalkOptions, 'clock' | 'silenceMs'>) {
@@ -56,7 +57,8 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
         const value = parse(line)
         if (value === null) return end({ outcome: 'broken', error: `${path}: not an answer of berofosd` })
         if (typeof value.progress === 'string') options.progress?.(value.progress)
-        else if (value.idle === true) return end({ outcome: 'nobody', error: `${path}: ${value.error}` })
+        else if (value.idle === true)
+          return end({ outcome: 'nobody', error: `${path}: ${value.error}`, idle: true })
         else return end({ outcome: 'answered', reply: { ...value, ok: value.ok === true } })
       }
     })

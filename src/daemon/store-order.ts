@@ -76,7 +76,14 @@ async function write(places: Places, order: OrderToStore, world: World): Promise
   copy.write(copyPath, text)
   const written = await disk.write(path, text)
   if (!written.ok) return written.reason
-  return giveToOwner(path, places.stateDirectory)
+  return (await giveToOwner(path, places.stateDirectory)) ?? overruled(policy, order.role, now.wall)
+}
+
+/** A pin outranks the role that is stored beside it. */
+function overruled({ override }: StoredState, role: Role, wall: number): string | null {
+  if (override === null || override.role === role) return null
+  if (override.until !== null && override.until <= wall) return null
+  return `the lines are pinned to the ${override.role}`
 }
 
 /** What the next start finds: the role, and the override if it is pinned; a move that was under way is superseded. */

@@ -28,10 +28,12 @@ describe('An order that is carried out without a daemon', () => {
     assert.equal((policy?.override?.until ?? 0) - (policy?.savedAt?.wall ?? 0), 60_000)
   })
 
-  it('that pins nothing leaves an override as it was', async t => {
+  it('that pins nothing leaves an override as it was, and says that it outranks the role', async t => {
     const at = places(t)
     await (await storeOrder(at, { role: 'slave', pin: { forMs: null, reason: '' } })).release()
-    await (await storeOrder(at, { role: 'master', pin: null })).release()
+    const { problem, release } = await storeOrder(at, { role: 'master', pin: null })
+    await release()
+    assert.equal(problem, 'the lines are pinned to the slave')
     const found = stored(at.stateDirectory)
     assert.deepEqual([found?.policy?.role, found?.policy?.override?.role], ['master', 'slave'])
     assert.equal(found?.mark.serial, 2)

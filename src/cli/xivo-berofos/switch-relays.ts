@@ -4,10 +4,11 @@ import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
 import { parseStatus } from '../../status/parse.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
-import { placesIn } from '../berofosd/places.ts'
+import { type Places, placesIn } from '../berofosd/places.ts'
 import type { ConfigUnread } from '../config-content.ts'
 import { driveRelays } from '../drive-relays.ts'
 import type { XivoCall } from './arguments.ts'
+import { keepRole } from './keep-role.ts'
 import type { Lines } from './lines.ts'
 import { readRelaySections } from './relay-sections.ts'
 
@@ -20,21 +21,25 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
   }
   const places = await placesIn(call.configFile)
   if (!places.ok) return reportDaemon(places, lines)
-  const talking = {
-    clock: systemClock,
-    silenceMs,
-    progress: (text: string) => lines.say('info', `… ${text}`),
-  }
-  const order = { command: 'assert', role: call.role, sent: sentNow(talking) }
-  const asked = await talk(places.controlSocket, order, talking)
+  const asking = () => askDaemon(call.role, places, lines)
+  const asked = await asking()
   if (asked.outcome !== 'nobody') return reportDaemon(asked, lines)
-  if (loaded.kind === 'sections') return driveFromHere(call, loaded, lines)
+  if (loaded.kind === 'sections') return driveFromHere(call, loaded, lines, { ...places, asked, asking })
   lines.say('error', loaded.problem)
   return exitCodes.badConfiguration
 }
 
 /** The daemon says something every second while it works: this long a silence is none. */
 const silenceMs = 5000
+
+function askDaemon(role: Role, { controlSocket }: Places, lines: Lines): Promise<TalkResult> {
+  const talking = {
+    clock: systemClock,
+    silenceMs,
+    progress: (text: string) => lines.say('info', `… ${text}`),
+  }
+  return talk(controlSocket, { command: 'assert', role, sent: sentNow(talking) }, talking)
+}
 
 /** What came of it when berofosd is there: behind its back nothing is switched. */
 function reportDaemon(asked: TalkResult | ConfigUnread, lines: Lines): ExitCode {
@@ -61,7 +66,12 @@ const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'
 }
 
 /** Every relay that the two files let it; what they don't is named, and told by the exit status afterwards. */
-async function driveFromHere(call: XivoCall, loaded: Sections, lines: Lines): Promise<ExitCode> {
+async function driveFromHere(
+  call: XivoCall,
+  loaded: Sections,
+  lines: Lines,
+  keeping: Parameters<typeof keepRole>[1],
+): Promise<ExitCode> {
   const placed = await readRelaySections(
     call.configFile,
     loaded.sections.map(({ device }) => device),
@@ -82,9 +92,16 @@ async function driveFromHere(call: XivoCall, loaded: Sections, lines: Lines): Pr
   for (const { device } of loaded.sections)
     if (!names.has(device.name)) lines.say('error', `${device.name} is left out: ${whyLeftOut}`)
   if (problems.length > 0 && devices.every(({ host }) => host === null)) return exitCodes.badConfiguration
-  for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
-  const driven = await driveOnce(call.role, { devices, relays: timing }, lines)
-  return problems.length > 0 ? exitCodes.failed : driven
+  const kept = await keepRole(call.role, keeping, lines)
+  if ('answer' in kept) return reportDaemon(kept.answer, lines)
+  try {
+    for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
+    const driven = await driveOnce(call.role, { devices, relays: timing }, lines)
+    kept.tell()
+    return problems.length > 0 ? exitCodes.failed : driven
+  } finally {
+    await kept.release()
+  }
 }
 
 type Sections = Extract<SectionsLoading, { kind: 'sections' }>

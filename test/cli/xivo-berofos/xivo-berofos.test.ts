@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -19,15 +19,17 @@ async function editBnfos({ files }: NodeUnderTest, edit: (whole: string) => stri
 
 const settingLines = (mode: string, ...names: string[]) =>
   names.map(name => `setting berofos relay mode to ${mode} for ${name}\n`).join('')
+const storedLine = (role: string) => `stored: the next start of berofosd finds the lines at the ${role}\n`
 
 describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
   it('drives every relay once, and says so on stderr as the tool before it', async t => {
     const node = await open(t)
     const { code, out, err } = await xivo(node, 'slave')
-    assert.deepEqual([code, out, err], [0, '', settingLines('0 (A--D)', 'fos1', 'fos2', 'fos3')])
+    const moved = settingLines('0 (A--D)', 'fos1', 'fos2', 'fos3')
+    assert.deepEqual([code, out, err], [0, '', moved + storedLine('slave')])
     assert.deepEqual(node.modes(), [0, 0, 0])
     const { err: back } = await xivo(node, 'master')
-    assert.equal(back, settingLines('1 (A--B)', 'fos1', 'fos2', 'fos3'))
+    assert.equal(back, settingLines('1 (A--B)', 'fos1', 'fos2', 'fos3') + storedLine('master'))
     assert.deepEqual(
       [node.modes(), node.changes()],
       [
@@ -35,6 +37,25 @@ describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
         [2, 2, 2],
       ],
     )
+  })
+
+  it('stores the role, which the next start of the daemon does not undo', async t => {
+    const node = await open(t, { failback: { stable_for: '1h' } })
+    await node.startSteady()
+    await node.kill('SIGKILL')
+    assert.equal((await xivo(node, 'slave')).code, 0)
+    await node.startSteady('recovering')
+    const { role, override } = await node.status()
+    assert.deepEqual([role, override, node.modes(), node.changes()], ['slave', null, [0, 0, 0], [1, 1, 1]])
+  })
+
+  it('drives all the same where the role can not be stored, and says so', async t => {
+    const node = await open(t)
+    mkdirSync(join(node.files.stateDirectory, 'state.json'), { recursive: true })
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0)
+    assert.match(err, /^xivo-berofos: warning: not stored: .*; the next start of berofosd may undo this$/m)
+    assert.deepEqual(node.modes(), [0, 0, 0])
   })
 
   it('reads each relay back: one that says yes and does nothing is named, the others are done', async t => {
@@ -177,7 +198,7 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
       whole => `; B\xfcro\n${whole.replace('[fos2]', '[fos:]').replaceAll('00:19:32:', '00-19-32-')}`,
     )
     const { code, err } = await xivo(node, 'slave')
-    assert.deepEqual([code, err], [0, settingLines('0 (A--D)', 'fos1', 'fos:', 'fos3')])
+    assert.deepEqual([code, err], [0, settingLines('0 (A--D)', 'fos1', 'fos:', 'fos3') + storedLine('slave')])
     assert.deepEqual(node.modes(), [0, 0, 0])
   })
 

@@ -9,6 +9,9 @@ import { licencesOf } from './licences.ts'
 import { packManifest } from './packed-manifest.ts'
 
 const root = join(import.meta.dirname, '../..')
-execFileSync(process.execPath, [join(root, '.build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] })
+execFileSync(process.execPath, ['--import', 'tsx', 'src/build/bundles.ts'], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+})
 await writeFile(join(root, 'dist/LICENSES.txt'), await licencesOf(root, 'dist'))
 await packManifest(root)

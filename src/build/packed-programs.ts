@@ -20,7 +20,8 @@ export interface PackedPrograms {
  */
 export async function packPrograms({ root, programs, arch, scratch, target }: PackedPrograms): Promise<void> {
   const foreign = arch === process.arch ? [] : ['--arch', arch]
-  await promisify(execFile)(process.execPath, [join(root, '.build.mjs'), scratch, ...foreign])
+  const build = ['--import', 'tsx', 'src/build/bundles.ts', scratch, ...foreign]
+  await promisify(execFile)(process.execPath, build, { cwd: root })
   const loaded = await loadedFrom(programs.map(name => join(scratch, `${name}.mjs`)))
   for (const path of loaded)
     for (const part of [path, `${path}.LEGAL.txt`])

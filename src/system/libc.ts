@@ -7,7 +7,7 @@
  * - koffi checks the kind of each argument and throws a TypeError; it does not check how long a buffer is.
  * - `koffi.errno()` reads the C variable. It has to follow the call at once, in the same tick.
  * - Loading takes about 10 ms and 3 to 4 MB. Hence it is loaded at the first call, and only by programs that make one.
- * - The binary is a native addon, which no bundle can hold: `.build.mjs` copies it beside the bundle.
+ * - The binary is a native addon, which no bundle can hold: `src/build/addon.ts` copies it beside the bundle.
  */
 import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'

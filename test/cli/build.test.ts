@@ -15,7 +15,7 @@ describe('The bundle, away from node_modules', () => {
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     follow(spawn(program, args, { cwd: '/', env: { ...process.env, ...env } }))
 
-  before(() => void execFileSync(process.execPath, ['.build.mjs', directory]))
+  before(() => void execFileSync(process.execPath, ['--import', 'tsx', 'src/build/bundles.ts', directory]))
   after(() => rmSync(directory, { recursive: true, force: true }))
 
   it('knows its version', async () => {

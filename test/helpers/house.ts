@@ -67,6 +67,9 @@ export const doorTable: Readonly<Record<string, readonly string[]>> = {
   zod: ['config/berofosd-schema.ts', 'control/messages.ts'],
 }
 
+/** The same for packages that only build the programs, and run in none. */
+const buildDoorTable: Readonly<Record<string, readonly string[]>> = { esbuild: ['build/bundles.ts'] }
+
 export const longestFile = 250
 export const longestProgram = 5
 /** Names that hold anything, and so say nothing. */
@@ -132,7 +135,7 @@ function outsideBreach(path: string, target: string): string[] {
   if (roomTable[roomOf(path)]?.pure) return [`${path}: ${roomOf(path)} is pure, but imports ${target}`]
   if (target.startsWith('node:')) return []
   const name = target.split('/', target.startsWith('@') ? 2 : 1).join('/')
-  const doors = doorTable[name]
+  const doors = doorTable[name] ?? buildDoorTable[name]
   if (!doors) return [`${path}: imports ${name}, which has no door`]
   return doors.includes(path) ? [] : [`${path}: imports ${name}, whose door is ${doors.join(', ')}`]
 }

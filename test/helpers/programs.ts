@@ -31,7 +31,9 @@ export function program(name: Program): string {
 /** Builds the programs into a new directory, which every user may read. With source maps, coverage finds the sources. */
 export function buildPrograms(...options: readonly '--source-maps'[]): string {
   const target = mkdtempSync(join(tmpdir(), 'berofosd-programs-'))
-  execFileSync(process.execPath, ['.build.mjs', ...options, target], { cwd: root })
+  execFileSync(process.execPath, ['--import', 'tsx', 'src/build/bundles.ts', ...options, target], {
+    cwd: root,
+  })
   chmodSync(target, 0o755)
   return target
 }

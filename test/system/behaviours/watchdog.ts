@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { must } from '../helpers/command.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 import { assertNothingSwitched, tellDaemon, untilReplaced } from './replaced.ts'
 
@@ -14,40 +13,40 @@ export function watchedOver(slave: ThisSlave): void {
   })
 
   behaviour('is restarted by the watchdog when its loop hangs, and switches nothing', slave, async node => {
+    await node.must(['mkdir', '-p', dropIn])
+    await node.container.write(hanging.file, hanging.text)
+    await node.container.write(
+      `${dropIn}/hang.conf`,
+      `[Service]\nEnvironment=NODE_OPTIONS=--import=${hanging.file}\n`,
+    )
+    await node.must(['systemctl', 'daemon-reload'])
     await node.begin()
     await node.failOver()
     const log = await node.must(['date', '+%s'])
-    await untilReplaced(node, async () => {
-      await tellDaemon(node, 'USR1')
-      await must(...node.network.within('slave', ...speaksWebSocket), { input: hang })
-    })
+    await untilReplaced(node, () => node.must(['touch', hanging.order]))
     await assertNothingSwitched(node, 'slave', node.relays.count)
     assert.match(await systemdSince(node, log), /Watchdog timeout/)
+    await node.must(['rm', '-r', dropIn])
+    await node.must(['systemctl', 'daemon-reload'])
   })
 }
 
-/** The Node that runs the tests: that of Debian 12 knows no WebSocket. */
-const speaksWebSocket = [process.execPath, '--experimental-websocket', '--input-type=module', '-']
+const dropIn = '/run/systemd/system/berofosd.service.d'
 
-/** Node opens its inspector on SIGUSR1; what it evaluates runs in the daemon's own loop, and never ends. */
-const hang = `
-const deadline = performance.now() + 20_000
-const open = async () => {
-  for (;;)
-    try {
-      return await (await fetch('http://127.0.0.1:9229/json/list')).json()
-    } catch (error) {
-      if (performance.now() > deadline) throw error
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
+/** Runs in the daemon's own loop, which never ends once the file is there. */
+const hanging = {
+  file: '/usr/local/lib/hang.mjs',
+  order: '/run/berofosd/hang',
+  text: `import { existsSync, rmSync } from 'node:fs'
+const order = '/run/berofosd/hang'
+const look = () => {
+  if (!existsSync(order)) return
+  rmSync(order)
+  for (;;);
 }
-const [{ webSocketDebuggerUrl }] = await open()
-const socket = new WebSocket(webSocketDebuggerUrl)
-const say = (id, expression) => socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression } }))
-socket.onopen = () => say(1, 'globalThis.setTimeout(() => { for (;;); }, 100)')
-socket.onmessage = () => process.exit(0)
-socket.onerror = () => process.exit(1)
-`
+if (process.argv[2] === 'run') setInterval(look, 100).unref()
+`,
+} as const
 
 function systemdSince(node: Parameters<typeof tellDaemon>[0], second: string): Promise<string> {
   return node.must(['journalctl', '--no-pager', '_PID=1', '--unit=berofosd', `--since=@${second.trim()}`])

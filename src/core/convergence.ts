@@ -102,14 +102,17 @@ function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Lin
   if (late) return { relay: late.relay, lines, next: late.next }
   const settled = { owed: null, differsSince: null, tries: 0, sent: null, writeError: null }
   const there = noteRight({ ...relay, ...settled }, mono, lines)
-  if (relay.wdog === null || relay.wdog === 0) {
-    const rest = { ...there, wdogSent: false }
-    return { relay: recovered(rest, lines), lines, next: { kind: 'rest' } }
-  }
-  if (relay.wdogSent) return failed(there, stubbornWatchdog, lines)
+  return restWithoutWatchdog(there, { kind: 'rest' }, lines)
+}
+
+/** Nothing is to be done about the mode now; a watchdog that is on is turned off first. */
+function restWithoutWatchdog(relay: RelayState, rest: Step, lines: Line[]): Outcome {
+  if (relay.wdog === null || relay.wdog === 0)
+    return { relay: recovered({ ...relay, wdogSent: false }, lines), lines, next: rest }
+  if (relay.wdogSent) return failed(relay, stubbornWatchdog, lines)
   if (!relay.error)
     lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
-  return { relay: { ...there, wdogSent: true }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
+  return { relay: { ...relay, wdogSent: true }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
 }
 
 /** A mode that was sent before the order changed may still be taken: it is waited for before the relay counts as there. */
@@ -137,7 +140,7 @@ function differs(before: RelayState, mono: number, { changed, ours }: HowChanged
   if (tries === 0) {
     const waitMs = repairWaitMs(next, mono)
     if (waitMs === 0) return write(next, mono, lines)
-    return { relay: recovered(next, lines), lines, next: { kind: 'rest', atMostMs: waitMs } }
+    return restWithoutWatchdog(next, { kind: 'rest', atMostMs: waitMs }, lines)
   }
   const pauseMs = refused(next) ? undefined : settleMs[tries]
   if (pauseMs !== undefined)

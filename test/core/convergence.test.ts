@@ -253,6 +253,12 @@ describe('A relay that drifts', () => {
       assert.deepEqual(elsewhere.want(1, true).next, write)
     })
 
+    it('has its watchdog turned off while it waits', () => {
+      const hand = contested().begins().reads(0, 1)
+      assert.deepEqual(hand.next, { kind: 'write', keyword: 'wdog', mode: 0 })
+      assert.equal(hand.writesWatchdog().reads(0, 0).next.kind, 'rest')
+    })
+
     it('does not wait any more when somebody has put it right', () => {
       const hand = contested().begins().reads(0).begins().reads(1)
       assert.deepEqual([hand.next, hand.relay.repairAt], [{ kind: 'rest' }, null])

@@ -42,13 +42,13 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
         (to.next.keyword === 'wdog' ? to.next.mode === 0 : to.next.mode === to.relay.wanted)),
   ],
   [
-    'What reads as wanted is not written, and what reads otherwise is not left to rest.',
+    'What reads as wanted is not written, and what reads otherwise rests only while its repair has to wait.',
     ({ to, read: isRead }) => {
       if (!isRead || to.relay.wanted === null) return true
       const { next } = to
       return to.shown === to.relay.wanted
         ? next.kind !== 'write' || next.keyword === 'wdog'
-        : next.kind !== 'rest'
+        : next.kind !== 'rest' || (to.relay.delayedRepairs > 0 && (next.atMostMs ?? 0) > 0)
     },
   ],
   [

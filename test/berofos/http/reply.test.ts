@@ -112,6 +112,13 @@ for (const [title, reply, error] of [
   })
 }
 
+test('a body whose length is beyond the limit is read up to the limit, and then refused', () => {
+  const reader = createReplyReader()
+  assert.equal(reader.push(Buffer.from('HTTP/1.0 200 OK\r\nContent-Length: 65537\r\n\r\n')), null)
+  assert.equal(reader.push(Buffer.from(kib64)), null)
+  assert.deepEqual(reader.push(Buffer.from('x')), { ok: false, error: 'the answer is longer than 64 KiB' })
+})
+
 test('a body of exactly 64 KiB is taken', () => {
   assert.equal((read(`HTTP/1.0 200 OK\r\n\r\n${kib64}`) as { body: string }).body.length, 65536)
 })

@@ -17,6 +17,7 @@ describe('One state directory', () => {
     await until('eleven have given up', () => codes.length >= 11, 60_000)
     assert.deepEqual(codes, Array(11).fill(1))
     node.daemon = daemons.find(({ exitCode }) => exitCode === null) ?? null
+    await until('it answers', async () => (await node.ask({ command: 'status' })).outcome === 'answered')
     assert.equal((await node.status()).pid, node.daemon?.pid)
     assert.equal(node.logged(/another berofosd uses .*: stop it first/).length, 11)
   })

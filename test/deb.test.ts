@@ -143,6 +143,7 @@ describe('completion', { skip: skip || needs('bash') }, () => {
 
   it('offers the words that an option takes, behind a blank or an equals sign', () => {
     assert.deepEqual(completed('--force', ''), ['master', 'slave', 'auto'])
+    assert.deepEqual(completed('force', ''), ['master', 'slave', 'auto'])
     assert.deepEqual(completed('--force', '=', 's'), ['slave'])
   })
 })

@@ -1,12 +1,15 @@
 import { berofosd } from '../cli/berofosd/program.ts'
+import { type Command, choosingWord } from '../cli/command.ts'
 import type { Option, Options } from '../cli/option.ts'
 
 const always = ['--help', '--version']
 
 /** Completion of berofosd for bash, from the rows that its help is made of. It needs nothing but bash. */
 export function bashCompletion(): string {
-  const words = berofosd.commands.map(({ name }) => name)
-  const cases = berofosd.commands.map(({ name, options }) => `    ${name}) words='${switchesOf(options)}' ;;`)
+  const words = berofosd.commands.flatMap(namesOf)
+  const cases = berofosd.commands.map(
+    row => `    ${namesOf(row).join('|')}) words='${switchesOf(row.options)}' ;;`,
+  )
   return `# bash completion for berofosd
 
 _berofosd() {
@@ -32,6 +35,12 @@ complete -F _berofosd berofosd
 `
 }
 
+/** `--force` and `force`. */
+function namesOf(command: Command): string[] {
+  const word = choosingWord(command)
+  return word === null ? [command.name] : [command.name, word]
+}
+
 function switchesOf(options: Options): string {
   return [...Object.keys(options).map(name => `--${name}`), ...always].join(' ')
 }
@@ -44,7 +53,8 @@ function valueCases(): string {
 }
 
 function typed(name: string, { short }: Option): string {
-  return short === undefined ? `--${name}` : `-${short}|--${name}`
+  const word = berofosd.commands.some(row => choosingWord(row) === name) ? `|${name}` : ''
+  return (short === undefined ? `--${name}` : `-${short}|--${name}`) + word
 }
 
 function completionOf({ placeholder, form }: Option): string {

@@ -47,6 +47,11 @@ export function choosingOption({ name, options }: Command): { name: string; opti
   return option ? { name: name.slice(2), option } : null
 }
 
+/** `force` for `--force`, which it stands for; null: the command has a word of its own. */
+export function choosingWord(command: Command): string | null {
+  return choosingOption(command)?.name ?? null
+}
+
 /** `berofosd status`, and plain `berofosd` for what an option chooses. */
 export function called(program: Program, { name }: Command): string {
   return name.startsWith('--') ? program.name : `${program.name} ${name}`

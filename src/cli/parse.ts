@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest-name.ts'
-import { type Command, called, choosingOption, type Program } from './command.ts'
+import { type Command, called, choosingOption, choosingWord, type Program } from './command.ts'
 import type { Options } from './option.ts'
 import { readOptions, type Typed } from './read-options.ts'
 
@@ -19,7 +19,7 @@ export type ParsedLine =
 /** Understands `[COMMAND] [OPTION…] [WORD…]`, in any order. */
 export function parseLine(program: Program, args: readonly string[]): ParsedLine {
   const options = optionsOf(program)
-  const given = tokensOf(args, options)
+  const given = asOption(program, tokensOf(args, options))
   const words = given.flatMap(token => (token.kind === 'positional' ? token.value : []))
   const typed = given.filter(token => token.kind === 'option')
   if (typed.some(asksForHelp))
@@ -73,6 +73,16 @@ type Token =
   | ({ readonly kind: 'option' } & Typed)
   | { readonly kind: 'positional'; readonly value: string }
   | { readonly kind: 'option-terminator' }
+
+/** `force slave` is `--force slave`: the word of a command that an option chooses, and the value after it. */
+function asOption(program: Program, tokens: readonly Token[]): readonly Token[] {
+  const [word, value] = tokens.filter(token => token.kind === 'positional')
+  const command = program.commands.find(row => choosingWord(row) === word?.value)
+  const option = command && choosingOption(command)
+  if (!option) return tokens
+  const typed = { kind: 'option', name: option.name, rawName: option.name, value: value?.value } as const
+  return [typed, ...tokens.filter(token => token !== word && token !== value)]
+}
 
 function wrong(sentence: string): ParsedLine {
   return { kind: 'wrong', sentence }

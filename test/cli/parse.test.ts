@@ -26,6 +26,9 @@ describe('A command line', () => {
     ['status -c /x', 'status'],
     ['--force master', '--force'],
     ['--force=master --for 2h', '--force'],
+    ['force master', '--force'],
+    ['-c /x force auto', '--force'],
+    ['force --for 2h slave', '--force'],
     ['--reason why --force slave', '--force'],
     ['history -n5', 'history'],
     ['simulate --tell /s relay 3 hang', 'simulate'],
@@ -44,6 +47,9 @@ describe('A command line', () => {
     ['pause --for 90m', 'for', 5_400_000],
     ['pause', 'for', null],
     ['--force auto', 'force', 'auto'],
+    ['force auto', 'force', 'auto'],
+    ['force --for 2h slave --reason works', 'force', 'slave'],
+    ['force slave --for 2h', 'for', 7_200_000],
     ['simulate --delay 0s', 'delay', 0],
   ] as const) {
     it(`"${line}" has ${option} ${value}`, () => assert.equal(chosen(line).values[option], value))
@@ -56,7 +62,10 @@ describe('A command line', () => {
   for (const [line, expected] of [
     ['statsu', 'unknown command "statsu", did you mean status?'],
     ['frobnicate', 'unknown command "frobnicate": see \'berofosd --help\''],
-    ['force master', 'unknown command "force", did you mean --force?'],
+    ['force', 'force needs a value: master, slave or auto'],
+    ['force mastr', 'force takes master, slave or auto, not "mastr"'],
+    ['force master --force slave', '--force is given twice: master and slave'],
+    ['force slave twice', '"twice" is not expected: see \'berofosd --help\''],
     ['status --jsn', 'unknown option --jsn, did you mean --json?'],
     ['status --zzzzzz', "unknown option --zzzzzz: see 'berofosd --help'"],
     ['status -x', "unknown option -x: see 'berofosd --help'"],

@@ -33,6 +33,7 @@ export const berofosd: Program = {
       notes: [
         'Returns when every relay has been read back. While a role is pinned, automatic failover is off.',
         'Without a daemon it drives the relays once, itself, and stores the pin for the next start.',
+        "Without the dashes, such as 'berofosd force slave', it is the same.",
       ],
       options: forceOptions,
       run: async call => (await import('./force.ts')).force(call),

@@ -67,13 +67,12 @@ export function parseSip(text: string): SipMessage | null {
   return { startLine, status: response ? Number(response[1]) : null, headers: collectHeaders(lines) }
 }
 
-/** Whether `message` is a response to that very request (RFC 3261 17.1.3, and the Call-ID besides). */
+/** Whether `message` is a response to that very request, by branch and CSeq (RFC 3261 17.1.3). */
 export function answersTo(message: SipMessage, options: SipOptions): boolean {
   const [number, method] = firstValue(message, 'cseq').split(/\s+/)
   return (
     message.status !== null &&
     branchOf(message) === magicCookie + options.branch &&
-    firstValue(message, 'call-id') === options.callId &&
     Number(number) === options.cseq &&
     method?.toUpperCase() === 'OPTIONS'
   )

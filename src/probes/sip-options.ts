@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createSocket } from 'node:dgram'
+import { createSocket, type SocketType } from 'node:dgram'
 import type { SipCheck } from '../core/settings.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProbeOnce } from './probe.ts'
@@ -20,11 +20,14 @@ export const probeSip: ProbeOnce<SipCheck> = (check, clock, signal) =>
   })
 
 /**
- * Exactly one datagram: a fail2ban on the master counts them, and the next probe is the retransmission. The socket is
- * connected, so strangers' datagrams never arrive and an ICMP "port unreachable" is an error at once.
+ * Exactly one datagram: a fail2ban on the master counts them, and the next probe is the retransmission. It leaves by a
+ * connected socket, for which an ICMP "port unreachable" is an error at once. A server of several addresses may answer
+ * from another one (RFC 3261 18.2.2, 17.1.3): that goes to a second socket, which has the same address and port.
  */
 function askOverUdp(running: Attempt, check: SipCheck, address: Address): void {
-  const socket = createSocket({ type: address.family === 6 ? 'udp6' : 'udp4' })
+  // `reuseAddr` lets the two share the port; Linux gives each datagram to the socket that is connected to its source.
+  const type = address.family === 6 ? 'udp6' : 'udp4'
+  const socket = createSocket({ type, reuseAddr: true })
   let local = true
   running.atEnd(() => socket.close())
   socket.on('error', error => running.settleError(error, local))
@@ -32,16 +35,46 @@ function askOverUdp(running: Attempt, check: SipCheck, address: Address): void {
   socket.connect(check.port, address.address, (error?: Error) => {
     if (error) return running.settleError(error, local)
     if (running.signal.aborted) return
-    const { address: host, port } = socket.address()
-    const options = newOptions(check, { host, port })
-    socket.on('message', bytes => {
+    const from = socket.address()
+    const options = newOptions(check, { host: from.address, port: from.port })
+    const onMessage = (bytes: Buffer) => {
       const message = parseSip(bytes.toString('latin1'))
       if (message) settleOn(running, message, options)
+    }
+    socket.on('message', onMessage)
+    listenBeside(running, { type, ...from }, onMessage, () => {
+      socket.send(buildOptions(options), error => {
+        if (error) running.settleError(error, local)
+        local = false
+      })
     })
-    socket.send(buildOptions(options), error => {
-      if (error) running.settleError(error, local)
-      local = false
-    })
+  })
+}
+
+/** Where a socket is bound. */
+interface Place {
+  readonly type: SocketType
+  readonly address: string
+  readonly port: number
+}
+
+/** Takes what any address sends to that place. Without it only the address asked is heard: better than no probe. */
+function listenBeside(
+  running: Attempt,
+  { type, address, port }: Place,
+  onMessage: (bytes: Buffer) => void,
+  onReady: () => void,
+): void {
+  const socket = createSocket({ type, reuseAddr: true })
+  running.atEnd(() => socket.close())
+  const ready = () => {
+    if (!running.signal.aborted) onReady()
+  }
+  socket.once('error', ready).on('error', () => {})
+  socket.on('message', onMessage)
+  socket.bind({ port, address, exclusive: true }, () => {
+    socket.off('error', ready)
+    ready()
   })
 }
 

@@ -84,7 +84,6 @@ test('a real answer is known as ours', () => {
 for (const [why, from, to] of [
   ['another branch', 'branch=z9hG4bKb1', 'branch=z9hG4bKb2'],
   ['a branch that only begins alike', 'branch=z9hG4bKb1', 'branch=z9hG4bKb11'],
-  ['another Call-ID', 'Call-ID: c1@', 'Call-ID: c2@'],
   ['another number', 'CSeq: 1 ', 'CSeq: 2 '],
   ['another method', 'CSeq: 1 OPTIONS', 'CSeq: 1 INVITE'],
   ['no Via', 'Via:', 'X-Via:'],
@@ -106,6 +105,7 @@ for (const [what, text] of [
   ['several Vias in one header', answer.replace('rport=40001', 'rport=40001, SIP/2.0/UDP x;branch=z9hG4bKx')],
   ['no reason phrase', answer.replace('200 OK', '200')],
   ['a line without a colon', answer.replace('Allow: ', 'Allow ')],
+  ['a Call-ID that a gateway rewrote', answer.replace('c1@berofosd', 'c2@gateway')],
   ['a body', `${answer}v=0\r\n\r\nmore`],
   ['no empty line at the end', answer.trimEnd()],
 ] as const) {
@@ -143,7 +143,7 @@ test('parsing takes any bytes, and never throws', () => {
   )
 })
 
-test('a truncated answer is never taken for another number or Call-ID', () => {
+test('a truncated answer is never taken for another number', () => {
   for (let length = 0; length < answer.length; length++) {
     const message = parseSip(answer.slice(0, length))
     if (message && answersTo(message, options)) assert.ok(length >= answer.indexOf('CSeq: 1 OPTIONS') + 15)

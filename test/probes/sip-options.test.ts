@@ -3,11 +3,12 @@ import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dg
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { parseSip, type SipMessage } from '../../src/probes/sip-message.ts'
+import { firstValue, parseSip, type SipMessage } from '../../src/probes/sip-message.ts'
 import { probeSip } from '../../src/probes/sip-options.ts'
 import { buildResponse } from '../../src/probes/sip-response.ts'
 import { startSimulatedMaster } from '../../src/simulator/simulated-master.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { openSockets, until } from '../helpers/until.ts'
 import { never, sipCheck } from './checks.ts'
 
 const transports = ['udp', 'tcp'] as const
@@ -104,6 +105,58 @@ for (const status of [
     master.close()
   })
 }
+
+for (const [what, address] of [
+  ['another address', '127.0.0.2'],
+  ['another port', '127.0.0.1'],
+] as const) {
+  test(`over UDP an answer from ${what} of the master is life`, async () => {
+    const other = createSocket('udp4')
+    other.bind(0, address)
+    await once(other, 'listening')
+    const master = await udpPeer((request, from) => other.send(ok(request), from.port, from.address))
+    const result = await probeSip(sipCheck({ port: master.port }), systemClock, never)
+    assert.deepEqual([result.outcome, result.detail], ['answered', 'SIP/2.0 200 OK'])
+    other.close()
+    master.close()
+  })
+}
+
+test('over UDP an answer to the address in Via, without rport, is life', async () => {
+  const other = createSocket('udp4')
+  other.bind(0, '127.0.0.3')
+  await once(other, 'listening')
+  const master = await udpPeer(request => {
+    const [, host = '', port] = /UDP ([\d.]+):(\d+);/.exec(firstValue(request, 'via')) ?? []
+    other.send(ok(request), Number(port), host)
+  })
+  assert.equal((await probeSip(sipCheck({ port: master.port }), systemClock, never)).outcome, 'answered')
+  other.close()
+  master.close()
+})
+
+test('over UDP what a stranger sends without our branch is ignored', async () => {
+  const other = createSocket('udp4')
+  other.bind(0, '127.0.0.2')
+  await once(other, 'listening')
+  const master = await udpPeer((request, from) => {
+    other.send(ok(request).replace('z9hG4bK', 'z9hG4bKx'), from.port, from.address)
+  })
+  const result = await probeSip(sipCheck({ port: master.port, timeoutMs: 200 }), systemClock, never)
+  assert.deepEqual([result.outcome, result.detail], ['failed', 'no answer in 200 ms'])
+  other.close()
+  master.close()
+})
+
+test('over UDP nothing is left open, refused or answered', async () => {
+  const before = openSockets()
+  const master = await udpPeer((request, from, socket) => socket.send(ok(request), from.port))
+  const check = sipCheck({ port: master.port })
+  await Promise.all([probeSip(check, systemClock, never), probeSip(check, systemClock, never)])
+  master.close()
+  await probeSip(check, systemClock, never)
+  await until('all sockets closed', () => openSockets() <= before)
+})
 
 test('garbage, strangers’ answers and promises are ignored, the answer behind them counts', async () => {
   const master = await udpPeer((request, from, socket) => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
@@ -47,6 +48,13 @@ export function connectTo(running: Attempt, target: HttpTarget, onConnect: (sock
   })
 }
 
+/** Who asks for no proof of who answers gets no proof of secrecy either: old telephones and gateways know no newer TLS. */
+const anyTls = {
+  minVersion: 'TLSv1',
+  ciphers: 'DEFAULT@SECLEVEL=0',
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+} as const
+
 function startTls(
   running: Attempt,
   { url, tlsVerify, secureContext }: HttpTarget,
@@ -60,6 +68,7 @@ function startTls(
     ...(isIP(host) ? {} : { servername: host }),
     ...(secureContext ? { secureContext } : {}),
     rejectUnauthorized: tlsVerify,
+    ...(tlsVerify ? {} : anyTls),
     ALPNProtocols: ['http/1.1'],
   })
   running.atEnd(() => tls.destroy())

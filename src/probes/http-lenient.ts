@@ -7,7 +7,8 @@ const headMaxChars = 65_536
 
 /**
  * Asks once more, reading no more of the answer than its status: whoever sends what undici's parser refuses (bare line
- * feeds, folded or broken headers, a length twice, an unasked 100 Continue) and curl takes is alive all the same.
+ * feeds, folded or broken headers, a length twice, a long head, an unasked 100 Continue) and curl takes is alive all the
+ * same.
  */
 export function askLeniently(
   running: Attempt,
@@ -20,6 +21,7 @@ export function askLeniently(
     const look = (isEnd: boolean) => {
       const status = finalStatus(text, isEnd)
       if (status !== null) onStatus(status)
+      else if (isEnd && text === '') running.decide('failed', 'connection closed without an answer')
       else if (isEnd || text.length > headMaxChars) running.decide('failed', 'malformed HTTP answer')
       running.end()
     }
@@ -37,7 +39,7 @@ export function askLeniently(
 function finalStatus(text: string, isEnd: boolean): number | null {
   for (let rest = text; ; ) {
     const end = /\r?\n\r?\n/.exec(rest)
-    const found = /^HTTP\/\d(?:\.\d)? +(\d{3})(?!\d)/.exec(rest)
+    const found = /^HTTP\/\d(?:\.\d)? +(\d{3})(?!\d)/i.exec(rest)
     if (!found || !(end || isEnd)) return null
     const status = Number(found[1])
     if (status >= 200) return status

@@ -3,7 +3,7 @@ import type { HttpCheck } from '../core/settings.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import { connectTo, findTarget, type HttpTarget } from './http-connect.ts'
 import { askLeniently } from './http-lenient.ts'
-import { codeOf } from './judge-error.ts'
+import { codeOf, isKnownError } from './judge-error.ts'
 import type { ProbeOnce } from './probe.ts'
 import { type SystemCas, systemCas } from './system-cas.ts'
 
@@ -41,7 +41,8 @@ async function ask(running: Attempt, check: HttpCheck, target: HttpTarget): Prom
     await body.dump({ limit: bodyMaxBytes })
     running.end()
   } catch (error) {
-    if (!isMalformed(error)) return settleOnError(running, error)
+    if (running.signal.aborted) return
+    if (!isMisunderstood(error)) return settleOnError(running, error)
     askLeniently(running, check, target, status => decideOn(running, check, status))
   }
 }
@@ -66,9 +67,19 @@ function decideOn(running: Attempt, check: HttpCheck, status: number): void {
   else running.decide('failed', `HTTP ${status}, expected ${ranges}`)
 }
 
-/** The parser's errors have no code; `bad response` is what undici calls an unasked 100 Continue. */
-function isMalformed(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'HTTPParserError' || error.message === 'bad response')
+/**
+ * Whether the peer said something that undici did not understand, by whatever name it calls that: every error that is
+ * neither the network's nor a connection that closed before a byte came.
+ */
+function isMisunderstood(error: unknown): boolean {
+  if (isKnownError(error)) return false
+  return codeOf(error) !== 'UND_ERR_SOCKET' || bytesReadBefore(error) > 0
+}
+
+/** undici's SocketError tells what had been read on the connection (TLS counts its handshake as well). */
+function bytesReadBefore(error: unknown): number {
+  const { socket } = error as { readonly socket?: { readonly bytesRead?: number } | null }
+  return socket?.bytesRead ?? 0
 }
 
 function settleOnError(running: Attempt, error: unknown): void {

@@ -40,6 +40,11 @@ export function judgeError(error: unknown, local: boolean): Judgement {
   return { outcome, detail }
 }
 
+/** Whether it is an error of the network or of this node, which `judgeError` knows by its code. */
+export function isKnownError(error: unknown): boolean {
+  return Object.hasOwn(causes, codeOf(error))
+}
+
 /** `error.code` as text; empty when there is none. */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : ''

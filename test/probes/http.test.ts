@@ -36,6 +36,8 @@ async function serveBytes(answer: (socket: Socket) => void) {
   return { url: `http://127.0.0.1:${port}/`, close }
 }
 
+const longHead = (kib: number) => `HTTP/1.1 200 OK\r\n${`X-Y: ${'y'.repeat(1017)}\r\n`.repeat(kib)}\r\n`
+
 const ask = (url: string, over: Partial<Parameters<typeof httpCheck>[0]> = {}) =>
   probeHttp(httpCheck({ ...over, url }), systemClock, never)
 
@@ -108,6 +110,14 @@ for (const [what, answer] of [
     'a length that stands twice',
     (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n'),
   ],
+  [
+    'two different lengths',
+    (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\n'),
+  ],
+  ['20 KiB of headers', (socket: Socket) => socket.end(longHead(20))],
+  ['60 KiB of headers', (socket: Socket) => socket.end(longHead(60))],
+  ['a protocol in lower case', (socket: Socket) => socket.end('http/1.1 200 ok\r\n\r\n')],
+  ['a head that is cut off', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nServer: x')],
   [
     '100 Continue before it',
     (socket: Socket) => socket.end('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'),

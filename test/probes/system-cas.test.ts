@@ -6,6 +6,7 @@ import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { TlsOptions } from 'node:tls'
 import { probeHttpWith } from '../../src/probes/http.ts'
 import { createSystemCas, type SystemCas } from '../../src/probes/system-cas.ts'
 import { systemClock } from '../../src/system/clock.ts'
@@ -30,14 +31,14 @@ before(() => {
 })
 
 /** What the check says of a master whose certificate is its own. */
-async function askMaster(cas: SystemCas) {
+async function askMaster(cas: SystemCas, tls: TlsOptions = {}, tlsVerify = true) {
   const server = createServer(
-    { key: readFileSync(inDirectory('master.key')), cert: readFileSync(inDirectory('master.pem')) },
+    { key: readFileSync(inDirectory('master.key')), cert: readFileSync(inDirectory('master.pem')), ...tls },
     (_request, response) => response.end(),
   )
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as { port: number }
-  const check = httpCheck({ url: `https://127.0.0.1:${port}/` })
+  const check = httpCheck({ url: `https://127.0.0.1:${port}/`, tlsVerify })
   const { outcome, detail } = await probeHttpWith(cas)(check, systemClock, never)
   server.close()
   server.closeAllConnections()
@@ -73,4 +74,15 @@ test('the bundle is read anew only when it changed', { skip }, async () => {
   copyFileSync(inDirectory('master.pem'), file)
   utimesSync(file, new Date(), new Date(Date.now() + 5000))
   assert.deepEqual(await askMaster(cas), answered)
+})
+
+test('a master that speaks TLS 1.0 only is alive with tls_verify = no, and refused otherwise', {
+  skip,
+}, async () => {
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  const cas = createSystemCas(inDirectory('master.pem'))
+  assert.deepEqual(await askMaster(cas, old, false), answered)
+  const [outcome, detail] = await askMaster(cas, old)
+  assert.equal(outcome, 'failed')
+  assert.match(detail ?? '', /^TLS failed: /)
 })

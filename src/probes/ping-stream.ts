@@ -88,24 +88,49 @@ async function findAndPing(run: Run): Promise<Excuse | null> {
 
 async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
   const { check, signal } = run
-  const reading = startReading(run, address)
   const over = new AbortController()
+  let hurry = () => {}
+  let hasFailed = false
+  const report = (result: ProbeResult) => {
+    run.report(result)
+    if (result.outcome !== 'failed') return
+    hasFailed = true
+    hurry()
+  }
+  const reading = startReading({ ...run, report }, address)
   const stop = () => reading.ping.kill()
   signal.addEventListener('abort', stop, { once: true })
-  const moved = isIP(check.host) ? Promise.resolve(false) : hasMoved(run, address, over.signal)
+  const moved = isIP(check.host)
+    ? Promise.resolve(false)
+    : hasMoved(run, address, over.signal, wake => (hurry = wake))
   void moved.then(yes => yes && stop())
   const { cause, outcome } = await reading.ping.ended
   over.abort()
   signal.removeEventListener('abort', stop)
   const hung = reading.end()
+  // Never two failures within an interval, even of a name that has another address each time.
+  if (hasFailed && (await moved)) await run.clock.sleep(check.intervalMs, signal)
   if (signal.aborted || (await moved)) return null
   return hung === null ? { outcome, detail: cause } : { outcome: 'inconclusive', detail: hung }
 }
 
-/** Waits until the name has another address (true) or the signal aborts (false). */
-async function hasMoved(run: Run, address: string, signal: AbortSignal): Promise<boolean> {
+/**
+ * Waits until the name has another address (true) or the signal aborts (false). Looks it up each minute, and at once
+ * when `onWake`'s function is called.
+ */
+async function hasMoved(
+  run: Run,
+  address: string,
+  signal: AbortSignal,
+  onWake: (wake: () => void) => void,
+): Promise<boolean> {
   while (!signal.aborted) {
-    await run.clock.sleep(lookUpEveryMs, signal)
+    const nap = new AbortController()
+    const wake = () => nap.abort()
+    onWake(wake)
+    signal.addEventListener('abort', wake, { once: true })
+    await run.clock.sleep(lookUpEveryMs, nap.signal)
+    signal.removeEventListener('abort', wake)
     if (signal.aborted) return false
     const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, signal)
     if (found.ok && found.value.address !== address) return true

@@ -187,7 +187,11 @@ test('when the name has another address, ping is restarted there, without a paus
       const addresses = ['192.0.2.1', '192.0.2.1', '192.0.2.2']
       const find = async () =>
         ({ ok: true, value: { address: addresses.shift() ?? '192.0.2.2', family: 4 } }) as const
-      const stream = pingStreamWith(find)(pingCheck({ host: 'pbx', intervalMs: 60_000 }), clock, () => {})
+      const stream = pingStreamWith(find)(
+        pingCheck({ host: 'pbx', intervalMs: 60_000, timeoutMs: 300_000 }),
+        clock,
+        () => {},
+      )
       const asked = () =>
         readFileSync(join(directory, 'asked'), { encoding: 'utf8', flag: 'a+' })
           .trim()
@@ -202,6 +206,29 @@ test('when the name has another address, ping is restarted there, without a paus
       assert.deepEqual(pids(directory).filter(isRunning), [])
     },
   )
+})
+
+test('a name that moved is looked up again at the first failure, and pinged there an interval later', async () => {
+  const script = `#!/bin/sh
+for address; do :; done
+echo "PING $address ($address) 56(84) bytes of data."
+[ "$address" = 127.0.0.2 ] && echo "64 bytes from $address: icmp_seq=1 ttl=64 time=0.25 ms"
+exec sleep 60`
+  await withPing(script, async () => {
+    const seen: ProbeResult[] = []
+    const addresses = ['127.0.0.1']
+    const find = async () =>
+      ({ ok: true, value: { address: addresses.shift() ?? '127.0.0.2', family: 4 } }) as const
+    const check = pingCheck({ host: 'pbx', intervalMs: 200, timeoutMs: 200 })
+    const stream = pingStreamWith(find)(check, systemClock, result => seen.push(result))
+    await until('an answer', () => seen.some(({ outcome }) => outcome === 'answered'))
+    await stream.stop()
+    const before = seen.slice(
+      0,
+      seen.findIndex(({ outcome }) => outcome === 'answered'),
+    )
+    assert.equal(before.filter(({ outcome }) => outcome === 'failed').length, 1)
+  })
 })
 
 test('a name that cannot be resolved is inconclusive, once an interval', async () => {

@@ -3,14 +3,20 @@ import { z } from 'zod'
 /** What may be said over the control socket: one JSON object a line, one or more JSON objects a line back. */
 
 const longestReason = 200
+const longestName = 64
 const longestForMs = 366 * 24 * 3600 * 1000
 
 const forMs = z.number().int().positive().max(longestForMs).nullable()
 // What would break the log's one line an event, or turn how the rest of it is shown: as system/log-line.ts escapes it.
-const reason = z
+const cleaned = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+const reason = z.string().max(longestReason).transform(cleaned)
+/** Who gives the order, in the sender's words: a login name. */
+const by = z
   .string()
-  .max(longestReason)
-  .transform(text => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim())
+  .max(longestName)
+  .transform(text => cleaned(text) || null)
+  .nullable()
+  .optional()
 const role = z.enum(['master', 'slave'])
 /** When an order was sent, wall clock, and for how long someone waits for it. A sender without a clock leaves it out. */
 const sent = z.strictObject({ at: z.number(), withinMs: z.number().positive() }).optional()
@@ -20,10 +26,10 @@ export const requestSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('history'), count: z.number().int().min(1).max(1000) }),
   z.strictObject({
     ...{ command: z.literal('force'), role: z.enum(['master', 'slave', 'auto']) },
-    ...{ forMs, reason, sent },
+    ...{ forMs, reason, by, sent },
   }),
-  z.strictObject({ command: z.literal('pause'), forMs, reason, sent }),
-  z.strictObject({ command: z.literal('resume'), sent }),
+  z.strictObject({ command: z.literal('pause'), forMs, reason, by, sent }),
+  z.strictObject({ command: z.literal('resume'), by, sent }),
   z.strictObject({ command: z.literal('reload'), sent }),
   z.strictObject({ command: z.literal('assert'), role, sent }),
 ])

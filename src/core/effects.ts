@@ -11,7 +11,14 @@ export interface EffectArguments {
     readonly afterRelays?: true
   }
   /** A decision worth remembering. */
-  record: { readonly what: Decided; readonly from: Role; readonly to: Role; readonly reason: string }
+  record: {
+    readonly what: Decided
+    readonly from: Role
+    readonly to: Role
+    readonly reason: string
+    /** Who gave the order; absent: nobody did, or it is not known. */
+    readonly by?: string
+  }
   /** What must survive a restart has changed. */
   save: object
   /** Ask every relay and witness; answer with `surveyed`. */

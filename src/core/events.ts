@@ -11,6 +11,11 @@ export interface MoveTally {
   readonly tookMs: number
 }
 
+/** `by`: the login name of who gave the order; null, absent: it is not known. */
+interface Ordered {
+  readonly by?: string | null
+}
+
 /** Everything that can happen, with its payload. */
 export interface EventPayloads {
   /**
@@ -56,9 +61,9 @@ export interface EventPayloads {
   saving: { readonly problem: string | null }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */
-  forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string }
-  pausedByOperator: { readonly forMs: number | null; readonly reason: string }
-  resumed: object
+  forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string } & Ordered
+  pausedByOperator: { readonly forMs: number | null; readonly reason: string } & Ordered
+  resumed: Ordered
   /** The calendar asks to repeat what is not normal. */
   reminded: object
   /** The moment that `wakeAt` asked for has come. */

@@ -11,12 +11,12 @@ import { ask, change, say, type Turn } from './turn.ts'
  */
 
 /** The role changes, now. A move that was under way gives way to this one. */
-export function takeRole(turn: Turn, to: Role, event: MoveEvent, reason: string): void {
+export function takeRole(turn: Turn, to: Role, event: MoveEvent, reason: string, by?: string): void {
   const from = turn.state.role
   const agreed = turn.state.move?.stage === 'agreed' && to === 'master'
   if (to !== from) {
     change(turn, { role: to, roleSinceWall: turn.now.wall })
-    ask(turn, { kind: 'record', what: event, from, to, reason })
+    ask(turn, { kind: 'record', what: event, from, to, reason, ...(by !== undefined && { by }) })
   }
   begin(turn, { to, event, reason }, agreed ? 'driving' : 'before')
 }

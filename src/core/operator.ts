@@ -8,30 +8,31 @@ import { ask, change, type Learner, say, type Turn } from './turn.ts'
 export const learnOperator: {
   readonly [K in 'forced' | 'pausedByOperator' | 'resumed' | 'reminded']: Learner<K>
 } = {
-  forced(turn, { role, forMs, reason }) {
-    if (role === 'auto') return endOverride(turn, 'ended by an operator')
+  forced(turn, { role, forMs, reason, by = null }) {
+    if (role === 'auto') return endOverride(turn, 'ended by an operator', by)
     // The latest word of an operator counts: forcing a role ends a pause.
-    endPause(turn, 'ended by --force')
-    const override = { role, until: untilOf(turn, forMs), reason, atWall: turn.now.wall }
+    endPause(turn, 'ended by --force', by)
+    const override = { role, until: untilOf(turn, forMs), reason, ...named(by), atWall: turn.now.wall }
     change(turn, { override, adopting: false })
-    record(turn, 'override', `pinned to the ${role}${suffix(forMs, reason)}`)
+    record(turn, 'override', `pinned to the ${role}${suffix(forMs, reason)}`, by)
     sayOverride(turn)
   },
 
-  pausedByOperator(turn, { forMs, reason }) {
-    change(turn, { pause: { until: untilOf(turn, forMs), reason, atWall: turn.now.wall } })
-    record(turn, 'pause', `paused${suffix(forMs, reason)}`)
+  pausedByOperator(turn, { forMs, reason, by = null }) {
+    const pause = { until: untilOf(turn, forMs), reason, ...named(by), atWall: turn.now.wall }
+    change(turn, { pause })
+    record(turn, 'pause', `paused${suffix(forMs, reason)}`, by)
     sayPause(turn)
   },
 
-  resumed(turn) {
+  resumed(turn, { by = null }) {
     const { flapping, loss, phase } = turn.state
     const manual = turn.settings.failback.policy === 'manual' && phase === 'waiting'
-    endPause(turn, 'ended by an operator')
-    endOverride(turn, 'ended by an operator')
-    if (flapping) say(turn, 'warning', 'flapping: hold ended by an operator')
-    if (loss) say(turn, 'warning', 'state lost: hold ended by an operator')
-    if (flapping || manual || loss) record(turn, 'resume', 'the held failback may go on')
+    endPause(turn, 'ended by an operator', by)
+    endOverride(turn, 'ended by an operator', by)
+    if (flapping) say(turn, 'warning', `flapping: hold ended by an operator${byText(by)}`)
+    if (loss) say(turn, 'warning', `state lost: hold ended by an operator${byText(by)}`)
+    if (flapping || manual || loss) record(turn, 'resume', 'the held failback may go on', by)
     change(turn, { flapping: false, loss: null, failovers: flapping ? [] : turn.state.failovers })
     // An operator who resumes has seen them.
     change(turn, { failedHooks: onlyOf([], turn.state.failedHooks) })
@@ -66,18 +67,18 @@ function isOver(pause: Pause | null, now: number): boolean {
   return pause !== null && pause.until !== null && now >= pause.until
 }
 
-function endOverride(turn: Turn, why: string): void {
+function endOverride(turn: Turn, why: string, by: string | null = null): void {
   if (!turn.state.override) return
   change(turn, { override: null })
-  record(turn, 'override', why)
-  say(turn, 'warning', `override: ${why}: automatic failover is on again`)
+  record(turn, 'override', why, by)
+  say(turn, 'warning', `override: ${why}${byText(by)}: automatic failover is on again`)
 }
 
-function endPause(turn: Turn, why: string): void {
+function endPause(turn: Turn, why: string, by: string | null = null): void {
   if (!turn.state.pause) return
   change(turn, { pause: null })
-  record(turn, 'pause', why)
-  say(turn, 'warning', `paused: ${why}: deciding again`)
+  record(turn, 'pause', why, by)
+  say(turn, 'warning', `paused: ${why}${byText(by)}: deciding again`)
 }
 
 function sayOverride(turn: Turn): void {
@@ -97,10 +98,19 @@ function sayPause(turn: Turn): void {
   )
 }
 
-/** ` for another 2h (REASON)`. */
-function left({ now }: Turn, { until, reason }: Pause): string {
+/** ` for another 2h (REASON) (by NAME)`. */
+function left({ now }: Turn, { until, reason, by }: Pause): string {
   const rest = until === null ? '' : ` for another ${ageText(until - now.mono)}`
-  return rest + (reason ? ` (${reason})` : '')
+  return rest + (reason ? ` (${reason})` : '') + byText(by ?? null)
+}
+
+/** ` (by NAME)`, where it is known. */
+function byText(by: string | null): string {
+  return by === null ? '' : ` (by ${by})`
+}
+
+function named(by: string | null): { readonly by?: string } {
+  return by === null ? {} : { by }
 }
 
 function suffix(forMs: number | null, reason: string): string {
@@ -111,7 +121,7 @@ function untilOf({ now }: Turn, forMs: number | null): number | null {
   return forMs === null ? null : now.mono + forMs
 }
 
-function record(turn: Turn, what: 'override' | 'pause' | 'resume', reason: string): void {
+function record(turn: Turn, what: 'override' | 'pause' | 'resume', reason: string, by: string | null): void {
   const { role }: State = turn.state
-  ask(turn, { kind: 'record', what, from: role, to: role, reason })
+  ask(turn, { kind: 'record', what, from: role, to: role, reason, ...named(by) })
 }

@@ -48,9 +48,11 @@ export const roleTable: readonly Row[] = [
     when: ({ state }) => state.override !== null && state.override.role !== state.role,
     act: turn => {
       const override = turn.state.override as Override
+      const { role, by } = override
       const reason = override.reason || 'by an operator'
-      say(turn, 'notice', `forced: lines to the ${override.role}: ${reason}`)
-      takeRole(turn, override.role, 'forced', reason)
+      const who = by === undefined ? '' : ` (by ${by})`
+      say(turn, 'notice', `forced: lines to the ${role}: ${reason}${who}`)
+      takeRole(turn, role, 'forced', reason, by)
     },
   },
   { phase: 'forced', comment: 'an operator pinned the role', when: ({ state }) => state.override !== null },

@@ -95,7 +95,8 @@ const times: Reader<readonly number[]> = value => {
 const paused: Reader<StoredPause> = value => {
   if (!isRecord(value)) return undefined
   const until = orNull(time)(value.until) ?? null
-  return { until, reason: text(value.reason) ?? '', at: time(value.at) ?? 0 }
+  const by = text(value.by)
+  return { until, reason: text(value.reason) ?? '', ...(by && { by }), at: time(value.at) ?? 0 }
 }
 /** Names of what `paused` had to replace. */
 function brokenParts(field: string, value: unknown, read: StoredPause | null): string[] {

@@ -84,6 +84,8 @@ export interface Loss {
 export interface Pause {
   readonly until: number | null
   readonly reason: string
+  /** Who gave the order; absent: it is not known. */
+  readonly by?: string
   readonly atWall: number
 }
 export interface Override extends Pause {

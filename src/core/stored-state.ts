@@ -28,13 +28,18 @@ export type StoredMove = Omit<Move, 'begun' | 'cuts'> & Partial<Pick<Move, 'begu
 export interface StoredPause {
   readonly until: number | null
   readonly reason: string
+  /** Absent where it is not known. */
+  readonly by?: string
   readonly at: number
 }
 
 /** What the next run needs of this state. */
 export function toStored(state: State, now: Moment): StoredState {
   const wall = (mono: number) => now.wall + (mono - now.mono)
-  const stored = (p: Pause) => ({ until: whenSet(p.until, wall), reason: p.reason, at: p.atWall })
+  const stored = (p: Pause) => ({
+    ...{ until: whenSet(p.until, wall), reason: p.reason, at: p.atWall },
+    ...(p.by !== undefined && { by: p.by }),
+  })
   return {
     version: 1,
     role: state.role,
@@ -61,6 +66,7 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
   const pause = (p: StoredPause): Pause => ({
     until: whenSet(p.until, until => untilOf(until, stored.savedAt?.wall ?? p.at, mono, now)),
     reason: p.reason,
+    ...(p.by !== undefined && { by: p.by }),
     atWall: p.at,
   })
   const override: Override | null = stored.override && {

@@ -9,6 +9,8 @@ export type HistoryEntry =
       readonly from: Role
       readonly to: Role
       readonly reason: string
+      /** The login name of who gave the order; absent: the daemon decided by itself, or it is not known. */
+      readonly by?: string
     }
   | {
       readonly at: number
@@ -27,10 +29,10 @@ export function parseHistory(value: unknown): HistoryEntry[] | null {
 
 function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false
-  const { at, what, relay, mode, text, from, to, reason } = value as Record<string, unknown>
+  const { at, what, relay, mode, text, from, to, reason, by } = value as Record<string, unknown>
   // ECMA-262 21.4.1.1: a time value beyond this is no date.
   if (typeof at !== 'number' || !(Math.abs(at) <= 8.64e15) || typeof what !== 'string') return false
   return what === 'switched'
     ? typeof relay === 'string' && (mode === 0 || mode === 1) && typeof text === 'string'
-    : [from, to, reason].every(part => typeof part === 'string')
+    : [from, to, reason, ...(by === undefined ? [] : [by])].every(part => typeof part === 'string')
 }

@@ -119,8 +119,9 @@ export class Memory {
     while (!(await this.state.flush(longestFlushMs)));
   }
 
-  record({ what, from, to, reason }: EffectArguments['record']): void {
-    this.add({ at: this.options.clock.wall(), what, from, to, reason })
+  record({ what, from, to, reason, by }: EffectArguments['record']): void {
+    const who = by === undefined ? {} : { by }
+    this.add({ at: this.options.clock.wall(), what, from, to, reason, ...who })
   }
 
   recordSwitch(relay: string, mode: Mode, text: string): void {

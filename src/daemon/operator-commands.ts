@@ -35,21 +35,21 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
 
   history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
 
-  force: ({ role, forMs, reason }, parts, tell) => {
+  force: ({ role, forMs, reason, by = null }, parts, tell) => {
     const { loop } = parts
     const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
     if (cannot) return refused(cannot, loop)
-    loop.post({ kind: 'forced', role, forMs, reason })
+    loop.post({ kind: 'forced', role, forMs, reason, by })
     return role === 'auto' ? letGo(parts, tell) : relaysTried(role, parts, tell)
   },
 
-  pause: ({ forMs, reason }, { loop, status }) => {
-    loop.post({ kind: 'pausedByOperator', forMs, reason })
+  pause: ({ forMs, reason, by = null }, { loop, status }) => {
+    loop.post({ kind: 'pausedByOperator', forMs, reason, by })
     return { ok: true, status: status() }
   },
 
-  resume: (_, parts, tell) => {
-    parts.loop.post({ kind: 'resumed' })
+  resume: ({ by = null }, parts, tell) => {
+    parts.loop.post({ kind: 'resumed', by })
     return letGo(parts, tell)
   },
 

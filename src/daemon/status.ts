@@ -67,7 +67,8 @@ export function isMove(entry: HistoryEntry): boolean {
 
 function moveOf(entry: HistoryEntry | null): StatusMove | null {
   if (entry === null || entry.what === 'switched') return null
-  return { at: iso(entry.at), what: entry.what as MoveEvent, reason: entry.reason, by: null }
+  const { at, what, reason, by = null } = entry
+  return { at: iso(at), what: what as MoveEvent, reason, by }
 }
 
 function checkOf(check: CheckSettings, { checks }: State): StatusCheck {

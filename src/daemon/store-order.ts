@@ -17,7 +17,11 @@ import { copyPathOf } from './state-places.ts'
 export interface OrderToStore {
   readonly role: Role
   /** Pinned as `--force` does; null: only the role is kept, as `xivo-berofos` does. */
-  readonly pin: { readonly forMs: number | null; readonly reason: string } | null
+  readonly pin: {
+    readonly forMs: number | null
+    readonly reason: string
+    readonly by?: string | null
+  } | null
 }
 
 /** `problem`: why it is not stored, a clause; null: it is. `release` gives the state directory back. */
@@ -99,7 +103,9 @@ function ordered(
     role,
     adopting: false,
     roleSince: stored.role === role && !stored.adopting ? stored.roleSince : now.wall,
-    override: pin ? { role, until, reason: pin.reason, at: now.wall } : stored.override,
+    override: pin
+      ? { role, until, reason: pin.reason, ...(pin.by && { by: pin.by }), at: now.wall }
+      : stored.override,
     // As with a daemon: forcing a role ends a pause.
     pause: pin ? null : stored.pause,
     move: null,

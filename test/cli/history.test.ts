@@ -22,6 +22,25 @@ describe('berofosd history', { concurrency: 2 }, () => {
     assert.match(read.err, /no daemon answers: this is what \S+history\.json says/)
   })
 
+  it('names who gave an order, and why', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const env = { ...process.env, SUDO_USER: 'alice' }
+    const { configFile, bnfosFile } = node.files
+    const files = ['-c', configFile, '--bnfos-conf', bnfosFile]
+    const forced = await startBerofosd(['--force', 'slave', '--reason', 'works', ...files], { env }).ended
+    assert.equal(forced.code, 0, forced.err)
+    const { lastMove } = await node.status()
+    assert.deepEqual([lastMove?.what, lastMove?.reason, lastMove?.by], ['forced', 'works', 'alice'])
+    assert.match((await at(node, 'history')).out, /forced +master to slave: works \(by alice\)/)
+    await node.untilLine(/forced: lines to the slave: works \(by alice\)/)
+    await startBerofosd(['force', 'auto', ...files], { env: { ...env, SUDO_USER: 'bob' } }).ended
+    await node.untilLine(/override: ended by an operator \(by bob\): automatic failover is on again/)
+    const { out } = await at(node, 'history', '--json')
+    const ended = JSON.parse(out).findLast(({ what }: { what: string }) => what === 'override')
+    assert.equal(ended.by, 'bob')
+  })
+
   it('-n shows the latest, --json as an array with ISO times', async t => {
     const node = await open(t)
     await node.startSteady()

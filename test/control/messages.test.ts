@@ -17,6 +17,26 @@ describe('The reason of an order', () => {
     })
 })
 
+describe('The name of who gives an order', () => {
+  const rows: readonly (readonly [title: string, typed: unknown, kept: string | null | undefined])[] = [
+    ['is kept', 'alice', 'alice'],
+    ['has no line end in it', 'al\nice', 'al ice'],
+    ['that is empty is none', ' \u202e', null],
+    ['may be unknown', null, null],
+    ['may be left out', undefined, undefined],
+  ]
+  for (const [title, typed, kept] of rows)
+    it(title, () => {
+      const parsed = parseRequest(JSON.stringify({ command: 'resume', by: typed }))
+      const by = kept === undefined ? {} : { by: kept }
+      assert.deepEqual(parsed, { request: { command: 'resume', ...by } })
+    })
+
+  it('that is longer than a name is refused', () => {
+    assert.ok('error' in parseRequest(JSON.stringify({ command: 'resume', by: 'a'.repeat(65) })))
+  })
+})
+
 describe('An order', () => {
   const rows: readonly (readonly [title: string, sent: object | undefined, late: string | null])[] = [
     ['is in time while its sender waits', { at: 90_000, withinMs: 10_000 }, null],

@@ -15,7 +15,7 @@ const state: State = {
   role: 'slave',
   roleSinceWall: 900_000,
   adopting: false,
-  override: { role: 'slave', until: 9000, reason: 'o', atWall: 999_000 },
+  override: { role: 'slave', until: 9000, reason: 'o', by: 'alice', atWall: 999_000 },
   pause: { until: null, reason: 'p', atWall: 998_000 },
   failovers: [1000, 4000],
   flapping: true,
@@ -29,7 +29,7 @@ const stored: StoredState = {
   role: 'slave',
   adopting: false,
   roleSince: 900_000,
-  override: { role: 'slave', until: 1_004_000, reason: 'o', at: 999_000 },
+  override: { role: 'slave', until: 1_004_000, reason: 'o', by: 'alice', at: 999_000 },
   pause: { until: null, reason: 'p', at: 998_000 },
   failovers: [996_000, 999_000],
   flapping: true,
@@ -48,7 +48,7 @@ describe('What survives a restart', () => {
   it('comes back on the clock of the next run', () => {
     const later = { mono: 100, wall: 1_001_000 }
     const back = fromStored(stored, later, false)
-    assert.deepEqual(back.override, { role: 'slave', until: 3100, reason: 'o', atWall: 999_000 })
+    assert.deepEqual(back.override, { role: 'slave', until: 3100, reason: 'o', by: 'alice', atWall: 999_000 })
     assert.deepEqual(back.pause, { until: null, reason: 'p', atWall: 998_000 })
     assert.deepEqual(back.failovers, [-4900, -1900])
     assert.deepEqual(toStored({ ...initialState, ...back }, later), { ...stored, savedAt: later })
@@ -125,7 +125,8 @@ describe('A stored state from a file', () => {
     const recent = ['loss', 'savedAt', 'failedHooks']
     for (const field of Object.keys(stored).filter(name => !recent.includes(name)))
       assert.equal(taken({ [field]: undefined }), false, field)
-    for (const field of Object.keys(override))
+    // Who gave it may be unknown.
+    for (const field of Object.keys(override).filter(name => name !== 'by'))
       assert.equal(taken({ override: { ...override, [field]: undefined } }), false, `override.${field}`)
     for (const field of ['until', 'reason', 'at'])
       assert.equal(taken({ pause: { ...stored.pause, [field]: undefined } }), false, `pause.${field}`)

@@ -19,12 +19,12 @@ describe('An order that is carried out without a daemon', () => {
     const at = places(t)
     const { problem, release } = await storeOrder(at, {
       role: 'slave',
-      pin: { forMs: 60_000, reason: 'works' },
+      pin: { forMs: 60_000, reason: 'works', by: 'alice' },
     })
     await release()
     const policy = stored(at.stateDirectory)?.policy
     assert.deepEqual([problem, policy?.role, policy?.adopting], [null, 'slave', false])
-    assert.equal(policy?.override?.role, 'slave')
+    assert.deepEqual([policy?.override?.role, policy?.override?.by], ['slave', 'alice'])
     assert.equal((policy?.override?.until ?? 0) - (policy?.savedAt?.wall ?? 0), 60_000)
   })
 

@@ -13,6 +13,7 @@ import { driveRelays } from '../drive-relays.ts'
 import type { Output } from '../output.ts'
 import { orderDaemon, reportOrder, unansweredText } from './ask-daemon.ts'
 import { filesOf, type forceOptions } from './options.ts'
+import { whoAsks } from './who.ts'
 
 type ForceOrder = Extract<Order, { readonly command: 'force' }>
 
@@ -25,7 +26,7 @@ export async function force(call: Call<typeof forceOptions>): Promise<ExitCode> 
     output.complain('berofosd: --for goes with --force master or slave: auto has no end')
     return exitCodes.usage
   }
-  const request = { command: 'force', role, forMs: values.for, reason: values.reason } as const
+  const request = { command: 'force', role, forMs: values.for, reason: values.reason, by: whoAsks() } as const
   const result = await orderDaemon(values.config, request, output)
   if (result.outcome !== 'nobody') return reportOrder(result, output)
   if (role !== 'auto') return driveFromHere(call, role, request)
@@ -50,7 +51,7 @@ async function driveFromHere(
     return exitCodes.failed
   }
   const { storeOrder } = await import('../../daemon/store-order.ts')
-  const pin = { forMs: values.for, reason: values.reason }
+  const pin = { forMs: values.for, reason: values.reason, by: request.by ?? null }
   const stored = await storeOrder(settings, { role, pin })
   if (stored.taken) return askAgain(values.config, request, output)
   try {

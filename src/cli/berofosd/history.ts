@@ -87,7 +87,9 @@ function textOf(entry: HistoryEntry): string {
     return entry.text.includes(entry.relay)
       ? entry.text
       : `${entry.relay} ${portsOf(entry.mode)}: ${entry.text}`
-  return entry.from === entry.to ? entry.reason : `${entry.from} to ${entry.to}: ${entry.reason}`
+  const { from, to, reason, by } = entry
+  const who = by === undefined ? '' : ` (by ${by})`
+  return (from === to ? reason : `${from} to ${to}: ${reason}`) + who
 }
 
 function parseJson(text: string): unknown {

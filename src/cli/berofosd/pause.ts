@@ -2,12 +2,13 @@ import type { ExitCode } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import { giveOrder } from './ask-daemon.ts'
 import type { commonOptions, orderOptions } from './options.ts'
+import { whoAsks } from './who.ts'
 
 export function pause({ values, output }: Call<typeof orderOptions>): Promise<ExitCode> {
-  const request = { command: 'pause', forMs: values.for, reason: values.reason } as const
+  const request = { command: 'pause', forMs: values.for, reason: values.reason, by: whoAsks() } as const
   return giveOrder(values.config, request, output)
 }
 
 export function resume({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
-  return giveOrder(values.config, { command: 'resume' }, output)
+  return giveOrder(values.config, { command: 'resume', by: whoAsks() }, output)
 }

@@ -4,7 +4,9 @@ import { chmodSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
+import { storeOrder } from '../../../src/daemon/store-order.ts'
 import { NodeUnderTest } from '../../helpers/node-under-test.ts'
+import { until } from '../../helpers/until.ts'
 import { asStranger, at } from '../run-berofosd.ts'
 import { startXivo, xivo } from './run-xivo.ts'
 
@@ -49,6 +51,17 @@ describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
     assert.equal(code, 1)
     assert.match(out, /^\S+ +no master is named, nothing is driven: it would start work when /m)
     assert.match(out, /MASTER not named/)
+  })
+
+  it('waits for one that is starting or ending, which has the state directory', async t => {
+    const node = await open(t)
+    const { release } = await storeOrder(node.files, { role: 'master', pin: null })
+    const running = startXivo(node, ['slave'])
+    await until('it waits', () => running.err().includes('… a berofosd is starting or ending'))
+    assert.deepEqual(node.modes(), [1, 1, 1])
+    await release()
+    assert.equal((await running.ended).code, 0)
+    assert.deepEqual(node.modes(), [0, 0, 0])
   })
 
   it('fails naming the relays that the daemon could not read back', async t => {

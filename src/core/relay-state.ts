@@ -53,7 +53,10 @@ export interface RelayState {
 }
 
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
-export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } | null): RelayState {
+export function newRelay(
+  name: string,
+  known: { mode: Mode; sent: Mode | null; strayed?: boolean } | null,
+): RelayState {
   return {
     name,
     wanted: null,
@@ -63,7 +66,7 @@ export function newRelay(name: string, known: { mode: Mode; sent: Mode | null } 
     sent: known?.sent ?? null,
     sentBefore: null,
     unread: (known?.sent ?? null) !== null,
-    strayed: false,
+    strayed: known?.strayed === true,
     told: false,
     writeError: null,
     tries: 0,

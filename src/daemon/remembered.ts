@@ -106,6 +106,7 @@ function parseRelays(value: unknown): Remembered['relays'] | null {
 
 function isKnownMode(value: unknown): value is KnownMode {
   if (typeof value !== 'object' || value === null) return false
-  const { mode, sent } = value as Partial<KnownMode>
-  return (mode === 0 || mode === 1) && (sent === 0 || sent === 1 || sent === null)
+  const { mode, sent, strayed } = value as Partial<KnownMode>
+  const isSent = sent === 0 || sent === 1 || sent === null
+  return (mode === 0 || mode === 1) && isSent && ['undefined', 'boolean'].includes(typeof strayed)
 }

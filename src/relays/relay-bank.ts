@@ -161,7 +161,10 @@ export class RelayBank {
   known(): Record<string, KnownMode> {
     const seen = this.relays.filter(r => r.state.actual !== null)
     return Object.fromEntries(
-      seen.map(({ state }) => [state.name, { mode: state.actual as 0 | 1, sent: state.sent }]),
+      seen.map(({ state: { name, actual, sent, strayed } }) => [
+        name,
+        { mode: actual as 0 | 1, sent, ...(strayed && { strayed }) },
+      ]),
     )
   }
 

@@ -8,6 +8,8 @@ export interface KnownMode {
   readonly mode: Mode
   /** Sent and not yet seen when the last run ended. */
   readonly sent: Mode | null
+  /** Both modes were sent since the last reading: the relay may have moved there and back; absent: no. */
+  readonly strayed?: boolean
 }
 
 export interface RelayOptions {

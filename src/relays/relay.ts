@@ -214,7 +214,8 @@ export class Relay {
   }
 
   private apply({ relay, lines, next }: Outcome): Step {
-    const changed = relay.actual !== this.state.actual || relay.sent !== this.state.sent
+    const { actual, sent, strayed } = this.state
+    const changed = relay.actual !== actual || relay.sent !== sent || relay.strayed !== strayed
     const recovered = this.state.error !== null && relay.error === null
     this.state = relay
     if (recovered) this.options.recovered(this.settings.name)

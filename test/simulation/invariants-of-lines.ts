@@ -33,13 +33,20 @@ interface Followed {
   readonly orders: Order[]
   /** The latest change by others. */
   byOthers: { readonly mode: 0 | 1; readonly at: number } | null
-  /** How old the latest reading is that reached the daemon. */
+  /** How old the latest reading is that reached the daemon, and what it showed; null: there was none. */
   sampledAt: number
+  shown: 0 | 1 | null
   /** Of the latest line. */
   told: 0 | 1 | null
 }
 
-const untouched = { ambiguous: 0, byOthers: null, sampledAt: Number.NEGATIVE_INFINITY, told: null }
+const untouched = {
+  ambiguous: 0,
+  byOthers: null,
+  sampledAt: Number.NEGATIVE_INFINITY,
+  shown: null,
+  told: null,
+}
 
 /** More are not on their way to one relay at a time. */
 const mostOrders = 4
@@ -75,7 +82,12 @@ export const oneLineForEachChange: Invariant = {
           const relay = of(fact.relay)
           relay.sampledAt = fact.sampledAt
           const current = relay.open.findLast(({ at }) => at <= fact.sampledAt)
-          if (current?.mode === fact.mode && world.life) current.seenAt ??= now
+          if (current?.mode === fact.mode && world.life) {
+            // Told while it could not be read, it may have been elsewhere: two readings that are alike show no change.
+            if (current.seenAt === null && relay.shown === fact.mode) current.excused = true
+            current.seenAt ??= now
+          }
+          relay.shown = fact.mode
           return null
         }
         case 'died':
@@ -121,6 +133,8 @@ function order(relay: Followed, mode: 0 | 1, now: number): void {
   // Told the other mode before and not read since, it may have been there and back.
   const before = orders.at(-1)
   if (before && before.mode !== mode && before.at >= sampledAt) relay.ambiguous += 1
+  // Told before it was ever read, nobody can tell whether it moved.
+  if (relay.shown === null) relay.ambiguous += 1
   orders.push({ mode, at: now, forgotten: false })
   if (orders.length > mostOrders) orders.shift()
 }

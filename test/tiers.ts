@@ -65,6 +65,7 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
   [/^test\/mutants\//, 'deep'],
   [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-commands|docs-links|wiring)\.test/, 'package'],
   [/^test\/cli\/build\.test/, 'package'],
+  [/^test\/(arm64|node-versions)\.test/, 'package'],
   [/^test\/seeds\./, 'process'],
   [/^test\/cli\/(bnfos\/(ends|gbl4|http)|xivo-berofos\/(daemon|xivo-berofos))\./, 'process'],
   [

@@ -29,6 +29,8 @@ export class NodeUnderTest {
   lines: string[] = []
   /** The program file that Node runs. */
   program = program('berofosd')
+  /** The Node that runs it. */
+  nodePath = nodeOfPrograms
   /** What runs Node: a command that executes the rest of its words. */
   runner: readonly string[] = ['env']
   private overrides: Overrides = {}
@@ -71,7 +73,7 @@ export class NodeUnderTest {
     const { configFile, bnfosFile } = this.files
     const args = [this.program, 'run', '-c', configFile, '--bnfos-conf', bnfosFile]
     const [command = 'env', ...words] = this.runner
-    const daemon = spawn(command, [...words, nodeOfPrograms, ...args], {
+    const daemon = spawn(command, [...words, this.nodePath, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [daemon.stdout, daemon.stderr]) {

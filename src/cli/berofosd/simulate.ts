@@ -51,12 +51,13 @@ async function runSite({ values, output }: SimulateCall, site: Site): Promise<vo
   const socket = values.control === null ? null : await serveSteering(values.control, take)
   const input = createInterface({ input: process.stdin, terminal: false })
   input.on('line', line => void answer(take, line, output))
+  const told = Promise.race([
+    once(stop.signal, 'abort'),
+    ...['SIGTERM', 'SIGINT'].map(name => once(process, name)),
+  ])
   try {
     await introduce(site, values.write, output)
-    await Promise.race([
-      once(stop.signal, 'abort'),
-      ...['SIGTERM', 'SIGINT'].map(name => once(process, name)),
-    ])
+    await told
   } finally {
     input.close()
     process.stdin.destroy()

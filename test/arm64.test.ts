@@ -10,7 +10,7 @@ import { needs } from './helpers/needs.ts'
 import { NodeUnderTest } from './helpers/node-under-test.ts'
 import { otherNode } from './helpers/other-nodes.ts'
 import { until } from './helpers/until.ts'
-import { openReceiver } from './system-room/datagram-receiver.ts'
+import { openReceiver } from './system/datagram-receiver.ts'
 
 /** Debian 12's. */
 const version = '18.20.8'

@@ -151,6 +151,19 @@ describe('installing', () => {
       )
     })
 
+  it('says in front of a PBX where the lines go when nobody kicks any more', () => {
+    const said = (role: string) =>
+      script('prerm', ['remove'], { status: `{"pid":7,"role":"${role}"}` }).stdout
+    assert.equal(
+      said('server'),
+      'berofosd: nobody kicks the watchdogs of the devices from now on: they bypass the lines to the PBX by themselves\n',
+    )
+    assert.equal(
+      said('pbx'),
+      'berofosd: the lines are bypassed to the PBX and stay there: install berofosd again to return them\n',
+    )
+  })
+
   it('says nothing of lines at the master, though the slave is pinned to be next', () => {
     const status = '{"role":"master","override":{"role":"slave"}}'
     assert.equal(script('prerm', ['remove'], { status }).stdout, '')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import packageFile from '../package.json' with { type: 'json' }
 import { berofosd } from '../src/cli/berofosd/program.ts'
-import { doorTable } from './helpers/house.ts'
+import { adapterTable } from './helpers/modules.ts'
 import { needs } from './helpers/needs.ts'
 
 const skip = needs('dpkg-buildpackage', 'dh', 'dh_bash-completion')
@@ -65,7 +65,7 @@ describe('the Debian package', { skip }, () => {
     assert.equal(run('dpkg-deb', ['-I', file, 'conffiles']), '/etc/berofosd.conf\n')
   })
 
-  it('has no demo, and every chunk that a program loads', () => {
+  it('has its programs, and every chunk that they load', () => {
     const programs = join(tree, 'usr/lib/berofosd')
     const modules = readdirSync(programs, { recursive: true, encoding: 'utf8' }).filter(name =>
       /^[^/]*\.mjs$/.test(name),
@@ -105,7 +105,7 @@ describe('the Debian package', { skip }, () => {
 
   it('tells the licence of every package that the bundles are made of', () => {
     const text = readFileSync(join(tree, 'usr/share/doc/berofosd/copyright'), 'utf8')
-    for (const name of Object.keys(doorTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
+    for (const name of Object.keys(adapterTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
   })
 
   it('gives lintian no error and no warning to find', { skip: needs('lintian') }, () => {
@@ -142,9 +142,9 @@ describe('completion', { skip: skip || needs('bash') }, () => {
   })
 
   it('offers the words that an option takes, behind a blank or an equals sign', () => {
-    assert.deepEqual(completed('--force', ''), ['master', 'slave', 'auto'])
-    assert.deepEqual(completed('force', ''), ['master', 'slave', 'auto'])
-    assert.deepEqual(completed('--force', '=', 's'), ['slave'])
+    assert.deepEqual(completed('--force', ''), ['master', 'slave', 'server', 'pbx', 'auto'])
+    assert.deepEqual(completed('force', ''), ['master', 'slave', 'server', 'pbx', 'auto'])
+    assert.deepEqual(completed('--force', '=', 's'), ['slave', 'server'])
   })
 })
 
@@ -154,11 +154,17 @@ const filesBesides = [
   '-rw-r--r-- ./usr/lib/sysusers.d/berofosd.conf',
   '-rw-r--r-- ./usr/lib/tmpfiles.d/berofosd.conf',
   '-rw-r--r-- ./usr/share/bash-completion/completions/berofosd',
+  '-rw-r--r-- ./usr/share/doc/berofosd/card.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/changelog.Debian.gz',
   '-rw-r--r-- ./usr/share/doc/berofosd/changelog.gz',
   '-rw-r--r-- ./usr/share/doc/berofosd/configuration.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/copyright',
+  '-rw-r--r-- ./usr/share/doc/berofosd/examples/asterisk-ari',
+  '-rw-r--r-- ./usr/share/doc/berofosd/examples/asterisk-cli',
   '-rw-r--r-- ./usr/share/doc/berofosd/examples/bnfos.conf',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/demo.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/timeline.svg',
+  '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-bypass.svg',
   '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-master.svg',
   '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-several-berofos.svg',
   '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-slave.svg',
@@ -166,6 +172,12 @@ const filesBesides = [
   '-rw-r--r-- ./usr/share/doc/berofosd/images/wiring-two-servers.svg',
   '-rw-r--r-- ./usr/share/doc/berofosd/installation.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/migration.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring.md',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring/berofosd.rules.test.yml',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring/berofosd.rules.yml',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring/grafana-dashboard.json',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring/icinga2.conf',
+  '-rw-r--r-- ./usr/share/doc/berofosd/monitoring/zabbix-berofosd.conf',
   '-rw-r--r-- ./usr/share/doc/berofosd/operations.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/state-machine.md',
   '-rw-r--r-- ./usr/share/doc/berofosd/wazo.md',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
+import { inClone, notRun, onSlave, pages } from './booted/documents/courses.ts'
 import { scriptOf, shellBlocks } from './helpers/doc-blocks.ts'
-import { inClone, notRun, onSlave, pages } from './system/documents/courses.ts'
 
 describe('The commands of the documents', () => {
   it('are all run by a system test, or it is said why not', () => {

@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path'
 import { after, describe, it } from 'node:test'
 import packageFile from '../package.json' with { type: 'json' }
 import { filesOf, follow } from './cli/run-berofosd.ts'
-import { doorTable } from './helpers/house.ts'
+import { adapterTable } from './helpers/modules.ts'
 import { needs } from './helpers/needs.ts'
 import { NodeUnderTest } from './helpers/node-under-test.ts'
 import { until } from './helpers/until.ts'
-import { openReceiver } from './system-room/datagram-receiver.ts'
+import { openReceiver } from './system/datagram-receiver.ts'
 
 const skip = needs('npm', 'tar')
 const work = mkdtempSync(join(tmpdir(), 'berofosd-npm-'))
@@ -91,7 +91,7 @@ describe('the npm package', { skip }, () => {
 
   it('tells the licence of every package that the bundles are made of', () => {
     const text = readFileSync(join(installed, 'dist/LICENSES.txt'), 'utf8')
-    for (const name of Object.keys(doorTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
+    for (const name of Object.keys(adapterTable)) assert.match(text, new RegExp(`\\b${name} \\d`))
   })
 })
 
@@ -101,6 +101,8 @@ const filesBesides = [
   'package/README.md',
   'package/config/berofosd.conf',
   'package/config/bnfos.conf',
+  'package/config/checks/asterisk-ari',
+  'package/config/checks/asterisk-cli',
   'package/dist/LICENSES.txt',
   'package/dist/node_modules/@koromix/koffi-PLATFORM/PLATFORM/koffi.node',
   'package/dist/node_modules/@koromix/koffi-PLATFORM/index.js',

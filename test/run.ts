@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { missingText } from './helpers/needs.ts'
 import { buildPrograms } from './helpers/programs.ts'
-import { type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
+import { processOf, type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
 
 const usage = `npm test                      the tests for the inner loop
 npm test -- FILE …            these files, such as test/core/duration.test.ts
@@ -45,7 +45,7 @@ async function main(name: TierName): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
   const programs = buildPrograms()
   try {
-    return await runTests(groupsOf(files, tier, work), tier, { BEROFOSD_PROGRAMS: programs })
+    return await runTests(groupsOf(files, work), tier, { BEROFOSD_PROGRAMS: programs })
   } finally {
     rmSync(work, { recursive: true, force: true })
     rmSync(programs, { recursive: true, force: true })
@@ -54,30 +54,42 @@ async function main(name: TierName): Promise<number> {
 
 function testFiles(): string[] {
   return readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.test.ts') && !/^(bench|system)\//.test(path))
+    .filter(path => path.endsWith('.test.ts') && !/^(bench|booted)\//.test(path))
     .map(path => join('test', path))
     .sort()
 }
 
-/**
- * A process with a transpiler in it costs most of a second before its first test, so the files share a few. Each group
- * is a file that imports its tests; neighbours go to different groups, since they tend to take equally long.
- */
-function groupsOf(files: readonly string[], { processes }: Tier, directory: string): string[] {
-  const groups: string[][] = Array.from({ length: Math.min(processes, files.length) }, () => [])
-  for (const [index, file] of files.entries()) groups[index % groups.length]?.push(file)
-  return groups.map((group, index) => {
-    const path = join(directory, `group-${index + 1}.test.mjs`)
-    writeFileSync(path, group.map(file => `await import('${pathToFileURL(resolve(file))}')\n`).join(''))
+/** The files that node's test runner gets, each run in a process of its own: a test file, or one that imports several. */
+function groupsOf(files: readonly string[], directory: string): string[] {
+  const groups = new Map<string, string[]>()
+  for (const file of files) groups.set(processOf(file), [...(groups.get(processOf(file)) ?? []), file])
+  return [...groups].map(([name, members]) => {
+    const [only, second] = members
+    if (only !== undefined && second === undefined) return only
+    const path = join(directory, `${name}.test.mjs`)
+    writeFileSync(path, members.map(file => `await import('${pathToFileURL(resolve(file))}')\n`).join(''))
     return path
   })
 }
 
 async function runTests(files: readonly string[], tier: Tier, env: NodeJS.ProcessEnv): Promise<number> {
   const only = values.name === undefined ? [] : ['--test-name-pattern', values.name]
-  const args = ['--import', 'tsx', '--test', `--test-concurrency=${tier.atOnce}`, ...only, ...files]
+  const args = [
+    '--enable-source-maps',
+    '--import',
+    'tsx',
+    '--test',
+    `--test-concurrency=${tier.atOnce}`,
+    ...only,
+    ...files,
+  ]
   const deep = tier.deep ? { BEROFOSD_TEST_DEEP: '1' } : {}
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...deep, ...env } })
+  // Local times stand in what is told to people, and so in what tests expect.
+  const zone = { TZ: 'UTC' }
+  const child = spawn(process.execPath, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...zone, ...deep, ...env },
+  })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const [code] = await once(child, 'close')
   return code ?? 1

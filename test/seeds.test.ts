@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
-import { openGbl4Face } from '../src/simulator/gbl4-face.ts'
-import { openHttpFace } from '../src/simulator/http-face.ts'
+import { openGbl4Server } from '../src/simulator/gbl4-server.ts'
+import { openHttpServer } from '../src/simulator/http-server.ts'
 import {
   createSimulatedDevice,
   rebootDevice,
@@ -123,7 +123,7 @@ class Berofos {
   })
   address = dynamic
   readonly gbl4Port: number
-  #faces: { close(): Promise<void> }[] = []
+  #servers: { close(): Promise<void> }[] = []
   #cycled = false
 
   static async open(t: TestContext): Promise<Berofos> {
@@ -161,16 +161,16 @@ class Berofos {
 
   async #plugIn(): Promise<void> {
     const at = { host: this.address, clock: systemClock }
-    const http = openHttpFace(this.device, { ...at, port: 80 })
-    const gbl4 = openGbl4Face(this.device, { ...at, port: this.gbl4Port })
+    const http = openHttpServer(this.device, { ...at, port: 80 })
+    const gbl4 = openGbl4Server(this.device, { ...at, port: this.gbl4Port })
     await http.listen()
-    this.#faces.push(http)
+    this.#servers.push(http)
     await gbl4.listen()
-    this.#faces.push(gbl4)
+    this.#servers.push(gbl4)
   }
 
   async #unplug(): Promise<void> {
-    await Promise.all(this.#faces.splice(0).map(face => face.close()))
+    await Promise.all(this.#servers.splice(0).map(server => server.close()))
   }
 }
 

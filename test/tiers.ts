@@ -3,8 +3,7 @@ export interface Tier {
   readonly holds: string
   /** Programs of the system; without one of them some tests are skipped. */
   readonly uses: readonly string[]
-  /** Test processes, each with some of the files; so many run at once. */
-  readonly processes: number
+  /** So many test processes run at once. */
   readonly atOnce: number
   /** Whether the exhaustive tests go to their full depth (test/helpers/depth.ts). */
   readonly deep: boolean
@@ -12,43 +11,39 @@ export interface Tier {
 
 export type TierName = 'fast' | 'process' | 'deep' | 'package' | 'planted'
 
-/** `npm test` is the tier `fast`, `npm run test:NAME` another one, `npm run test:all` all of them. */
+/** `npm test` is the tier `fast`, `npm run test:NAME` another one. */
 export const tiers: Readonly<Record<TierName, Tier>> = {
   fast: {
     holds: 'the policy, the protocols, the files, and sockets on loopback: for the inner loop',
     uses: ['flock', 'ping', 'pgrep', 'pidof'],
-    processes: 1000,
     atOnce: 2,
     deep: false,
   },
   process: {
     holds: 'the built programs as processes, with a real rsyslogd, ping, nginx and the like',
     uses: [
-      ...['rsyslogd', 'ping', 'ip', 'kamailio', 'nginx', 'openssl', 'script', 'unshare'],
+      ...['rsyslogd', 'ping', 'ip', 'curl', 'kamailio', 'nginx', 'openssl', 'script', 'unshare'],
+      ...['aiosmtpd', 'prometheus', 'prometheus-alertmanager', 'promtool'],
       ...['systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
     ],
-    processes: 1000,
     atOnce: 3,
     deep: false,
   },
   deep: {
-    holds: 'every state and every word of events, a thousand simulated histories, fuzzing',
+    holds: 'every state and every sequence of events up to a length, a thousand simulated histories, fuzzing',
     uses: [],
-    processes: 1000,
     atOnce: 2,
     deep: true,
   },
   planted: {
     holds: 'slips planted into the sources, each of which the simulation has to find',
     uses: [],
-    processes: 1000,
     atOnce: 1,
     deep: true,
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
-    uses: ['dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'tar'],
-    processes: 1000,
+    uses: ['chromium', 'dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
     atOnce: 2,
     deep: false,
   },
@@ -56,32 +51,59 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
 
 /** The first pattern that a test file's path matches puts it there; one that matches none is in `fast`. */
 const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
-  [/^test\/core\/(every-word|role-machine)\./, 'fast', 'deep'],
+  [/^test\/core\/(every-word|decide)\./, 'fast', 'deep'],
   [/^test\/simulation\/simulation\./, 'fast', 'deep'],
   [/^test\/simulation\/planted-bugs\./, 'planted'],
+  [/^test\/simulation\/grid\./, 'deep'],
   [/^test\/simulation\/compare\./, 'deep'],
-  [/^test\/core\/every-relay\./, 'deep'],
+  [/^test\/core\/every-(relay|subset)\./, 'deep'],
   [/^test\/(fuzz|soak)\//, 'deep'],
   [/^test\/mutants\//, 'deep'],
-  [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-commands|docs-links|wiring)\.test/, 'package'],
-  [/^test\/cli\/build\.test/, 'package'],
+  [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-commands|docs-links|shell|wiring)\.test/, 'package'],
+  [/^test\/cli\/(build\.test|web\/page-in-browser\.)/, 'package'],
   [/^test\/(arm64|node-versions)\.test/, 'package'],
   [/^test\/seeds\./, 'process'],
   [/^test\/cli\/(bnfos\/(ends|gbl4|http)|xivo-berofos\/(daemon|xivo-berofos))\./, 'process'],
   [
-    /^test\/cli\/(check|demo|doctor|doctor-.*|history|internal-error|orders|output|run|simulate|status)\./,
+    /^test\/cli\/(check|demo|doctor|doctor-.*|exchanged-devices|history|internal-error|odd-devices|orders|output|reload|run)\./,
     'process',
   ],
+  [/^test\/cli\/(alert|signals|simulate|status)\./, 'process'],
   [
-    /^test\/daemon\/(failover|in-between|odd-devices|operators|silent-names|start-and-reload|surroundings|upgrade)\./,
+    /^test\/daemon\/(bypass|bypass-telephony|two-servers-and-pbx|failover|hooks|in-between|odd-devices|only-one|operators|silent-names)\./,
     'process',
   ],
-  [/^test\/system-room\/(log-stdout|logger|unit)\./, 'process'],
-  [/^test\/probes\/(real-peers|system-cas)\./, 'process'],
+  [/^test\/daemon\/(start-and-reload|surroundings|upgrade|web-listener)\./, 'process'],
+  [/^test\/system\/(log-stdout|logger|unit)\./, 'process'],
+  [/^test\/alerts\/(alertmanager|mail)\./, 'process'],
+  [/^test\/monitoring\//, 'process'],
+  [/^test\/probes\/(check-samples|real-peers|system-cas)\./, 'process'],
 ]
 
 /** The tiers of a test file; its path is from the project's directory. */
 export function tiersOf(path: string): readonly TierName[] {
   const [, ...names] = rows.find(([pattern]) => pattern.test(path)) ?? [null, 'fast' as const]
   return names
+}
+
+/**
+ * Files whose tests start no process, open no socket and change no environment. Those of one directory share a process,
+ * since a process with a transpiler in it costs most of a second before its first test.
+ */
+const withoutSideEffects: readonly RegExp[] = [
+  /^test\/(core|scenarios|status|build|net)\//,
+  /^test\/config\/(?!load|wazo)/,
+  /^test\/cli\/(bnfos\/(conf-merge|parse-line)|web\/(metrics|pages)|xivo-berofos\/arguments)/,
+  /^test\/cli\/(config-content|history-rows|parse|status-panel|table|typed-bare|text-layout|usage|watch-view|who|why-none)\./,
+  /^test\/berofos\/(value-codecs|http\/(challenge|config-page|request|write-group)|gbl4\/(codec|netconf))/,
+  /^test\/probes\/(attempt|judge-error|ping-output|ping-tracker|sip-message)\./,
+  /^test\/daemon\/(calendar|settings-changes)\./,
+  /^test\/simulator\/(faults|simulated-device)\./,
+  /^test\/simulation\/(measures|old-rule)\./,
+  /^test\/system\/(client-places|each-second|fake-clock|line-ring|line-sender|log-line|output-lines|socket-path)\./,
+]
+
+/** What the files that may run in the same process have in common; a file that has its own gives its path. */
+export function processOf(path: string): string {
+  return withoutSideEffects.some(pattern => pattern.test(path)) ? (path.split('/')[1] ?? path) : path
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { timelinePicture } from './helpers/timeline.ts'
 import { wiringPictures } from './helpers/wiring.ts'
 
 interface Area {
@@ -14,7 +15,7 @@ interface Area {
 const letterEms: Readonly<Record<string, number>> = { title: 0.66, port: 0.72, small: 0.56 }
 const fontPixels: Readonly<Record<string, number>> = { title: 18, port: 18, small: 16 }
 
-for (const [path, svg] of Object.entries(wiringPictures()))
+for (const [path, svg] of Object.entries({ ...wiringPictures(), ...timelinePicture() }))
   describe(path, () => {
     const texts = textsOf(svg)
 

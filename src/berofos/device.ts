@@ -1,4 +1,6 @@
-/** The face of one berofos, as everything outside this room sees it. A silent device is a result, never an exception. */
+import type { DeadlineClock } from '../net/deadline.ts'
+
+/** One berofos, as the other modules see it. A silent device is a result, never an exception. */
 
 export interface DeviceAddress {
   /** Host name or IPv4 address. */
@@ -7,7 +9,7 @@ export interface DeviceAddress {
   readonly port: number
   /** `user:password`, byte for byte; null: none. */
   readonly login: string | null
-  /** Where it is put right, for error messages; default: its section of bnfos.conf. */
+  /** Where it is corrected, for error messages; default: its section of bnfos.conf. */
   readonly loginSource?: LoginSource
   /** One deadline over name look-up, connecting, challenge and body. */
   readonly timeoutMs: number
@@ -25,8 +27,20 @@ export interface DeviceError {
   readonly text: string
   /** Whether a connection was made or any byte came back: the network to the device works. */
   readonly answered: boolean
+  /** Parts of the text, where they are known. */
+  readonly cause?: NamedCause
   /** The whole request had left: whatever went wrong then, the device may have done it. */
   readonly sent?: boolean
+}
+
+export interface NamedCause {
+  /** `host port N`. */
+  readonly where: string
+  /** Goes on after `where`: `refuses the connection`. */
+  readonly clause: string
+  readonly cure: string
+  /** The cure when it has answered there before; absent: the same. */
+  readonly cureKnown?: string
 }
 
 export type DeviceReply<T> =
@@ -40,11 +54,7 @@ export interface Reading {
   readonly warning: string | null
 }
 
-/** The part of the clock that a device needs: `mono` is monotonic milliseconds, `after` calls once, `ms` from now. */
-export interface DeviceClock {
-  mono(): number
-  after(ms: number, run: () => void): { cancel(): void }
-}
+export type DeviceClock = DeadlineClock
 
 /** One request at a time per device; each call has its own deadline, counted from when its turn comes. */
 export interface Device {

@@ -4,13 +4,16 @@
  * default this one. With --source-maps, coverage finds the sources.
  *
  * Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. It loads DIR/chunks/NAME.mjs, unless Node is too
- * old. What only some commands need stands in chunks that are loaded late: `berofosd status` is run often and must not
+ * old. What only some commands need is imported late, in chunks of its own: `berofosd status` is run often and must not
  * wait for the daemon's libraries.
+ *
+ * What several programs and commands share is cut into small chunks, and each one that is read takes time. So what runs
+ * often is one file, with its own copy of what it shares, and its late imports are the entries of the shared chunks.
  */
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { copyAddon } from './addon.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -27,14 +30,40 @@ const bins = (await readdir(join(root, 'src/bin'))).filter(name => name.endsWith
 const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const oldestNode: string = engines.node.replace('>=', '')
 
+/** From here on paths are of source files below `src`. */
+const source = join(root, 'src')
+/** One file each. */
+const whole = [
+  'bin/berofosd.ts',
+  'cli/berofosd/main.ts',
+  'cli/berofosd/status.ts',
+  'bin/bnfos.ts',
+  'cli/bnfos/set.ts',
+]
+/** What the signals do is kept there: one for the whole process. */
+const shared = ['system/first-signals.ts']
+/** What `whole` imports late, found while it is bundled. */
+const late = new Set<string>()
+
+const lateImports: Plugin = {
+  name: 'late imports',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      const file = relative(source, join(resolveDir, path))
+      if (file.startsWith('..') || (kind !== 'dynamic-import' && !shared.includes(file))) return undefined
+      late.add(file)
+      return { path: `./${chunkOf(file)}.mjs`, external: true }
+    }),
+}
+
 try {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
-  // What programs share is cut into small chunks, and each one that is read takes time: bnfos, which scripts run often,
-  // has its own.
-  const alone = bins.filter((name): boolean => name === 'bnfos.ts')
-  await bundle(bins.filter(name => !alone.includes(name)))
-  await bundle(alone)
+  for (const file of whole) await bundle(entry(file), { splitting: false, plugins: [lateImports] })
+  const others = bins.map(name => `bin/${name}`).filter(file => !whole.includes(file))
+  // In an order of their own: the one in which they were found differs from build to build, and names the chunks.
+  const entries = [...late, ...others].filter(file => !whole.includes(file)).sort()
+  await bundle(Object.assign({}, ...entries.map(entry)))
   await copyAddon({ root, target, arch: values.arch })
   for (const name of bins.map(bin => basename(bin, '.ts'))) await writeStarter(name)
 } catch (error) {
@@ -42,10 +71,22 @@ try {
   process.exitCode = 1
 }
 
-async function bundle(group: readonly string[]): Promise<void> {
+/** A program by its name, anything else by its path. */
+function chunkOf(file: string): string {
+  return file
+    .replace(/^bin\//, '')
+    .replace(/\.ts$/, '')
+    .replaceAll('/', '-')
+}
+
+function entry(file: string): Record<string, string> {
+  return { [chunkOf(file)]: join(source, file) }
+}
+
+async function bundle(entryPoints: Record<string, string>, options: BuildOptions = {}): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: group.map(name => `src/bin/${name}`),
+    entryPoints,
     outdir: join(target, 'chunks'),
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',
@@ -65,6 +106,7 @@ async function bundle(group: readonly string[]): Promise<void> {
     legalComments: 'linked',
     sourcemap: values['source-maps'],
     logLevel: 'warning',
+    ...options,
   })
 }
 

@@ -20,6 +20,8 @@ const programs = ['berofosd', 'bnfos', 'xivo-berofos']
 const documents = [
   'installation.md',
   'operations.md',
+  'card.md',
+  'monitoring.md',
   'wazo.md',
   'migration.md',
   'configuration.md',
@@ -34,7 +36,7 @@ export async function writeSourceTree(options: SourceTreeOptions): Promise<void>
   const { root, tree, arch, epochS } = options
   const scratch = `${tree}-bundles`
   await packPrograms({ root, programs, arch, scratch, target: join(tree, 'programs') })
-  for (const directory of ['config', 'docs/man', 'docs/images'])
+  for (const directory of ['config', 'docs/man', 'docs/images', 'docs/monitoring'])
     await cp(join(root, directory), join(tree, directory), { recursive: true })
   for (const name of documents)
     await write(join(tree, 'docs', name), withoutManLinks(await readFile(join(root, 'docs', name), 'utf8')))

@@ -31,7 +31,7 @@ export async function licencesOf(root: string, place: string): Promise<string> {
   ].join('\n\n')
 }
 
-/** What the programs import, and all that it needs in turn. What stands beside these in the lock file is for building. */
+/** What the programs import, and all that it needs in turn. The other packages of the lock file are for building. */
 async function packagesOf(root: string): Promise<Licensed[]> {
   const { packages }: LockFile = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
   const found = new Set((await importedBy(join(root, 'src'))).map(name => `node_modules/${name}`))

@@ -14,10 +14,7 @@ export interface PackedPrograms {
   readonly target: string
 }
 
-/**
- * Bundles the programs and copies them to `target`, with the chunks that they load: what only others load, such as the
- * demo, is left out.
- */
+/** Bundles the programs and copies them to `target`, with the chunks that they load and no others. */
 export async function packPrograms({ root, programs, arch, scratch, target }: PackedPrograms): Promise<void> {
   const foreign = arch === process.arch ? [] : ['--arch', arch]
   const build = ['--import', 'tsx', 'src/build/bundles.ts', scratch, ...foreign]

@@ -15,9 +15,7 @@ export function releaseProblem({ version, changelog, branch, isClean, tags }: Re
   if (!isClean) return 'there are changes that are not committed: commit them first'
   const notes = unreleased(changelog)
   if (notes === null) return 'CHANGELOG.md has no section "## Unreleased": add one'
-  return /^- /m.test(notes)
-    ? null
-    : 'nothing stands under "## Unreleased" in CHANGELOG.md: add what users notice'
+  return /^- /m.test(notes) ? null : 'nothing is under "## Unreleased" in CHANGELOG.md: add what users notice'
 }
 
 /** The changelog with what is unreleased under its version and date (YYYY-MM-DD), and an empty section above it. */

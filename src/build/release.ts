@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { releasedChangelog, releaseProblem } from './release-notes.ts'
 
 const usage = `npm run release -- VERSION [--skip-check]
-  moves what stands under Unreleased in CHANGELOG.md to VERSION, sets the version
+  moves what is under Unreleased in CHANGELOG.md to VERSION, sets the version
   in package.json and package-lock.json, commits and tags it
   --skip-check   do not run 'npm run check' first`
 

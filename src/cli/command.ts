@@ -31,7 +31,7 @@ export interface Program {
   readonly version: string
   /** One line without a full stop. */
   readonly about: string
-  /** Options that every command has; they stand in each command's row as well. */
+  /** Options that every command has; they are in each command's row as well. */
   readonly common: Options
   readonly commands: readonly Command[]
 }

@@ -2,15 +2,18 @@ import type { Device } from '../berofos/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
 import type { Role } from '../core/role.ts'
 import type { DeviceSettings, Settings } from '../core/settings.ts'
+import { askMac } from '../relays/ask-mac.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import type { Clock } from '../system/clock.ts'
-import { eachSecond } from './each-second.ts'
+import { eachSecond } from '../system/each-second.ts'
 
 export interface DriveOptions {
   readonly clock: Clock
   /** What happens to each relay, as it happens. */
   readonly line: (text: string) => void
+  /** Which device answers in the place of another, as it is found. */
+  readonly stranger: (text: string) => void
   /** Said each second while relays are outstanding. */
   readonly progress: (text: string) => void
   /** Nothing but the mode is written: a watchdog that is on stays on. Default: it is turned off. */
@@ -25,13 +28,14 @@ const patienceMs = 1000
 const againMs = 200
 
 /**
- * Drives every relay to the role, all in parallel, and reads it back: for when no daemon runs. Resolves with those that
- * were not read back, at the latest a second after each has run into its time-outs. Remembers nothing.
+ * Drives every relay to the role, all in parallel, and reads it back: for when no daemon runs. A device that says over
+ * GBL4 that it is another one is driven as the section of that one says; none is kept waiting for what it says. Resolves
+ * with those that were not read back, at the latest a second after each has run into its time-outs. Remembers nothing.
  */
 export async function driveRelays(
   { devices, relays: timing }: Pick<Settings, 'devices' | 'relays'>,
   role: Role,
-  { clock, line, progress, modeOnly = false }: DriveOptions,
+  { clock, line, stranger, progress, modeOnly = false }: DriveOptions,
 ): Promise<readonly { readonly name: string; readonly why: string }[]> {
   const open = ({ host, port, login }: DeviceSettings) => {
     if (host === null) return hostlessDevice()
@@ -41,22 +45,31 @@ export async function driveRelays(
   const retryMs = Math.min(timing.retryMs, againMs)
   const done = new AbortController()
   const confirmed = new AbortController()
+  // Where no section has a MAC nobody can be told from another.
+  const asks = devices?.some(({ mac }) => mac !== null) ?? false
   const bank = new RelayBank({
     devices: devices ?? [],
+    ...(asks && { askMac }),
     timing: { ...timing, retryMs, retryMaxMs: retryMs },
     clock,
     open,
     known: {},
-    // Those that failed are named at the end.
-    line: ({ severity, text }) => severity !== 'error' && line(text),
-    settled: (_move, all) => all && confirmed.abort(),
+    line: ({ severity, text, isStranger }) => {
+      if (isStranger) stranger(text)
+      // Those that failed are named at the end.
+      else if (severity !== 'error') line(text)
+    },
+    relaysTried: (_move, all) => all && confirmed.abort(),
     changed: () => {},
   })
   const total = bank.list().length
-  const reported = eachSecond(clock, done.signal, () =>
-    progress(`${total - bank.unconfirmed().length} of ${total} relays confirmed`),
-  )
-  bank.hold(role, 1)
+  const reported = eachSecond(clock, done.signal, () => {
+    const open = bank.unconfirmed().length
+    if (open > 0) progress(`${total - open} of ${total} relays confirmed`)
+  })
+  bank.enforce(role, 1)
+  await Promise.all([bank.allTried(), bank.identified])
+  // Again those that turned out to be others.
   await bank.allTried()
   if (bank.unconfirmed().length > 0) await clock.sleep(patienceMs, confirmed.signal)
   done.abort()

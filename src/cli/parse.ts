@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest-name.ts'
 import { type Command, called, choosingOption, choosingWord, type Program } from './command.ts'
-import type { Options } from './option.ts'
-import { readOptions, type Typed } from './read-options.ts'
+import { flag, type Option, type Options } from './option.ts'
 
 /** What a command line asks for. `wrong`: one sentence that says what is wrong with it, and the cure. */
 export type ParsedLine =
@@ -22,6 +21,7 @@ export function parseLine(program: Program, args: readonly string[]): ParsedLine
   const given = asOption(program, tokensOf(args, options))
   const words = given.flatMap(token => (token.kind === 'positional' ? token.value : []))
   const typed = given.filter(token => token.kind === 'option')
+  if (words[0] === 'help') return helpOn(program, words[1])
   if (typed.some(asksForHelp))
     return { kind: 'help', command: named(program, words[0]) ?? chosenByOption(program, typed) }
   if (typed.some(({ name }) => name === 'version')) return { kind: 'version' }
@@ -38,15 +38,9 @@ export function parseLine(program: Program, args: readonly string[]): ParsedLine
 }
 
 /** Those that every program has. */
-const alwaysThere: Options = {
-  help: { placeholder: null, help: 'Show this', fallback: false, read: () => null, form: 'nothing' },
-  version: {
-    placeholder: null,
-    help: 'Show the version',
-    fallback: false,
-    read: () => null,
-    form: 'nothing',
-  },
+export const alwaysThere: Options = {
+  help: flag({ short: 'h', help: 'Show help and end' }),
+  version: flag({ short: 'V', help: 'Show the version and end' }),
 }
 
 function optionsOf({ common, commands }: Program): Options {
@@ -120,10 +114,63 @@ function choose(
   const [first] = program.commands
   if (byOption || word === undefined || !first)
     return { command: byOption ?? (first as Command), rest: words }
+  return unknownCommand(program, word)
+}
+
+function helpOn(program: Program, word: string | undefined): ParsedLine {
+  // `force` is `--force`.
+  const command = named(program, word) ?? named(program, `--${word}`)
+  return word === undefined || word === 'help' || command
+    ? { kind: 'help', command }
+    : wrong(unknownCommand(program, word))
+}
+
+function unknownCommand(program: Program, word: string): string {
   const near = nearestName(
     word,
     program.commands.map(({ name }) => name),
   )
   const cure = near === null ? `: see '${program.name} --help'` : `, did you mean ${near}?`
   return `unknown command "${word}"${cure}`
+}
+
+/** One option as it was typed. */
+export interface Typed {
+  readonly name: string
+  readonly rawName: string
+  readonly value?: string | undefined
+}
+
+/** The values of a command's options, defaults filled in; a text: what is wrong with what was typed. */
+function readOptions(
+  program: Program,
+  command: Command,
+  typed: readonly Typed[],
+): Record<string, unknown> | string {
+  const { options } = command
+  const values = Object.fromEntries(Object.entries(options).map(([name, { fallback }]) => [name, fallback]))
+  const seen = new Map<string, string>()
+  for (const { name, rawName, value = '' } of typed) {
+    const option = options[name]
+    if (!option) return `${rawName} is no option of '${called(program, command)}': see --help`
+    const first = seen.get(name)
+    if (first !== undefined && first !== value)
+      return `${rawName} is given twice${option.secret ? '' : `: ${first} and ${value}`}`
+    seen.set(name, value)
+    const read = readOption(option, value)
+    if (read === null) return complaint(option, rawName, value)
+    values[name] = read
+  }
+  return values
+}
+
+function readOption(option: Option, value: string): unknown {
+  if (option.placeholder === null) return value === '' ? true : null
+  return option.read(value)
+}
+
+function complaint({ placeholder, form, secret }: Option, rawName: string, value: string): string {
+  if (placeholder === null) return `${rawName} takes no value`
+  if (value === '') return `${rawName} needs a value: ${form}`
+  return `${rawName} takes ${form}${secret ? '' : `, not "${value}"`}`
 }

@@ -4,15 +4,15 @@ export type Tone = 'good' | 'bad' | 'odd' | 'quiet' | 'strong' | 'plain'
 interface ToneRow {
   /** ECMA-48 SGR parameters. */
   readonly colour: string
-  /** What stands before a line of this tone: in colour, and without. */
+  /** What precedes a line of this tone: as a sign, and in ASCII. No two tones that matter share a shape. */
   readonly mark: readonly [string, string]
 }
 
 const toneTable: Readonly<Record<Tone, ToneRow>> = {
-  good: { colour: '32', mark: ['●', 'ok'] },
-  bad: { colour: '1;31', mark: ['●', '!!'] },
-  odd: { colour: '33', mark: ['●', '? '] },
-  quiet: { colour: '2', mark: ['○', '- '] },
+  good: { colour: '32', mark: ['✔', 'ok'] },
+  bad: { colour: '1;31', mark: ['✖', '!!'] },
+  odd: { colour: '33', mark: ['!', '? '] },
+  quiet: { colour: '2', mark: ['·', '- '] },
   strong: { colour: '1', mark: [' ', '  '] },
   plain: { colour: '0', mark: [' ', '  '] },
 }
@@ -22,7 +22,7 @@ export function paintWith(colour: boolean): (tone: Tone, text: string) => string
     colour && tone !== 'plain' && text !== '' ? `\x1b[${toneTable[tone].colour}m${text}\x1b[0m` : text
 }
 
-/** `●`, whose colour says it all; without colours `ok` or `!!`. */
-export function markOf(tone: Tone, colour: boolean): string {
-  return toneTable[tone].mark[colour ? 0 : 1]
+/** `✔`; in ASCII `ok` or `!!`. */
+export function markOf(tone: Tone, signs: boolean): string {
+  return toneTable[tone].mark[signs ? 0 : 1]
 }

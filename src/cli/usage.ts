@@ -1,6 +1,7 @@
 import { type Command, called, choosingOption, type Program } from './command.ts'
 import type { Option, Options } from './option.ts'
-import { hang, wrap } from './text-layout.ts'
+import { alwaysThere } from './parse.ts'
+import { hang, wrap } from './table.ts'
 
 const width = 80
 
@@ -16,9 +17,9 @@ export function programHelp(program: Program): string[] {
     ]),
     '',
     'Everywhere:',
-    ...optionLines({ ...program.common, ...standing }),
+    ...optionLines({ ...program.common, ...alwaysThere }),
     '',
-    ...wrap(`More on each: ${program.name} COMMAND --help`, width),
+    ...wrap(`More on each: ${program.name} help COMMAND`, width),
   ]
 }
 
@@ -33,7 +34,7 @@ export function commandHelp(program: Program, command: Command): string[] {
     ...(own.length > 0 ? ['', 'Options:', ...optionLines(Object.fromEntries(own))] : []),
     '',
     'Everywhere:',
-    ...optionLines({ ...program.common, ...standing }),
+    ...optionLines({ ...program.common, ...alwaysThere }),
   ]
 }
 
@@ -42,12 +43,6 @@ function synopsisOf(program: Program, command: Command): string {
   const [first] = program.commands
   const shown = command === first ? `${program.name} [${command.name}]` : name
   return `${shown} ${command.synopsis}`.trimEnd()
-}
-
-const always = { placeholder: null, fallback: false, read: () => null, form: 'nothing' }
-const standing: Options = {
-  help: { ...always, help: 'Show help and end' },
-  version: { ...always, help: 'Show the version and end' },
 }
 
 const optionColumn = 26

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 import type { LogSettings } from '../core/settings.ts'
 import { hostForm, isHost, splitHostPort } from './host-name.ts'
-import { good, malformed, unfit } from './parsed.ts'
+import { good, malformed, unfit, unfitAddress } from './parsed.ts'
 import type { Kind } from './value-kinds.ts'
 
 export const host: Kind<string> = {
   form: hostForm,
-  read: text => (isHost(text) ? good(text) : malformed(text === '' ? 'empty' : 'malformed', hostForm)),
+  read: text => (isHost(text) ? good(text) : unfitAddress(text, 'malformed', hostForm)),
 }
 
 /** Hosts with commas between them; empty: none. */
@@ -14,7 +14,11 @@ export const hostList: Kind<readonly string[]> = {
   form: 'hosts with commas between them, or empty',
   read(text) {
     const hosts = text === '' ? [] : text.split(',').map(part => part.trim())
-    return hosts.every(isHost) ? good(hosts) : malformed('holds something else', hostList.form)
+    const wrong = hosts.find(host => !isHost(host))
+    if (wrong === undefined) return good(hosts)
+    return wrong === ''
+      ? malformed('holds an empty host', hostList.form)
+      : unfitAddress(wrong, 'no host', hostList.form)
   },
 }
 
@@ -22,10 +26,10 @@ export const hostList: Kind<readonly string[]> = {
 export const url: Kind<string> = {
   form: 'an http:// or https:// URL without a login in it',
   read(text) {
-    if (!URL.canParse(text)) return malformed(text === '' ? 'empty' : 'not a URL', url.form)
+    if (!URL.canParse(text)) return unfitAddress(text, 'not a URL', url.form)
     const { protocol, username, password } = new URL(text)
     if (username !== '' || password !== '') return malformed('holds a login', url.form)
-    return /^https?:$/.test(protocol) ? good(text) : malformed('of another scheme', url.form)
+    return /^https?:$/.test(protocol) ? good(text) : unfit(protocol.slice(0, -1), 'another scheme', url.form)
   },
 }
 
@@ -62,7 +66,9 @@ export const syslogTarget: Kind<LogSettings['syslog']> = {
     const socket = socketPath.read(text)
     if (socket.ok) return good({ path: socket.value })
     const target = text.startsWith('udp://') ? splitHostPort(text.slice(6)) : null
-    return target !== null && isHost(target.host) ? good(target) : malformed('malformed', syslogTarget.form)
+    return target !== null && isHost(target.host)
+      ? good(target)
+      : unfitAddress(text, 'malformed', syslogTarget.form)
   },
 }
 
@@ -72,6 +78,6 @@ export const listenAddress: Kind<{ readonly host: string; readonly port: number 
     const address = splitHostPort(text)
     // A name would have to be looked up, at the start and at the end, too.
     const isNumeric = address !== null && isIP(address.host) !== 0
-    return isNumeric ? good(address) : malformed('malformed', listenAddress.form)
+    return isNumeric ? good(address) : unfitAddress(text, 'malformed', listenAddress.form)
   },
 }

@@ -1,6 +1,7 @@
-import { z } from 'zod'
-import type { CheckType } from '../core/settings.ts'
-import { checkRows } from './check-rows.ts'
+import * as z from 'zod/mini'
+import { durationText } from '../core/duration.ts'
+import { type CheckType, mostProbesAtOnce } from '../core/settings.ts'
+import { checkRows, type commonCheckRows } from './check-rows.ts'
 import type { Entry } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import type { Row, Rows, Values } from './row.ts'
@@ -13,17 +14,23 @@ export type PlainValues = { [Name in PlainName]: Values<(typeof plainSections)[N
 export type CheckValues = { [Type in CheckType]: Values<(typeof checkRows)[Type]> }
 export type RelayValues = Values<typeof relayRows>
 
-export type SectionSchema<V> = z.ZodType<V>
+export type SectionSchema<V> = z.ZodMiniType<V>
 
 export const plainSchemas: { [Name in PlainName]: SectionSchema<PlainValues[Name]> } = {
+  site: fields(plainSections.site),
   master: fields(plainSections.master),
   isolation: fields(plainSections.isolation),
   failback: fields(plainSections.failback),
-  relays: fields(plainSections.relays).refine(relays => relays.retry_max >= relays.retry, {
-    path: ['retry_max'],
-    error: 'shorter than retry, expected the longest pause',
-  }),
+  relays: fields(plainSections.relays).check(
+    z.refine(relays => relays.retry_max >= relays.retry, {
+      path: ['retry_max'],
+      error: 'shorter than retry, expected the longest pause',
+    }),
+  ),
+  bypass: fields(plainSections.bypass),
   hooks: fields(plainSections.hooks),
+  alert: fields(plainSections.alert),
+  heartbeat: fields(plainSections.heartbeat),
   node: fields(plainSections.node),
   log: fields(plainSections.log),
   control: fields(plainSections.control),
@@ -32,20 +39,23 @@ export const plainSchemas: { [Name in PlainName]: SectionSchema<PlainValues[Name
 }
 
 export const checkSchemas: { [Type in CheckType]: SectionSchema<CheckValues[Type]> } = {
-  ping: fields(checkRows.ping),
-  tcp: fields(checkRows.tcp),
-  http: fields(checkRows.http).refine(check => check.tls_verify || check.ca === null, {
-    path: ['ca'],
-    error: 'of no use with tls_verify = no, expected one of the two',
-  }),
-  sip: fields(checkRows.sip),
+  ping: checkFields(checkRows.ping),
+  tcp: checkFields(checkRows.tcp),
+  http: checkFields(checkRows.http).check(
+    z.refine(check => check.tls_verify || check.ca === null, {
+      path: ['ca'],
+      error: 'of no use with tls_verify = no, expected one of the two',
+    }),
+  ),
+  sip: checkFields(checkRows.sip),
+  command: checkFields(checkRows.command),
 }
 
 export const relaySchema: SectionSchema<RelayValues> = fields(relayRows)
 
 /**
  * The values of one section, defaults filled in. Problems name the line of the key, or the section's where a key is
- * missing. Of keys that stand there twice the first counts; keys that the schema does not know are passed over.
+ * missing. Of a key that occurs twice the first counts; keys that the schema does not know are ignored.
  */
 export function readValues<V>(
   section: { readonly name: string; readonly line: number | null; readonly entries: readonly Entry[] },
@@ -68,13 +78,31 @@ function fields<R extends Rows>(rows: R): SectionSchema<Values<R>> {
   return z.object(Object.fromEntries(shape)) as unknown as SectionSchema<Values<R>>
 }
 
-function field(row: Row): z.ZodType {
+/** The same for a check, whose times have to fit each other. */
+function checkFields<R extends typeof commonCheckRows>(rows: R): SectionSchema<Values<R>> {
+  const fits = z.check<Values<R>>(({ value, issues }) => {
+    const { interval, fast_interval: fast, timeout } = value as Values<typeof commonCheckRows>
+    const refuse = (message: string) =>
+      issues.push({ code: 'custom', path: ['fast_interval'], message, input: value })
+    if (fast === null) return
+    if (fast > interval) refuse(`longer than interval, expected at most ${durationText(interval)}`)
+    const least = Math.ceil(timeout / mostProbesAtOnce)
+    if (fast < least)
+      refuse(
+        `too short for this timeout, expected at least ${durationText(least)}, so that no more than ${mostProbesAtOnce} probes wait for an answer`,
+      )
+  })
+  return fields(rows).check(fits)
+}
+
+function field(row: Row): z.ZodMiniType {
   const text = z.string({ error: `missing, expected ${row.expected ?? row.kind.form}` })
-  const value = text.transform((written, context) => {
+  const parse = z.transform((written: string, context) => {
     const parsed = row.kind.read(written)
     if (parsed.ok) return parsed.value
-    context.addIssue({ code: 'custom', message: parsed.wrong })
+    context.issues.push({ code: 'custom', message: parsed.wrong, input: written })
     return z.NEVER
   })
-  return row.fallback === null ? value : value.prefault(row.fallback)
+  const value = z.pipe(text, parse)
+  return row.fallback === null ? value : z.prefault(value, row.fallback)
 }

@@ -6,13 +6,18 @@ import * as kinds from './value-kinds.ts'
 /** Of every check, whatever its type. */
 export const commonCheckRows = {
   interval: row(kinds.interval, '1s', 'From the start of one probe to the start of the next'),
+  fast_interval: row(
+    kinds.optional(kinds.interval),
+    '',
+    'While the check is failing or coming back: probe so often; empty: interval',
+  ),
   timeout: row(kinds.timeout, '1s', 'No answer by then: failed; may be longer than the interval'),
   fall: row(kinds.count(1), '5', 'Failures in a row until this check is down'),
   rise: row(kinds.count(1), '5', 'Successes in a row until it is up again'),
   required: row(kinds.toggle, 'yes', 'no: watched and shown, never decides'),
 }
 
-/** A ping, tcp or sip check asks this host; an http check has it in its url. */
+/** A ping, tcp or sip check asks this host; an http check has it in its url, a command check needs none. */
 const checkHost = row(kinds.optional(addresses.host), '', "Whom to ask; empty: the master's host")
 
 /** What a check of each type has. */
@@ -40,6 +45,14 @@ export const checkRows = {
     host: checkHost,
     port: row(kinds.port, '5060', 'Where to send OPTIONS; any final answer is life'),
     transport: row(kinds.choice('udp', 'tcp'), 'udp', 'How to send it'),
+  },
+  command: {
+    ...commonCheckRows,
+    command: row(
+      kinds.neededCommand,
+      null,
+      'Exit status 0 is life; 126 and 127 mean that it could not be run',
+    ),
   },
 } as const satisfies Record<CheckType, Rows>
 

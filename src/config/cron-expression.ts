@@ -10,8 +10,14 @@ export function parseCron(text: string): Parsed<string> {
   const fields = text.split(/[ \t]+/)
   if (fields.length !== 5 && fields.length !== 6) return unfit(text, 'not a cron expression', cronForm)
   const rows = fieldRows.slice(6 - fields.length)
-  const wrong = rows.find((row, index) => !isField(fields[index] ?? '', row))
-  if (wrong) return unfit(text, `not a cron expression: its ${wrong.name} is malformed`, wrong.expected)
+  const at = rows.findIndex((row, index) => !isField(fields[index] ?? '', row))
+  const wrong = rows[at]
+  if (wrong)
+    return unfit(
+      text,
+      `not a cron expression: its ${wrong.name} "${fields[at]}" is malformed`,
+      wrong.expected,
+    )
   const [day = '', month = ''] = fields.slice(-3)
   if (neverComes(day, month)) return unfit(text, 'a day that never comes', 'a day that the month has')
   return good(fields.join(' '))

@@ -21,7 +21,7 @@ export interface Section {
 }
 
 /**
- * Reads an INI file: every section and key with its line, every value decoded. Never throws; a name that stands there
+ * Reads an INI file: every section and key with its line, every value decoded. Never throws; a name that occurs
  * twice keeps its first place and is a problem.
  */
 export function scanIni(content: Uint8Array | string): { sections: Section[]; problems: Problem[] } {
@@ -82,7 +82,7 @@ function parsed(value: string): string | null {
   return typeof decoded === 'string' && decoded.startsWith('x') ? decoded.slice(1) : null
 }
 
-/** A problem for each key that stands there again. */
+/** A problem for each key that occurs again. */
 export function repeatedKeys(section: string, entries: readonly RawEntry[]): Problem[] {
   return repeatedNames(
     entries,
@@ -91,7 +91,7 @@ export function repeatedKeys(section: string, entries: readonly RawEntry[]): Pro
   )
 }
 
-/** A problem for each section that stands there again. */
+/** A problem for each section that occurs again. */
 export function repeatedSections(sections: readonly { name: string; line: number }[]): Problem[] {
   return repeatedNames(
     sections,

@@ -7,7 +7,6 @@ import { scanIni } from './ini-file.ts'
 import { fileWarnings } from './load-sections.ts'
 import { firstOf, type Problem, problemText, problemTexts } from './problem.ts'
 import { type FileReading, readBounded } from './read-bounded.ts'
-import { timeZoneWarning } from './time-zone.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from './wazo-node.ts'
 
 export type SettingsLoading =
@@ -24,7 +23,7 @@ export interface ConfigFiles extends WazoFiles {
 /**
  * Reads both files, and ha.conf where `[master] host = wazo` asks for it: one that names no master is a warning. Not
  * ok: the problems of both at once, at most 20, each a line `FILE:LINE: [section] key: what is wrong, what is
- * expected`. A missing bnfos.conf is none. Never throws, never waits for a pipe.
+ * expected`. A missing bnfos.conf is not a problem. Never throws, never waits for a pipe.
  */
 export async function loadSettings(files: ConfigFiles): Promise<SettingsLoading> {
   const loaded = await loadFiles(files)
@@ -103,7 +102,7 @@ function loadReading(): Promise<typeof import('./settings-reading.ts')> {
   return reading
 }
 
-export type DevicesLoading =
+type DevicesLoading =
   | {
       readonly ok: true
       /** null: there is no such file, berofos is not configured. Port 80 and not inverted: only berofosd.conf knows. */
@@ -141,4 +140,22 @@ function sharedHostProblems(
     const what = `is the host of [${first.name}] as well, expected one section for each device`
     return [{ line, section: device.name, key: 'host', what }]
   })
+}
+
+/** Zones that mean UTC, as people write them. */
+const utcNames = /^:?(?:Etc\/)?(?:UTC|GMT|UCT|Zulu|Universal|Greenwich|Z|WET)(?:[-+]?0)?$/i
+
+/**
+ * A sentence where the runtime does not know the zone that the environment variable TZ names and goes by UTC, as it does
+ * with the POSIX form `CET-1CEST,M3.5.0,M10.5.0/3`; null: it knows it. `tz`: its value.
+ */
+export function timeZoneWarning(tz: string | undefined): string | null {
+  if (!tz || utcNames.test(tz)) return null
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const isUtc =
+    new Date(2026, 0, 1).getTimezoneOffset() === 0 && new Date(2026, 6, 1).getTimezoneOffset() === 0
+  // Of a zone that it does not know it tells nothing, or Etc/Unknown.
+  const isNamed = timeZone && !['UTC', 'Etc/Unknown'].includes(timeZone)
+  if (!isUtc || isNamed) return null
+  return `TZ=${tz} is taken for UTC: windows and reminders come at other hours than meant; name the zone, such as TZ=Europe/Berlin`
 }

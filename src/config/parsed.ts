@@ -12,6 +12,11 @@ export function malformed(what: string, expected: string): { ok: false; wrong: s
   return { ok: false, wrong: `${what}, expected ${expected}` }
 }
 
+/** For addresses: names them, unless what precedes an @ may be a login. */
+export function unfitAddress(text: string, what: string, expected: string): { ok: false; wrong: string } {
+  return text.includes('@') ? malformed(what, expected) : unfit(text, what, expected)
+}
+
 /** For texts that hold none: names them, cut to a readable length. */
 export function unfit(text: string, what: string, expected: string): { ok: false; wrong: string } {
   if (text === '') return { ok: false, wrong: `empty, expected ${expected}` }

@@ -12,6 +12,26 @@ export const facilities = [
 const anyDuration = kinds.duration(0)
 const someDuration = kinds.duration(1)
 
+export const siteRows = {
+  kind: row(
+    kinds.choice('pair', 'bypass'),
+    'pair',
+    'pair: two servers, and this node is the slave; bypass: this server is in front of a PBX',
+  ),
+}
+
+/** The device counts at most 65535 s: protocol reference, 2.3, wdogitime. */
+const longestWatchdogMs = 65_535_000
+
+export const bypassRows = {
+  kick: row(kinds.duration(100, 3_600_000), '5s', "How often the devices' watchdogs are kicked"),
+  watchdog: row(
+    kinds.duration(1000, longestWatchdogMs),
+    '60s',
+    'Their interval: a device that was not kicked for so long bypasses by itself',
+  ),
+}
+
 export const masterRows = {
   host: row(
     addresses.host,
@@ -46,7 +66,7 @@ export const failbackRows = {
 
 export const relaysRows = {
   timeout: row(kinds.timeout, '3s', 'A relay that has not answered by then counts as silent'),
-  audit_interval: row(kinds.interval, '10s', 'Read every relay back, put right what drifted'),
+  audit_interval: row(kinds.interval, '10s', 'Read every relay back, correct what drifted'),
   retry: row(kinds.interval, '1s', 'First pause after a failure, doubled up to retry_max'),
   retry_max: row(kinds.interval, '30s', 'The longest pause'),
 }

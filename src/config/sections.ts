@@ -1,19 +1,24 @@
 import type { CheckType } from '../core/settings.ts'
+import * as alerts from './alert-rows.ts'
 import { checkRows, checkTypes } from './check-rows.ts'
 import type { Section } from './ini-file.ts'
 import { nearestName, suggestion } from './nearest-name.ts'
 import type { Problem } from './problem.ts'
 import type { Rows } from './row.ts'
 import * as rows from './rows.ts'
-import { command } from './value-kinds.ts'
+import { command, neededCommand } from './value-kinds.ts'
 
-/** The sections that stand at most once, in the order of the reference. */
+/** The sections that occur at most once, in the order of the reference. */
 export const plainSections = {
+  site: rows.siteRows,
   master: rows.masterRows,
   isolation: rows.isolationRows,
   failback: rows.failbackRows,
   relays: rows.relaysRows,
+  bypass: rows.bypassRows,
   hooks: rows.hooksRows,
+  alert: alerts.alertRows,
+  heartbeat: alerts.heartbeatRows,
   node: rows.nodeRows,
   log: rows.logRows,
   control: rows.controlRows,
@@ -76,15 +81,16 @@ function ofAnotherType(type: CheckType | undefined, owners: readonly CheckType[]
 
 /** A command that seems to end at a comment may have lost its end: `a ; b`. */
 export function cutCommands(section: Pick<Section, 'name' | 'entries'>, known: Rows): Problem[] {
+  const isCommand = (key: string) => known[key]?.kind === command || known[key]?.kind === neededCommand
   return section.entries
-    .filter(({ key, commented, value }) => known[key]?.kind === command && commented && value !== '')
+    .filter(({ key, commented, value }) => isCommand(key) && commented && value !== '')
     .map(({ key, line }) => ({ line, section: section.name, key, what: cutCommand }))
 }
 
 const cutCommand =
   'what follows a blank and ; or # was taken for a comment, put quotes around the whole value if it belongs to the command'
 
-/** A section that stands again adds its keys to the first, so that nothing is reported missing twice over. */
+/** A section that occurs again adds its keys to the first, so that nothing is reported missing twice over. */
 function mergedByName(sections: readonly Section[]): Section[] {
   const byName = new Map<string, Section>()
   for (const section of sections) {

@@ -9,12 +9,15 @@ export function assembleSettings(
   devices: readonly DeviceSettings[] | null,
 ): Settings {
   return {
+    site: siteOf(values),
     master: values.master,
     checks,
     witnesses: values.isolation.witness,
     failback: failbackOf(values.failback),
     relays: relaysOf(values.relays),
     hooks: hooksOf(values.hooks),
+    alert: alertOf(values.alert),
+    heartbeat: heartbeatOf(values.heartbeat),
     secondaryFile: values.node.secondary_file,
     log: values.log,
     controlSocket: values.control.socket,
@@ -24,6 +27,11 @@ export function assembleSettings(
     httpHosts: values.http.hosts,
     devices,
   }
+}
+
+function siteOf({ site, bypass }: PlainValues): Settings['site'] {
+  if (site.kind === 'pair') return { kind: 'pair' }
+  return { kind: 'bypass', kickMs: bypass.kick, watchdogMs: bypass.watchdog }
 }
 
 /** `status.sock` beside the control socket, where nothing else is written. */
@@ -60,6 +68,11 @@ export const checkBuilders: {
     port: values.port,
     transport: values.transport,
   }),
+  command: (name, values) => ({
+    ...commonOf(name, values, ''),
+    type: 'command',
+    command: values.command,
+  }),
 }
 
 /** The devices of bnfos.conf with what their [relay.NAME] says of them. */
@@ -70,13 +83,17 @@ export function withRelays(
   return devices.map(device => ({ ...device, ...relays.get(device.name) }))
 }
 
-type Timing = Pick<CheckValues['ping'], 'interval' | 'timeout' | 'fall' | 'rise' | 'required'>
+type Timing = Pick<
+  CheckValues['ping'],
+  'interval' | 'fast_interval' | 'timeout' | 'fall' | 'rise' | 'required'
+>
 
 function commonOf(name: string, values: Timing, host: string) {
   return {
     name,
     host,
     intervalMs: values.interval,
+    ...(values.fast_interval !== null && { fastIntervalMs: values.fast_interval }),
     timeoutMs: values.timeout,
     fall: values.fall,
     rise: values.rise,
@@ -108,4 +125,18 @@ function relaysOf(values: PlainValues['relays']): Settings['relays'] {
 
 function hooksOf({ timeout, ...commands }: PlainValues['hooks']): Settings['hooks'] {
   return { ...commands, timeoutMs: timeout }
+}
+
+function alertOf(values: PlainValues['alert']): Settings['alert'] {
+  const { command, url, format, header, smtp, level } = values
+  return {
+    ...{ command, url, format, header, smtp, level },
+    mailTo: values.mail_to,
+    mailFrom: values.mail_from,
+    repeatMs: values.repeat,
+  }
+}
+
+function heartbeatOf({ url, style, interval }: PlainValues['heartbeat']): Settings['heartbeat'] {
+  return { url, style, intervalMs: interval }
 }

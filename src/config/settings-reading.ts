@@ -1,4 +1,4 @@
-import type { DeviceSettings, Settings } from '../core/settings.ts'
+import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
 import { type PlainValues, plainSchemas, type RelayValues, relaySchema } from './berofosd-schema.ts'
 import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
 import type { Entry, Section } from './ini-file.ts'
@@ -6,8 +6,22 @@ import { suggestion } from './nearest-name.ts'
 import type { Problem } from './problem.ts'
 import { relayRows } from './rows.ts'
 import { type Notes, readSection } from './section-reading.ts'
-import { type NamedSection, type PlainName, plainSections, sortSections } from './sections.ts'
+import {
+  type NamedSection,
+  type PlainName,
+  plainSections,
+  type SortedSections,
+  sortSections,
+} from './sections.ts'
 import { assembleSettings, withRelays } from './settings-assembly.ts'
+import {
+  misplaced,
+  nothingAsked,
+  ownHost,
+  type SiteKind,
+  siteKindOf,
+  watchdogProblems,
+} from './site-reading.ts'
 import { isWazo, nobody, unseenWazo } from './wazo-node.ts'
 
 /** The devices of bnfos.conf; null: there is no such file; unreadable: nothing is known of them. */
@@ -19,15 +33,18 @@ export function readSettings(
   devices: KnownDevices,
 ): Notes & { settings: Settings | null } {
   const sorted = sortSections(sections)
-  const notes: Notes = { problems: [...sorted.problems], warnings: [] }
-  const plain = readPlain(sorted.plain, notes)
+  const kind = siteKindOf(sections)
+  const notes: Notes = { problems: [...sorted.problems, ...misplaced(kind, sorted)], warnings: [] }
+  const plain = readPlain(kind === 'bypass' ? withOwnMaster(sorted.plain) : sorted.plain, notes)
   const written = plain?.master.host ?? ''
   const masterHost = isWazo(written) ? nobody : written
   const checks = sorted.checks.map(check => readCheck(check, masterHost, notes))
-  notes.problems.push(...noneRequired(sorted.checks), ...sameSocket(plain, sorted.plain.get('control')))
+  if (kind === 'bypass') notes.problems.push(...bypassProblems(sorted, checks, plain))
+  else notes.problems.push(...noneRequired(sorted.checks))
+  notes.problems.push(...sameSocket(plain, sorted.plain.get('control')))
   const relays = readRelays(sorted.relays, devices, notes)
   if (plain === null || notes.problems.length > 0) return { settings: null, ...notes }
-  const found = checks.filter(check => check !== null)
+  const found = checks.filter(check => check !== null).map(check => placed(check, kind))
   const complete = found.length > 0 ? found : [defaultCheck(masterHost)]
   const devicesSeen = devices === null || devices === 'unreadable' ? null : withRelays(devices, relays)
   const settings = assembleSettings(plain, complete, devicesSeen)
@@ -35,8 +52,9 @@ export function readSettings(
   return { settings: { ...settings, wazo: unseenWazo(complete, settings.secondaryFile) }, ...notes }
 }
 
-/** Whether [master] host says anything, be it wrong. */
+/** Whether [master] host says anything, be it wrong, or the server is this node. */
 export function namesMaster(sections: readonly Section[]): boolean {
+  if (siteKindOf(sections) === 'bypass') return true
   return mastersOf(sections).some(({ entries }) => entries.some(isHost))
 }
 
@@ -59,6 +77,28 @@ export function readIdleSettings(
   )
   if (settings === null) return { settings, ...notes }
   return { settings: { ...settings, master: { host: '' }, devices: null, idleFor: file }, ...notes }
+}
+
+/** Of a bypass: the server is this node, whatever a section says that has no place there. */
+function withOwnMaster(plain: SortedSections['plain']): SortedSections['plain'] {
+  const host = { key: 'host', value: ownHost, line: 0, commented: false, broken: false }
+  const sections = new Map(plain)
+  sections.delete('isolation')
+  return sections.set('master', { name: 'master', line: 0, entries: [host] })
+}
+
+function bypassProblems(
+  { checks, plain }: SortedSections,
+  read: readonly (CheckSettings | null)[],
+  values: PlainValues | null,
+): Problem[] {
+  const watchdog = values === null ? [] : watchdogProblems(values.bypass, plain.get('bypass'))
+  return [...nothingAsked(checks, read), ...watchdog]
+}
+
+/** A check of a bypass asks this very node, by whatever address. */
+function placed(check: CheckSettings, kind: SiteKind): CheckSettings {
+  return kind === 'bypass' ? { ...check, onThisNode: true } : check
 }
 
 function mastersOf(sections: readonly Section[]): Section[] {

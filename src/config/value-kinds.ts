@@ -103,6 +103,12 @@ export const command: Kind<string | null> = {
   read: text => good(text === '' ? null : text),
 }
 
+/** The same where there has to be one. */
+export const neededCommand: Kind<string> = {
+  form: 'a shell command line',
+  read: text => (text === '' ? { ok: false, wrong: 'empty, expected a shell command line' } : good(text)),
+}
+
 /** Empty stands for null. */
 export function optional<T>(kind: Kind<T>): Kind<T | null> {
   return {

@@ -9,7 +9,7 @@ export interface ValueText {
 
 /**
  * Cuts the comment off what follows `key =`. A comment begins at a `;` or `#` at the start of the value or after a
- * blank; glued to what stands before it, between quotes or after a backslash it belongs to the value, so that
+ * blank; glued to what precedes it, between quotes or after a backslash it belongs to the value, so that
  * `http://host/#top`, `echo a;echo b` and `logger "a ; b"` stay whole. Quotes around the whole value are not part of it.
  */
 export function splitValue(rest: string): ValueText {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { LineSplitter } from '../net/lines.ts'
 import type { Clock } from '../system/clock.ts'
 
 export interface TalkOptions {
@@ -32,7 +33,7 @@ export function sentNow({ clock, silenceMs }: Pick<TalkOptions, 'clock' | 'silen
 export function talk(path: string, request: object, options: TalkOptions): Promise<TalkResult> {
   return new Promise(resolve => {
     const socket = connect(path)
-    const reading = lineReader()
+    const splitter = new LineSplitter(longestLine)
     const end = (result: TalkResult) => {
       timer.cancel()
       impatience.cancel()
@@ -47,8 +48,8 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
     socket.on('error', (error: NodeJS.ErrnoException) => end(failure(path, error)))
     socket.on('close', () => end({ outcome: 'broken', error: `${path}: closed without an answer` }))
     socket.on('data', (chunk: string) => {
-      const lines = reading(chunk)
-      if (lines === null) return end({ outcome: 'broken', error: `${path}: an answer longer than 4 MiB` })
+      const lines = splitter.push(chunk)
+      if (splitter.isCut) return end({ outcome: 'broken', error: `${path}: an answer longer than 4 MiB` })
       if (lines.length === 0) return
       timer.cancel()
       impatience.cancel()
@@ -63,24 +64,6 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
       }
     })
   })
-}
-
-/** Pieces of text → the lines that each completes; null: a line without an end. */
-function lineReader(): (chunk: string) => string[] | null {
-  let pieces: string[] = []
-  let length = 0
-  return chunk => {
-    const [first = '', ...rest] = chunk.split('\n')
-    pieces.push(first)
-    length += first.length
-    if (length > longestLine) return null
-    const last = rest.pop()
-    if (last === undefined) return []
-    const lines = [pieces.join(''), ...rest]
-    pieces = [last]
-    length = last.length
-    return lines
-  }
 }
 
 function failure(path: string, error: NodeJS.ErrnoException): TalkResult {

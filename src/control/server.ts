@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { chmod } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { LineSplitter } from '../net/lines.ts'
 import { ClientPlaces } from '../system/client-places.ts'
-import { type Clock, systemClock } from '../system/clock.ts'
+import { type Clock, systemClock, type Timer } from '../system/clock.ts'
 import { clearSocketPath } from '../system/socket-path.ts'
 import { talk } from './client.ts'
-import { KeptListener } from './kept-listener.ts'
 import { isOrder, type Progress, parseRequest, type Reply, type Request } from './messages.ts'
 
 /** Longest request line, bytes: a reason of 200 characters fits many times. */
@@ -131,14 +131,13 @@ const onlyTells = 'this socket answers status and history only: orders go to [co
 
 /** Hands over each line once the one before was dealt with. Who sends too much is dropped. */
 function readLines(socket: Socket, take: (line: string) => Promise<void>): void {
-  let pending = ''
+  const splitter = new LineSplitter(longestLine)
   let open = 0
   let turn: Promise<void> = Promise.resolve()
   socket.setEncoding('utf8')
   socket.on('data', (text: string) => {
-    const lines = (pending + text).split('\n')
-    pending = lines.pop() ?? ''
-    if (pending.length > longestLine || open + lines.length > mostLines) {
+    const lines = splitter.push(text)
+    if (splitter.isCut || open + lines.length > mostLines) {
       socket.destroy()
       return
     }
@@ -159,4 +158,58 @@ async function hasGone(socket: Socket): Promise<boolean> {
 
 function asReply(error: unknown): Reply {
   return { ok: false, error: `internal error: ${error instanceof Error ? error.message : String(error)}` }
+}
+
+/** How often the socket is looked for. */
+const lookMs = 2000
+
+/**
+ * Keeps a unix socket reachable: one whose file was removed is made anew within two seconds, since nobody could ask or
+ * order anything. Clients that are connected stay.
+ */
+class KeptListener {
+  private timer: Timer | null = null
+  private closed = false
+
+  /** `open`: makes a server that listens at `path`. */
+  constructor(
+    private server: Server,
+    private readonly path: string,
+    private readonly open: () => Promise<Server>,
+    private readonly clock: Clock,
+  ) {
+    this.lookLater()
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    this.timer?.cancel()
+    await ended(this.server)
+  }
+
+  private lookLater(): void {
+    if (!this.closed) this.timer = this.clock.after(lookMs, () => void this.look())
+  }
+
+  private async look(): Promise<void> {
+    const isGone = await stat(this.path).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+    )
+    if (isGone && !this.closed) await this.reopen()
+    this.lookLater()
+  }
+
+  /** The old one is closed first: closing removes whatever is at its path. */
+  private async reopen(): Promise<void> {
+    this.server.close()
+    const server = await this.open().catch(() => null)
+    if (server === null) return
+    this.server = server
+    if (this.closed) server.close()
+  }
+}
+
+function ended(server: Server): Promise<void> {
+  return new Promise(resolve => server.close(() => resolve()))
 }

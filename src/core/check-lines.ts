@@ -1,7 +1,7 @@
-import type { CheckState } from './rise-fall.ts'
+import { type Draft, log } from './draft.ts'
+import { type CheckState, streakText } from './rise-fall.ts'
 import type { ProbeResult, Severity, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
-import { say, type Turn } from './turn.ts'
 
 /** What the log says of one check. */
 
@@ -13,21 +13,21 @@ const quietMs = 3_600_000
 
 /** Logs what one result of a check changed. `proven`: it was up before. */
 export function logResult(
-  turn: Turn,
+  draft: Draft,
   { name, fall }: CheckSettings,
   { before, after, proven }: { before: CheckState; after: CheckState; proven: boolean },
 ): void {
   const result = after.last?.result as ProbeResult
   const { inconclusiveAt } = before
-  const isQuiet = inconclusiveAt !== null && turn.now.mono - inconclusiveAt < quietMs
+  const isQuiet = inconclusiveAt !== null && draft.now.mono - inconclusiveAt < quietMs
   if (result.outcome === 'inconclusive' && !isQuiet)
-    say(turn, 'warning', `check ${name}: can't check: ${result.detail}`)
+    log(draft, 'warning', `check ${name}: can't check: ${result.detail}`)
   if (after.verdict !== before.verdict) {
     const line = verdictLine[after.verdict]
-    say(turn, line.severity, line.text(name, after, result.detail))
-  } else if (!proven && after.results === fall) say(turn, 'warning', unprovenText(name, result.detail))
+    log(draft, line.severity, line.text(name, after, result.detail))
+  } else if (!proven && after.results === fall) log(draft, 'warning', unprovenText(name, result.detail))
   else if (proven && after.verdict !== 'down' && after.quarters > before.quarters)
-    say(turn, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)
+    log(draft, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)
 }
 
 /** Of a check that has never been up, with the cure. */
@@ -42,11 +42,11 @@ interface VerdictLine {
 const verdictLine: Readonly<Record<Verdict, VerdictLine>> = {
   down: {
     severity: 'warning',
-    text: (n, { streak }, d) => `check ${n}: down after ${streak.count} failures in a row: ${d}`,
+    text: (n, { streak }, d) => `check ${n}: down after ${streakText(streak)}: ${d}`,
   },
   up: {
     severity: 'info',
-    text: (n, { streak }, d) => `check ${n}: up after ${streak.count} answers in a row: ${d}`,
+    text: (n, { streak }, d) => `check ${n}: up after ${streakText(streak)}: ${d}`,
   },
   unknown: {
     severity: 'warning',

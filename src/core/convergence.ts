@@ -1,46 +1,40 @@
+import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type Line, switchedLine, trippedLine } from './relay-lines.ts'
-import { isConfirmed, type RelayError, type RelayState } from './relay-state.ts'
+import { failed, type Outcome, recovered, refused, type Step } from './relay-outcome.ts'
+import { isInSync, type RelayError, type RelayState } from './relay-state.ts'
 import type { Mode, Watchdog } from './role.ts'
+import { restWithWatchdog } from './watchdog-rest.ts'
+
+export { failed, type Outcome, type Step }
 
 /**
- * One relay on its way to the wanted mode, and its guard once it is there. Pure: what happened → what to do next.
+ * One relay on its way to the wanted mode, and kept there. Pure: what happened → what to do next.
  * A move is told first and read afterwards; anything else is read first, and written when it differs.
  */
 
 /** Pauses before the mode is read back again: a relay may change a little after it said so. */
 export const settleMs = [0, 100, 300] as const
 
-export type Step =
-  | { readonly kind: 'read'; readonly afterMs: number }
-  | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog'; readonly mode: Mode }
-  /** Nothing is to be done: come back at the next audit, or sooner. */
-  | { readonly kind: 'rest'; readonly atMostMs?: number }
-  /** Failed: come back after the retry delay. */
-  | { readonly kind: 'retry' }
-
-export interface Outcome {
-  readonly relay: RelayState
-  readonly lines: readonly Line[]
-  readonly next: Step
-}
-
-/** The wanted mode changes; null: only watch. `moved`: a move ordered it, so a difference is expected. */
-export function want(relay: RelayState, wanted: Mode | null, moved: boolean, mono: number): RelayState {
+/** The wanted mode changes; null: only observe. `isMove`: a move ordered it, so a difference is expected. */
+export function want(relay: RelayState, wanted: Mode | null, isMove: boolean, mono: number): RelayState {
   const changed = wanted !== relay.wanted
   return {
     ...relay,
     wanted,
-    owed: moved ? wanted : relay.owed,
-    differsSince: moved ? mono : changed ? null : relay.differsSince,
+    pendingSwitch: isMove ? wanted : relay.pendingSwitch,
+    differsSince: isMove ? mono : changed ? null : relay.differsSince,
     tries: 0,
     wdogSent: false,
+    arming: 'none',
     ...(changed ? { told: false, writeError: null, rightSince: null } : {}),
-    ...(changed || moved ? { repairAt: null } : {}),
+    ...(changed || isMove ? { repairAt: null } : {}),
+    // What failed before a move must not make its first retry wait for the longest pause.
+    ...(isMove ? { failures: 0 } : {}),
   }
 }
 
-/** What waits before it is put right waits no longer: an operator asks for it. */
+/** What waits before it is corrected waits no longer: an operator asks for it. */
 export function repairNow(relay: RelayState): RelayState {
   return { ...relay, repairAt: null }
 }
@@ -50,30 +44,45 @@ export function repairNow(relay: RelayState): RelayState {
  * can't be read back. One that was told the other mode since its last reading counts as elsewhere.
  */
 export function mustTell(relay: RelayState): boolean {
-  const { wanted, owed, told, sent } = relay
-  if (wanted === null || (owed !== wanted && !told)) return false
-  return !isConfirmed(relay) || (sent !== null && sent !== wanted)
+  const { wanted, pendingSwitch, told, sent } = relay
+  if (wanted === null || (pendingSwitch !== wanted && !told)) return false
+  return !isInSync(relay) || (sent !== null && sent !== wanted)
 }
 
 /** A try begins: after an order, at an audit, after the pause of a retry. */
 export function begin(relay: RelayState, mono: number): Outcome {
+  const arming = armingStep(relay)
+  if (arming) return { relay, lines: [], next: arming }
   if (mustTell(relay)) return write(relay, mono, [])
   return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
 }
 
-export interface Seen {
+export interface RelayReading {
   readonly mode: Mode
   /** null: the device does not show it, or as nothing that makes sense. */
   readonly wdog: Watchdog | null
+  /** Its watchdog was not kicked for its interval since the reading before: it may have tripped, whatever it shows now. */
+  readonly lapsed?: boolean
 }
 
-/** A reading came in. */
-export function seen(relay: RelayState, now: { mono: number; wall: number }, { mode, wdog }: Seen): Outcome {
+/**
+ * A reading came in. A change is ours, and is said to be `switched`, when what was sent shows. Of a relay that was never
+ * read before, nobody can tell whether it already was there: it counts as switched, since the reading confirms what it
+ * was told.
+ */
+export function applyReading(
+  relay: RelayState,
+  now: { mono: number; wall: number },
+  { mode, wdog, lapsed = false }: RelayReading,
+): Outcome {
   const changed = relay.actual !== null && relay.actual !== mode
   const isSent = relay.sent === mode
-  const ours = isSent ? changed || relay.actual === null || relay.strayed : changed && relay.strayed
+  const isLate = relay.overtaken === mode
+  const ours = isSent
+    ? changed || relay.actual === null || relay.strayed
+    : changed && (relay.strayed || isLate)
   const lines: Line[] = []
-  if (wdog === 2 && relay.wdog !== 2) lines.push(trippedLine(relay.name))
+  if (wdog === 2 && relay.wdog !== 2 && !relay.watchdogKept) lines.push(trippedLine(relay.name))
   let next: RelayState = {
     ...relay,
     actual: mode,
@@ -87,7 +96,14 @@ export function seen(relay: RelayState, now: { mono: number; wall: number }, { m
     const { differsSince } = relay
     lines.push(switchedLine(relay.name, mode, differsSince === null ? null : now.mono - differsSince))
     if (isSent) next = { ...next, sent: null, tries: 0 }
+    next = { ...next, overtaken: null }
   }
+  // The policy has to know first: the lines return by the rules of failing back.
+  const tripped = tripOf(next, lapsed)
+  if (tripped)
+    return { relay: recovered({ ...next, ...tripped }, lines), lines, next: { kind: 'rest' }, tripped: true }
+  const arming = noteArming(next)
+  if (arming) return { ...arming, lines }
   if (relay.wanted === null) {
     if (changed && !ours) lines.push(foundLine(relay.name, mode, 'nothing is driven now'))
     return { relay: recovered(next, lines), lines, next: { kind: 'rest' } }
@@ -100,19 +116,12 @@ function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Lin
   if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
   const late = awaitLateMode(relay)
   if (late) return { relay: late.relay, lines, next: late.next }
-  const settled = { owed: null, differsSince: null, tries: 0, sent: null, writeError: null }
+  const settled = {
+    ...{ pendingSwitch: null, differsSince: null, tries: 0, writeError: null },
+    ...{ sent: null, overtaken: null },
+  }
   const there = noteRight({ ...relay, ...settled }, mono, lines)
-  return restWithoutWatchdog(there, { kind: 'rest' }, lines)
-}
-
-/** Nothing is to be done about the mode now; a watchdog that is on is turned off first. */
-function restWithoutWatchdog(relay: RelayState, rest: Step, lines: Line[]): Outcome {
-  if (relay.wdog === null || relay.wdog === 0)
-    return { relay: recovered({ ...relay, wdogSent: false }, lines), lines, next: rest }
-  if (relay.wdogSent) return failed(relay, stubbornWatchdog, lines)
-  if (!relay.error)
-    lines.push({ severity: 'warning', text: `${relay.name}: its watchdog was on and is being turned off` })
-  return { relay: { ...relay, wdogSent: true }, lines, next: { kind: 'write', keyword: 'wdog', mode: 0 } }
+  return restWithWatchdog(there, { kind: 'rest' }, lines)
 }
 
 /** A mode that was sent before the order changed may still be taken: it is waited for before the relay counts as there. */
@@ -132,7 +141,7 @@ interface HowChanged {
 function differs(before: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
   const mode = before.wanted as Mode
   const relay = { ...before, rightSince: null }
-  const isNews = relay.owed !== mode && relay.sent !== mode && relay.differsSince === null
+  const isNews = relay.pendingSwitch !== mode && relay.sent !== mode && relay.differsSince === null
   const isDrift = !ours && (changed || isNews)
   const noted = isDrift ? noteDrift(relay, mono, lines) : relay
   const next = { ...noted, differsSince: noted.differsSince ?? mono }
@@ -140,13 +149,13 @@ function differs(before: RelayState, mono: number, { changed, ours }: HowChanged
   if (tries === 0) {
     const waitMs = repairWaitMs(next, mono)
     if (waitMs === 0) return write(next, mono, lines)
-    return restWithoutWatchdog(next, { kind: 'rest', atMostMs: waitMs }, lines)
+    return restWithWatchdog(next, { kind: 'rest', atMostMs: waitMs }, lines)
   }
   const pauseMs = refused(next) ? undefined : settleMs[tries]
   if (pauseMs !== undefined)
     return { relay: { ...next, tries: tries + 1 }, lines, next: { kind: 'read', afterMs: pauseMs } }
   const stuck = { code: 'stuck', text: `took mode=${mode} but still reads mode=${relay.actual}` }
-  return failed(next, next.writeError ?? stuck, lines)
+  return failed({ ...next, arming: 'none' }, next.writeError ?? stuck, lines)
 }
 
 /** The wanted mode is sent next. */
@@ -188,10 +197,12 @@ export function cutOff(relay: RelayState, sent: boolean): RelayState {
 
 /** The other mode, sent before it and not followed by a reading, may have been taken as well. */
 function left(relay: RelayState): RelayState {
-  const { sent, sentBefore, unread, strayed } = relay
+  const { sent, sentBefore, unread, strayed, overtaken } = relay
+  const other = sentBefore !== sent ? sentBefore : null
   return {
     ...relay,
-    strayed: strayed || (unread && sentBefore !== null && sentBefore !== sent),
+    strayed: strayed || (unread && other !== null),
+    overtaken: other ?? (overtaken === sent ? null : overtaken),
     unread: true,
   }
 }
@@ -200,36 +211,4 @@ function unsent(relay: RelayState): RelayState {
   return { ...relay, sent: relay.sentBefore }
 }
 
-/** The device has understood the write and said no. */
-function refused({ writeError }: RelayState): boolean {
-  return writeError?.code === 'login' || writeError?.code === 'refused'
-}
-
-/** A request failed, or the device did not do as told. */
-export function failed(relay: RelayState, cause: RelayError, lines: Line[] = []): Outcome {
-  const error = explained(relay, cause)
-  const isNews = !relay.saidCodes.includes(error.code)
-  if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
-  const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
-  const next = { ...relay, error, saidCodes, failures: relay.failures + 1, tries: 0, wdogSent: false }
-  return { relay: next, lines, next: { kind: 'retry' } }
-}
-
-/** Of a relay that was told and can't be read back, both are said; of one that refused to be told, that. */
-function explained(relay: RelayState, cause: RelayError): RelayError {
-  const { wanted, told, writeError } = relay
-  if (told)
-    return {
-      code: `told-${cause.code}`,
-      text: `was told mode=${wanted} and can't be read back: ${cause.text}`,
-    }
-  return writeError ?? cause
-}
-
 const neverLeft = { code: 'unreachable', text: 'could not be told' }
-const stubbornWatchdog = { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' }
-
-function recovered(relay: RelayState, lines: Line[]): RelayState {
-  if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
-  return { ...relay, error: null, saidCodes: [], failures: 0 }
-}

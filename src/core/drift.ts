@@ -1,10 +1,6 @@
 import { driftLine, type Line } from './relay-lines.ts'
-import { contestedText, type RelayState } from './relay-state.ts'
+import { contestedText, driftLimit, driftWindowMs, driftWindowText, type RelayState } from './relay-state.ts'
 import type { Mode } from './role.ts'
-
-/** A relay that drifts so often within so long is switched by something else. */
-export const driftLimit = 3
-export const driftWindowMs = 600_000
 
 /** Repairs of such a relay wait so long, doubled each time up to the longest: each switch cuts calls. */
 const firstWaitMs = 60_000
@@ -16,7 +12,7 @@ export function noteDrift(relay: RelayState, mono: number, lines: Line[]): Relay
   const { name, delayedRepairs } = relay
   const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
   // What a move ordered is told without delay.
-  const isDelayed = delayedRepairs > 0 && relay.owed !== relay.wanted
+  const isDelayed = delayedRepairs > 0 && relay.pendingSwitch !== relay.wanted
   const waitMs = isDelayed ? firstWaitMs * 2 ** (delayedRepairs - 1) : 0
   lines.push(driftLine(name, relay.actual as Mode, relay.wanted as Mode, waitMs))
   const repairAt = waitMs === 0 ? null : mono + waitMs
@@ -37,6 +33,6 @@ export function noteRight(relay: RelayState, mono: number, lines: Line[]): Relay
   const rightSince = relay.rightSince ?? mono
   const right = { ...relay, rightSince, repairAt: null }
   if (relay.delayedRepairs === 0 || mono - rightSince < driftWindowMs) return right
-  lines.push({ severity: 'info', text: `${relay.name}: nothing else has switched it for 10 minutes` })
+  lines.push({ severity: 'info', text: `${relay.name}: nothing else has switched it for ${driftWindowText}` })
   return { ...right, delayedRepairs: 0, drifts: [] }
 }

@@ -7,7 +7,7 @@ export interface EffectArguments {
   log: {
     readonly severity: Severity
     readonly text: string
-    /** It comes after the lines that relays have said so far, which may wait for the disk. */
+    /** It comes after the lines that relays have said so far, which may wait for the state to be kept. */
     readonly afterRelays?: true
   }
   /** A decision worth remembering. */
@@ -21,14 +21,14 @@ export interface EffectArguments {
   }
   /** What must survive a restart has changed. */
   save: object
-  /** Ask every relay and witness; answer with `surveyed`. */
-  survey: { readonly question: number }
-  /** Read every relay once; answer with `adopted`. */
-  adopt: object
-  /** Keep every relay at the role's mode; when `move` is a number, answer with `settled`. */
-  hold: { readonly role: Role; readonly move: number | null }
+  /** Ask every relay and witness; answer with `isolationChecked`. */
+  checkIsolation: { readonly question: number }
+  /** Read every relay once; answer with `roleDiscovered`. */
+  discoverRole: object
+  /** Keep every relay at the role's mode; when `move` is a number, answer with `relaysTried`. */
+  enforce: { readonly role: Role; readonly move: number | null }
   /** Read the relays, drive none. */
-  watch: object
+  observe: object
   /** End the hook that runs, if one does: its move is past. */
   endHook: object
   /** Answer with `hookEnded`. */
@@ -40,7 +40,15 @@ export interface EffectArguments {
 }
 
 /** What the history keeps. */
-export type Decided = 'failover' | 'failback' | 'forced' | 'called-off' | 'override' | 'pause' | 'resume'
+export type Decided =
+  | 'failover'
+  | 'failback'
+  | 'forced'
+  | 'called-off'
+  | 'adopted'
+  | 'override'
+  | 'pause'
+  | 'resume'
 
 export interface HookEnvironment {
   readonly event: string

@@ -1,5 +1,5 @@
 import type { ProbeResult, Role } from './role.ts'
-import type { HookName } from './settings.ts'
+import type { HookName, Settings } from './settings.ts'
 import type { StoredState } from './stored-state.ts'
 
 /** What became of the relays of a move. */
@@ -29,24 +29,29 @@ export interface EventPayloads {
     readonly sameBoot?: boolean
   }
   /**
-   * The files were read again and are in force; checks named here start from zero. `secondary`, `windowForMs`: as in
-   * the events that tell of these alone.
+   * The files were read again: `settings` apply from this event on, and checks named in `changed` start from zero.
+   * `secondary`, `windowForMs`: as in the events that report these alone.
    */
   reloaded: {
+    readonly settings: Settings
     readonly changed: readonly string[]
     readonly secondary: boolean
     readonly windowForMs: number
   }
   /** A health check has a result. */
   probed: { readonly check: string; readonly result: ProbeResult }
-  /** A survey ended: the first relay or witness that answered, null: none did. */
-  surveyed: { readonly question: number; readonly answering: string | null }
-  /** Every relay was asked once after a start; the role that most of them read, null: none could be read. */
-  adopted: { readonly role: Role | null }
-  /** The first relay is about to be told to move, or was found where this move leads: lines may have moved. */
-  begun: { readonly move: number }
+  /** An isolation check ended: the first relay or witness that answered, null: none did. */
+  isolationChecked: { readonly question: number; readonly answering: string | null }
+  /**
+   * Every relay was asked once after a start; the role that most of them read, null: none could be read. `agreed`: the
+   * role that every relay that answers reads, when those are at least half and each is who it should be; null, absent:
+   * there is none.
+   */
+  roleDiscovered: { readonly role: Role | null; readonly agreed?: Role | null }
+  /** One whole request that orders this move has left, or a relay was found where it leads: lines may have moved. */
+  moveBegun: { readonly move: number }
   /** Since the bank was told of this move every relay was read back (`all`), or has failed a first try. */
-  settled: {
+  relaysTried: {
     readonly move: number
     readonly all: boolean
     /** How far the relays are; absent: nobody counts them. */
@@ -59,6 +64,8 @@ export interface EventPayloads {
   windowOpened: { readonly forMs: number }
   /** Why the state can't be saved, from now on; null: it is saved. */
   saving: { readonly problem: string | null }
+  /** kind = bypass: a device was read as bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so itself. */
+  tripped: { readonly relay: string; readonly trips: boolean }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */
   forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string } & Ordered

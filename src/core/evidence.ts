@@ -1,5 +1,5 @@
 import { ageText } from './duration.ts'
-import { checkState, isFailing } from './rise-fall.ts'
+import { checkState, isFailing, streakText } from './rise-fall.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 
@@ -9,7 +9,7 @@ export function downEvidence(settings: Settings, state: State): string {
     .filter(check => isFailing([check], state.checks))
     .map(({ name }) => {
       const { streak, failure } = checkState(state.checks, name)
-      return `check ${name} is down: ${streak.count} failures in a row, last: ${failure}`
+      return `check ${name} is down: ${streakText(streak)}, last: ${failure}`
     })
     .join('; ')
 }
@@ -18,8 +18,10 @@ export function downEvidence(settings: Settings, state: State): string {
 export function upEvidence(settings: Settings, state: State, now: number): string {
   const answers = settings.checks
     .filter(check => check.required && checkState(state.checks, check.name).streak.outcome === 'answered')
-    .map(({ name }) => `check ${name}: ${checkState(state.checks, name).streak.count} answers in a row`)
+    .map(({ name }) => `check ${name}: ${streakText(checkState(state.checks, name).streak)}`)
   const upFor =
-    state.upSince === null ? 'the master answers' : `the master is up for ${ageText(now - state.upSince)}`
+    state.upSince === null
+      ? 'the master answers'
+      : `the master has been up for ${ageText(now - state.upSince)}`
   return [upFor, answers.join('; ')].filter(Boolean).join(', ')
 }

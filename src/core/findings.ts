@@ -1,10 +1,8 @@
 import { checkObservers } from './findings/checks.ts'
 import { type Finding, type FindingCode, findingCodes, findingSeverities } from './findings/codes.ts'
 import type { Facts, Observation, Observer } from './findings/facts.ts'
-import { hookObservers } from './findings/hooks.ts'
-import { nodeObservers } from './findings/node.ts'
 import { relayObservers } from './findings/relays.ts'
-import { siteObservers } from './findings/site.ts'
+import { hookObservers, nodeObservers, siteObservers } from './findings/site.ts'
 
 /**
  * The one list of what is not as it should be. The headline, the exit status of `status`, the page, the metrics and the
@@ -41,13 +39,22 @@ export function dated(
   observed: readonly Observed[],
   before: Beginnings,
   nowWall: number,
-): { readonly findings: readonly Finding[]; readonly beginnings: Beginnings } {
+): { readonly noted: readonly NotedFinding[]; readonly beginnings: Beginnings } {
   const beginnings = new Map<string, number>()
-  const findings = observed.map(({ code, subject, text, sinceWall }) => {
+  const noted = observed.map(({ code, subject, text, over = text, sinceWall }) => {
     const key = `${code} ${subject}`
     const since = sinceWall ?? before.get(key) ?? nowWall
     beginnings.set(key, since)
-    return { code, severity: findingSeverities[code], since: new Date(since).toISOString(), text }
+    const finding = { code, severity: findingSeverities[code], since: new Date(since).toISOString(), text }
+    return { subject, finding, over }
   })
-  return { findings, beginnings }
+  return { noted, beginnings }
+}
+
+/** A finding with what it was found at, which stays the same while its text changes. */
+export interface NotedFinding {
+  readonly subject: string
+  readonly finding: Finding
+  /** What is said of it once it is over. */
+  readonly over: string
 }

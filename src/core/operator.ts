@@ -1,106 +1,120 @@
-import { ageText, durationText } from './duration.ts'
+import { undoTripsAtOnce } from './bypass.ts'
+import { adoptedText } from './discovery.ts'
+import { type Draft, type EventHandler, emit, log, set } from './draft.ts'
+import { durationText } from './duration.ts'
 import type { EventKind } from './events.ts'
 import { failureText, onlyOf, undoCure, undoMissing } from './failed-hooks.ts'
-import type { Loss, Pause, State } from './state.ts'
-import { ask, change, type Learner, say, type Turn } from './turn.ts'
+import { takeRole } from './moving.ts'
+import type { Loss, Override, Pause, State } from './state.ts'
+import { timeText, wallAt } from './time-text.ts'
 
 /** What operators and the calendar say: force, pause, resume, and the reminders of them. */
-export const learnOperator: {
-  readonly [K in 'forced' | 'pausedByOperator' | 'resumed' | 'reminded']: Learner<K>
+export const operatorHandlers: {
+  readonly [K in 'forced' | 'pausedByOperator' | 'resumed' | 'reminded']: EventHandler<K>
 } = {
-  forced(turn, { role, forMs, reason, by = null }) {
-    if (role === 'auto') return endOverride(turn, 'ended by an operator', by)
+  forced(draft, { role, forMs, reason, by = null }) {
+    if (role === 'auto') return endOverride(draft, 'ended by an operator', by)
     // The latest word of an operator counts: forcing a role ends a pause.
-    endPause(turn, 'ended by --force', by)
-    const override = { role, until: untilOf(turn, forMs), reason, ...named(by), atWall: turn.now.wall }
-    change(turn, { override, adopting: false })
-    record(turn, 'override', `pinned to the ${role}${suffix(forMs, reason)}`, by)
-    sayOverride(turn)
+    endPause(draft, 'ended by --force', by)
+    const override = { role, until: untilOf(draft, forMs), reason, ...named(by), atWall: draft.now.wall }
+    set(draft, { override, roleUnknown: false })
+    if (role === 'master') undoTripsAtOnce(draft)
+    record(draft, 'override', `pinned to the ${role}${suffix(forMs, reason)}`, by)
+    logOverride(draft)
   },
 
-  pausedByOperator(turn, { forMs, reason, by = null }) {
-    const pause = { until: untilOf(turn, forMs), reason, ...named(by), atWall: turn.now.wall }
-    change(turn, { pause })
-    record(turn, 'pause', `paused${suffix(forMs, reason)}`, by)
-    sayPause(turn)
+  pausedByOperator(draft, { forMs, reason, by = null }) {
+    const pause = { until: untilOf(draft, forMs), reason, ...named(by), atWall: draft.now.wall }
+    set(draft, { pause })
+    record(draft, 'pause', `paused${suffix(forMs, reason)}`, by)
+    logPause(draft)
   },
 
-  resumed(turn, { by = null }) {
-    const { flapping, loss, phase } = turn.state
-    const manual = turn.settings.failback.policy === 'manual' && phase === 'waiting'
-    endPause(turn, 'ended by an operator', by)
-    endOverride(turn, 'ended by an operator', by)
-    if (flapping) say(turn, 'warning', `flapping: hold ended by an operator${byText(by)}`)
-    if (loss) say(turn, 'warning', `state lost: hold ended by an operator${byText(by)}`)
-    if (flapping || manual || loss) record(turn, 'resume', 'the held failback may go on', by)
-    change(turn, { flapping: false, loss: null, failovers: flapping ? [] : turn.state.failovers })
+  resumed(draft, { by = null }) {
+    const { flapping, loss, phase } = draft.state
+    const manual = draft.settings.failback.policy === 'manual' && phase === 'waiting'
+    endPause(draft, 'ended by an operator', by)
+    endOverride(draft, 'ended by an operator', by)
+    if (flapping) log(draft, 'warning', `flapping: hold ended by an operator${byText(by)}`)
+    if (loss) log(draft, 'warning', `state lost: hold ended by an operator${byText(by)}`)
+    if (flapping || manual || loss) record(draft, 'resume', 'the held failback may go on', by)
+    set(draft, { flapping: false, loss: null, failovers: flapping ? [] : draft.state.failovers })
     // An operator who resumes has seen them.
-    change(turn, { failedHooks: onlyOf([], turn.state.failedHooks) })
-    if (manual) change(turn, { approved: true })
+    set(draft, { failedHooks: onlyOf([], draft.state.failedHooks), adopted: null })
+    if (manual) set(draft, { approved: true })
   },
 
-  reminded(turn) {
-    sayPause(turn)
-    sayOverride(turn)
-    if (turn.state.phase === 'isolated') say(turn, 'warning', 'isolated: still cut off, nothing is switched')
-    for (const failed of undoMissing(turn.state)) say(turn, 'error', `${failureText(failed)}: ${undoCure}`)
-    if (turn.state.flapping) say(turn, 'warning', "flapping: the failback is held until 'berofosd resume'")
-    if (turn.state.loss) say(turn, 'warning', stateLost(turn.state.loss))
-    ask(turn, { kind: 'remindRelays' })
+  reminded(draft) {
+    logOrders(draft)
+    if (draft.state.phase === 'isolated')
+      log(draft, 'warning', 'isolated: still cut off, nothing is switched')
+    for (const failed of undoMissing(draft.state)) log(draft, 'error', `${failureText(failed)}: ${undoCure}`)
+    if (draft.state.flapping) log(draft, 'warning', "flapping: the failback is held until 'berofosd resume'")
+    if (draft.state.loss) log(draft, 'warning', stateLost(draft.state.loss))
+    if (draft.state.adopted) log(draft, 'warning', `adopted: ${adoptedText(draft.state.adopted)}`)
+    emit(draft, { kind: 'remindRelays' })
   },
-} satisfies { readonly [K in EventKind]?: Learner<K> }
+} satisfies { readonly [K in EventKind]?: EventHandler<K> }
 
 /** What a start says of a loss, and reminders repeat. */
 export function stateLost({ what }: Loss): string {
   return `state lost: the stored state was damaged (${what}): no failback until 'berofosd resume'`
 }
 
-/** Ends what was set for a time that is over. */
-export function expire(turn: Turn): void {
-  if (isOver(turn.state.pause, turn.now.mono)) endPause(turn, 'its time is over')
-  if (isOver(turn.state.override, turn.now.mono)) endOverride(turn, 'its time is over')
-  if (turn.state.windowUntil !== null && turn.now.mono >= turn.state.windowUntil)
-    change(turn, { windowUntil: null })
-}
-
-function isOver(pause: Pause | null, now: number): boolean {
+export function isOver(pause: Pause | null, now: number): boolean {
   return pause !== null && pause.until !== null && now >= pause.until
 }
 
-function endOverride(turn: Turn, why: string, by: string | null = null): void {
-  if (!turn.state.override) return
-  change(turn, { override: null })
-  record(turn, 'override', why, by)
-  say(turn, 'warning', `override: ${why}${byText(by)}: automatic failover is on again`)
+/** The override wants the other role: takes it. */
+export function force(draft: Draft): void {
+  const override = draft.state.override as Override
+  const { role, by } = override
+  const reason = override.reason || 'by an operator'
+  const who = by === undefined ? '' : ` (by ${by})`
+  log(draft, 'warning', `forced: lines to the ${role}: ${reason}${who}`)
+  takeRole(draft, role, 'forced', reason, by)
 }
 
-function endPause(turn: Turn, why: string, by: string | null = null): void {
-  if (!turn.state.pause) return
-  change(turn, { pause: null })
-  record(turn, 'pause', why, by)
-  say(turn, 'warning', `paused: ${why}${byText(by)}: deciding again`)
+export function endOverride(draft: Draft, why: string, by: string | null = null): void {
+  if (!draft.state.override) return
+  set(draft, { override: null })
+  record(draft, 'override', why, by)
+  log(draft, 'warning', `override: ${why}${byText(by)}: automatic failover is on again`)
 }
 
-function sayOverride(turn: Turn): void {
-  const { override } = turn.state
+export function endPause(draft: Draft, why: string, by: string | null = null): void {
+  if (!draft.state.pause) return
+  set(draft, { pause: null })
+  record(draft, 'pause', why, by)
+  log(draft, 'warning', `paused: ${why}${byText(by)}: deciding again`)
+}
+
+/** The pause and the override that are in force, for a start and for reminders. */
+export function logOrders(draft: Draft): void {
+  logPause(draft)
+  logOverride(draft)
+}
+
+function logOverride(draft: Draft): void {
+  const { override } = draft.state
   if (!override) return
-  const text = `lines pinned to the ${override.role}${left(turn, override)}: automatic failover is OFF`
-  say(turn, 'warning', `override: ${text}; end it with 'berofosd --force auto'`)
+  const text = `lines pinned to the ${override.role}${left(draft, override)}: automatic failover is OFF`
+  log(draft, 'warning', `override: ${text}; end it with 'berofosd --force auto'`)
 }
 
-function sayPause(turn: Turn): void {
-  const { pause } = turn.state
+function logPause(draft: Draft): void {
+  const { pause } = draft.state
   if (!pause) return
-  say(
-    turn,
+  log(
+    draft,
     'warning',
-    `paused: deciding and switching nothing${left(turn, pause)}; end it with 'berofosd resume'`,
+    `paused: deciding and switching nothing${left(draft, pause)}; end it with 'berofosd resume'`,
   )
 }
 
-/** ` for another 2h (REASON) (by NAME)`. */
-function left({ now }: Turn, { until, reason, by }: Pause): string {
-  const rest = until === null ? '' : ` for another ${ageText(until - now.mono)}`
+/** ` until 14:00:00 (REASON) (by NAME)`. */
+function left({ now }: Draft, { until, reason, by }: Pause): string {
+  const rest = until === null ? '' : ` until ${timeText(wallAt(until, now), now.wall)}`
   return rest + (reason ? ` (${reason})` : '') + byText(by ?? null)
 }
 
@@ -117,11 +131,16 @@ function suffix(forMs: number | null, reason: string): string {
   return (forMs === null ? '' : ` for ${durationText(forMs)}`) + (reason ? `: ${reason}` : '')
 }
 
-function untilOf({ now }: Turn, forMs: number | null): number | null {
+function untilOf({ now }: Draft, forMs: number | null): number | null {
   return forMs === null ? null : now.mono + forMs
 }
 
-function record(turn: Turn, what: 'override' | 'pause' | 'resume', reason: string, by: string | null): void {
-  const { role }: State = turn.state
-  ask(turn, { kind: 'record', what, from: role, to: role, reason, ...named(by) })
+function record(
+  draft: Draft,
+  what: 'override' | 'pause' | 'resume',
+  reason: string,
+  by: string | null,
+): void {
+  const { role }: State = draft.state
+  emit(draft, { kind: 'record', what, from: role, to: role, reason, ...named(by) })
 }

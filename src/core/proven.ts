@@ -10,7 +10,7 @@ import type { CheckSettings } from './settings.ts'
 export type Proven = readonly string[] | null
 
 /** As many as anyone has checks, and some that are not configured at the moment: a reload may take one out and back. */
-const mostProven = 1000
+export const mostProven = 1000
 
 /** What a check asks, as it is configured: `sip 10.34.1.10:5060/udp`. */
 export function checkTarget(check: CheckSettings): string {
@@ -23,6 +23,7 @@ const targets: { readonly [T in CheckSettings['type']]: (check: Of<T>) => string
   tcp: ({ host, port }) => `${host}:${port}`,
   http: ({ url }) => url,
   sip: ({ host, port, transport }) => `${host}:${port}/${transport}`,
+  command: ({ command }) => command,
 }
 
 export function isProven(proven: Proven, check: CheckSettings): boolean {

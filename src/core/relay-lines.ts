@@ -1,13 +1,20 @@
-import { durationText } from './duration.ts'
+import { ageText, durationText } from './duration.ts'
 import { type Mode, portsOf, type Severity } from './role.ts'
 
 /** A line for the log about one relay. */
 export interface Line {
   readonly severity: Severity
   readonly text: string
+  /** Another hand has switched the relay. */
+  readonly isDrift?: true
+  /** Another device answers in its place. */
+  readonly isStranger?: true
   /** Set on the one line of a real change. */
   readonly switchedTo?: Mode
 }
+
+/** Why a device is not driven; goes on after its name. */
+export const noHost = 'bnfos.conf has no host for it'
 
 /** A relay was driven and read back. `tookMs`: since the order; null: nobody knows. */
 export function switchedLine(name: string, mode: Mode, tookMs: number | null): Line {
@@ -21,14 +28,22 @@ export function switchedLine(name: string, mode: Mode, tookMs: number | null): L
 
 /** A relay was found switched by another hand, and nothing has to be done about it. */
 export function foundLine(name: string, mode: Mode, how: string): Line {
-  return { severity: 'warning', text: `drift: ${name} reads mode=${mode} (${portsOf(mode)}), ${how}` }
+  const text = `drift: ${name} reads mode=${mode} (${portsOf(mode)}), ${how}`
+  return { severity: 'warning', isDrift: true, text }
 }
 
-/** A relay was found elsewhere. `waitMs` 0: it is put right at once. */
+/** A relay was found elsewhere. `waitMs` 0: it is corrected at once. */
 export function driftLine(name: string, mode: Mode, wanted: Mode, waitMs: number): Line {
-  const when = waitMs === 0 ? 'putting it right' : `waiting ${durationText(waitMs)} before it is put right`
+  const when = waitMs === 0 ? 'correcting it' : `waiting ${durationText(waitMs)} before it is corrected`
   const text = `drift: ${name} reads mode=${mode} (${portsOf(mode)}), wanted mode=${wanted}: ${when}`
-  return { severity: 'warning', text }
+  return { severity: 'warning', isDrift: true, text }
+}
+
+/** Why a device has tripped that was kicked. */
+export function unansweredLine(name: string, silentMs: number): Line {
+  const why = `has answered no kick for ${ageText(silentMs)} until it bypassed its lines`
+  const cure = 'check UDP port 50123 to it, and its "mac" in bnfos.conf'
+  return { severity: 'error', text: `${name}: ${why}: ${cure}` }
 }
 
 /** The device was not kicked for its interval and has set mode 0 by itself. */

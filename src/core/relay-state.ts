@@ -6,12 +6,22 @@ export interface RelayError {
   readonly code: string
   /** One sentence that names the cause and the cure. */
   readonly text: string
+  /** Parts of it, where the device is asked in vain. `cureKnown`: when it has answered there before; absent: the same. */
+  readonly cause?: {
+    readonly where: string
+    readonly clause: string
+    readonly cure: string
+    readonly cureKnown?: string
+  }
 }
+
+/** none: not begun · kicked: it was kicked · on: wdog=1 was written · cleared: wdogstate=1 was written. */
+export type Arming = 'none' | 'kicked' | 'on' | 'cleared'
 
 /** What is known of one relay. Times are `mono` milliseconds unless their name ends in Wall. */
 export interface RelayState {
   readonly name: string
-  /** null: only watched. */
+  /** null: only observed. */
   readonly wanted: Mode | null
   /** As last read, in this run or the one before; null: never. */
   readonly actual: Mode | null
@@ -25,6 +35,8 @@ export interface RelayState {
   readonly unread: boolean
   /** The other mode was sent too since the last reading: what that reading showed may be long past. */
   readonly strayed: boolean
+  /** The other mode, sent before `sent` and never seen: a device that is late may take it still. null: there is none. */
+  readonly overtaken: Mode | null
   /** A whole request for the wanted mode has left and was not refused, and the relay was not read since. */
   readonly told: boolean
   /** Why the latest write for the wanted mode had no good answer; null: it had one, or there was none. */
@@ -33,20 +45,24 @@ export interface RelayState {
   readonly tries: number
   /** wdog=0 was sent and not read back yet. */
   readonly wdogSent: boolean
+  /** Its watchdog is kept on and kicked (kind = bypass). */
+  readonly watchdogKept: boolean
+  /** How far the watchdog is armed before a kicked relay is moved to the server. */
+  readonly arming: Arming
   /** Failures in a row. */
   readonly failures: number
   readonly error: RelayError | null
   /** Codes that were said since the relay last was well. */
   readonly saidCodes: readonly string[]
   /** The mode that a move ordered and that was not seen since: it is told without a reading, and no drift. */
-  readonly owed: Mode | null
+  readonly pendingSwitch: Mode | null
   /** When a difference was first acted on; null: there is none. */
   readonly differsSince: number | null
   /** When this relay drifted lately. */
   readonly drifts: readonly number[]
   /** Something else keeps switching it, and so many of its repairs had to wait, the next one included; 0: nothing does. */
   readonly delayedRepairs: number
-  /** It has drifted, and is put right no sooner than this; null: it has not, or at once. */
+  /** It has drifted, and is corrected no sooner than this; null: it has not, or at once. */
   readonly repairAt: number | null
   /** Since when every reading has shown it where it is wanted; null: the latest did not. */
   readonly rightSince: number | null
@@ -55,7 +71,8 @@ export interface RelayState {
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
 export function newRelay(
   name: string,
-  known: { mode: Mode; sent: Mode | null; strayed?: boolean } | null,
+  known: { mode: Mode | null; sent: Mode | null; strayed?: boolean; pending?: Mode } | null,
+  watchdogKept = false,
 ): RelayState {
   return {
     name,
@@ -67,14 +84,17 @@ export function newRelay(
     sentBefore: null,
     unread: (known?.sent ?? null) !== null,
     strayed: known?.strayed === true,
+    overtaken: null,
     told: false,
     writeError: null,
     tries: 0,
     wdogSent: false,
+    watchdogKept,
+    arming: 'none',
     failures: 0,
     error: null,
     saidCodes: [],
-    owed: null,
+    pendingSwitch: known?.pending ?? null,
     differsSince: null,
     drifts: [],
     delayedRepairs: 0,
@@ -84,7 +104,7 @@ export function newRelay(
 }
 
 /** Whether the relay was read in this run at the wanted mode and nothing failed since. */
-export function isConfirmed(relay: RelayState): boolean {
+export function isInSync(relay: RelayState): boolean {
   return relay.actual === relay.wanted && relay.actualWall !== null && relay.error === null
 }
 
@@ -93,16 +113,23 @@ export function isToldOnly(relay: RelayState): boolean {
   return relay.told && relay.error !== null
 }
 
+/** A relay that drifts so often within so long is switched by something else. */
+export const driftLimit = 3
+export const driftWindowMs = 600_000
+export const driftWindowText = `${driftWindowMs / 60_000} minutes`
+
 /** Something else keeps switching it. */
 export function isContested(relay: RelayState): boolean {
   return relay.delayedRepairs > 0
 }
 
-/** What a reminder repeats; null: nothing is wrong. */
-export function reminderOf(relay: RelayState): Line | null {
-  const text = relay.error?.text ?? (isContested(relay) ? contestedText : null)
-  return text === null ? null : { severity: 'error', text: `${relay.name}: ${text}` }
+/** What a reminder repeats. `stranger`: which other device answers in its place. */
+export function remindersOf(relay: RelayState, stranger: string | null): Line[] {
+  const own = relay.error?.text ?? (isContested(relay) ? contestedText : null)
+  return [own, stranger]
+    .filter(text => text !== null)
+    .map(text => ({ severity: 'error', text: `${relay.name}: ${text}` }))
 }
 
 /** Goes on after the relay's name. */
-export const contestedText = 'drifted 3 times in 10 minutes: something else is switching it, find out what'
+export const contestedText = `drifted ${driftLimit} times in ${driftWindowText}: something else is switching it, find out what`

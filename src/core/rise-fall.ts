@@ -2,6 +2,17 @@ import type { Moment, ProbeResult, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import { worstCaseDetectionMs } from './worst-case.ts'
 
+export interface Streak {
+  readonly outcome: 'answered' | 'failed'
+  readonly count: number
+}
+
+/** `5 failures in a row`, `1 answer`. */
+export function streakText({ outcome, count }: Streak): string {
+  const word = outcome === 'answered' ? 'answer' : 'failure'
+  return count === 1 ? `1 ${word}` : `${count} ${word}s in a row`
+}
+
 /** What is known of one check. Times are `mono` milliseconds unless they are a `Moment`. */
 export interface CheckState {
   readonly verdict: Verdict
@@ -9,7 +20,9 @@ export interface CheckState {
    * Kind of the latest conclusive results, and how many of that kind came in a row. Inconclusive results in between
    * neither count nor end the row.
    */
-  readonly streak: { readonly outcome: 'answered' | 'failed'; readonly count: number }
+  readonly streak: Streak
+  /** When the first result of the row came; null: there is none. */
+  readonly since: Moment | null
   /** When the failures of the row came that still count: the latest `fall` of them, oldest first; empty in a row of answers. */
   readonly failures: readonly number[]
   /** What the latest failure was; empty: there was none. */
@@ -27,11 +40,15 @@ export interface CheckState {
   readonly answered: Moment | null
 }
 
-export type Thresholds = Pick<CheckSettings, 'type' | 'intervalMs' | 'timeoutMs' | 'fall' | 'rise'>
+export type Thresholds = Pick<
+  CheckSettings,
+  'type' | 'intervalMs' | 'fastIntervalMs' | 'timeoutMs' | 'fall' | 'rise'
+>
 
 export const uncheckedState: CheckState = {
   verdict: 'unknown',
   streak: { outcome: 'answered', count: 0 },
+  since: null,
   failures: [],
   failure: '',
   inconclusive: 0,
@@ -45,8 +62,8 @@ export const uncheckedState: CheckState = {
 /**
  * Counts one result. `fall` failures in a row make the check down, `rise` answers in a row make it up. A result of a
  * probe that could not be made says nothing of the master: it ends no row, and `fall` of them in a row make the check
- * unknown. Failures that are too old to be part of the same outage count no longer. One that is not `proven`, since it
- * was never up, is not down either: it may ask the wrong thing.
+ * unknown. Failures that are too old to be part of the same outage count no longer. A check that was never
+ * up (not `proven`) can't be down: it may ask the wrong thing.
  */
 export function countResult(
   state: CheckState,
@@ -55,7 +72,7 @@ export function countResult(
   now: Moment,
   proven: boolean,
 ): CheckState {
-  const counted = counters[result.outcome](forgetOldFailures(state, check, now.mono), check, now, result)
+  const counted = counters[result.outcome](dropOldFailures(state, check, now.mono), check, now, result)
   const verdict = counted.verdict === 'down' && !proven ? 'unknown' : counted.verdict
   const results = state.results + 1
   return { ...counted, verdict, results, last: { result, ...now }, answered: counted.answered ?? now }
@@ -65,24 +82,26 @@ type Counter = (state: CheckState, check: Thresholds, now: Moment, result: Probe
 
 const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
   answered: (state, { rise }, now) => {
-    const count = state.streak.outcome === 'answered' ? state.streak.count + 1 : 1
+    const { count, since } = grown(state, 'answered', now)
     return {
       ...state,
       verdict: count >= rise ? 'up' : state.verdict,
       streak: { outcome: 'answered', count },
+      since,
       failures: [],
       inconclusive: 0,
       quarters: 0,
       answered: now,
     }
   },
-  failed: (state, { fall }, { mono }, { detail }) => {
-    const count = state.streak.outcome === 'failed' ? state.streak.count + 1 : 1
+  failed: (state, { fall }, now, { detail }) => {
+    const { count, since } = grown(state, 'failed', now)
     return {
       ...state,
       verdict: count >= fall ? 'down' : state.verdict,
       streak: { outcome: 'failed', count },
-      failures: [...state.failures, mono].slice(-Math.min(fall, mostTimesKept)),
+      since,
+      failures: [...state.failures, now.mono].slice(-Math.min(fall, mostTimesKept)),
       failure: detail,
       inconclusive: 0,
       quarters: fall < longFall ? 0 : Math.max(state.quarters, Math.floor((4 * count) / fall)),
@@ -99,6 +118,12 @@ const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
   },
 }
 
+/** The row with one result more, or a new one. */
+function grown({ streak, since }: CheckState, outcome: CheckState['streak']['outcome'], now: Moment) {
+  const goesOn = streak.outcome === outcome && streak.count > 0
+  return goesOn ? { count: streak.count + 1, since } : { count: 1, since: now }
+}
+
 /** From this `fall` on the log tells how far a row of failures has come. */
 const longFall = 8
 
@@ -109,11 +134,17 @@ const mostTimesKept = 1000
  * Failures in a row all lie within the worst-case detection time, however often a probe fails; with as many
  * inconclusive results in between they take twice as long. What is older belongs to another outage.
  */
-function forgetOldFailures(state: CheckState, check: Thresholds, mono: number): CheckState {
+function dropOldFailures(state: CheckState, check: Thresholds, mono: number): CheckState {
   const failures = state.failures.filter(at => mono - at <= 2 * worstCaseDetectionMs(check))
   if (failures.length === state.failures.length) return state
   const quarters = failures.length > 0 ? state.quarters : 0
-  return { ...state, failures, quarters, streak: { outcome: 'failed', count: failures.length } }
+  const streak = { outcome: 'failed', count: failures.length } as const
+  return { ...state, failures, quarters, streak, since: firstOf(failures, state.since) }
+}
+
+function firstOf([first]: readonly number[], before: Moment | null): Moment | null {
+  if (first === undefined || before === null) return null
+  return { mono: first, wall: before.wall + first - before.mono }
 }
 
 /** The row that decides or will decide the verdict: how many results it has, and how many it needs. */
@@ -183,18 +214,20 @@ export function isStale({ last }: CheckState, check: Timing, now: Moment): boole
 type Timing = Pick<CheckSettings, 'intervalMs' | 'timeoutMs'>
 
 /**
- * Whether every required check's latest results are answers, `rise` of them in a row, and fresh: the master is well now.
- * A probe that could not be made is no answer, and a failback is never urgent.
+ * The required checks whose latest results are not answers, `rise` of them in a row, and fresh: with none of them the
+ * master is well now. A probe that could not be made is no answer, and a failback is never urgent.
  */
-export function allAnswering(settings: readonly CheckSettings[], checks: Checks, now: Moment): boolean {
-  return settings
-    .filter(c => c.required)
-    .every(check => {
-      const state = checkState(checks, check.name)
-      const { outcome, count } = state.streak
-      const answers = outcome === 'answered' && count >= check.rise && state.inconclusive === 0
-      return answers && !isStale(state, check, now)
-    })
+export function notAnswering(
+  settings: readonly CheckSettings[],
+  checks: Checks,
+  now: Moment,
+): readonly CheckSettings[] {
+  return settings.filter(check => {
+    const state = checkState(checks, check.name)
+    const { outcome, count } = state.streak
+    const answers = outcome === 'answered' && count >= check.rise && state.inconclusive === 0
+    return check.required && !(answers && !isStale(state, check, now))
+  })
 }
 
 export function checkState(checks: Checks, name: string): CheckState {

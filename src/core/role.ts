@@ -1,4 +1,4 @@
-/** The words that every room shares. */
+/** Words that every module shares. */
 
 /** Which server has the lines. */
 export type Role = 'master' | 'slave'
@@ -34,6 +34,11 @@ export interface ProbeResult {
 /** The mode that gives the lines to `role`; an inverted device has the master on D. */
 export function modeFor(role: Role, invert: boolean): Mode {
   return (role === 'master') !== invert ? 1 : 0
+}
+
+/** The role whose lines a mode gives; the reverse of `modeFor`. */
+export function roleOf(mode: Mode, invert: boolean): Role {
+  return modeFor('master', invert) === mode ? 'master' : 'slave'
 }
 
 /** The ports that a mode connects, as the old tools logged it. */

@@ -1,3 +1,4 @@
+import { mostProven } from './proven.ts'
 import type { Moment, Role } from './role.ts'
 import { hookNames } from './settings.ts'
 import { type FailedHooks, type HookFailure, mostFailovers, moveEvents, moveStages } from './state.ts'
@@ -16,7 +17,9 @@ export interface Salvaged {
 export function salvage(value: unknown): Salvaged | null {
   if (!isRecord(value)) return null
   const lost: string[] = []
+  let asked = 0
   const read = <T>(field: keyof StoredState, reader: Reader<T>, otherwise: T): T => {
+    asked += 1
     const own = Object.hasOwn(value, field) ? reader(value[field]) : undefined
     if (own === undefined) lost.push(field)
     return own === undefined ? otherwise : own
@@ -25,34 +28,41 @@ export function salvage(value: unknown): Salvaged | null {
   const role = read('role', oneOf<Role | null>(['master', 'slave']), null)
   const adopting = read('adopting', flag, false)
   const roleSince = read('roleSince', time, 0)
-  const override = read('override', orNull(pinned), null)
+  const override = read('override', orNull(overriding), null)
   const pause = read('pause', orNull(paused), null)
   const failovers = read('failovers', times, [])
   const flapping = read('flapping', flag, false)
   const move = read('move', orNull(moving), null)
   const moves = Math.max(read('moves', count, 0), move?.id ?? 0)
+  // All others are absent where an older version has written the file.
+  const ofEveryVersion = asked
   const savedAt = moment(value.savedAt)
   const loss = Object.hasOwn(value, 'loss') ? read('loss', orNull(losing), null) : null
   const failedHooks = Object.hasOwn(value, 'failedHooks') ? read('failedHooks', failing, {}) : {}
-  if (lost.length >= storedFields) return null
+  const adopted = Object.hasOwn(value, 'adopted') ? read('adopted', orNull(adoption), null) : null
+  if (lost.length >= ofEveryVersion) return null
   lost.push(...brokenParts('override', value.override, override), ...brokenParts('pause', value.pause, pause))
   const whole = { override, pause, failovers, flapping, move, moves, loss, failedHooks }
   // Without a role the relays are asked for it.
   const known = { role: role ?? 'master', adopting: adopting || role === null, roleSince } as const
   const proven = texts(value.proven)
   return {
-    stored: { version: 1, ...known, ...whole, ...(proven && { proven }), ...(savedAt && { savedAt }) },
+    stored: {
+      version: 1,
+      ...known,
+      ...whole,
+      ...(proven && { proven }),
+      ...(savedAt && { savedAt }),
+      ...(adopted && { adopted }),
+    },
     lost,
   }
 }
 
-/** Without `loss`, `savedAt` and `failedHooks`, which an older version does not write. */
-const storedFields = 10
-
 /** The value as it is used; undefined: it makes no sense. */
 type Reader<T> = (value: unknown) => T | undefined
 
-/** A list is none of ours either: it lacks the fields. */
+/** A list is not ours either: it lacks the fields. */
 const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null
 
 const only =
@@ -78,12 +88,10 @@ const count: Reader<number> = value =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostMoves ? Number(value) : undefined
 const longestText = 4096
 const text: Reader<string> = value => (typeof value === 'string' ? value.slice(0, longestText) : undefined)
-/** A list of texts without what is none; undefined: no list. */
+/** A list of texts, the latest of them, without anything else in it; undefined: not a list. */
 function texts(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.filter(each => typeof each === 'string').slice(-mostTexts) : undefined
+  return Array.isArray(value) ? value.filter(each => typeof each === 'string').slice(-mostProven) : undefined
 }
-/** As in proven.ts. */
-const mostTexts = 1000
 /** A list that is longer than ours keeps its latest. */
 const times: Reader<readonly number[]> = value => {
   if (!Array.isArray(value)) return undefined
@@ -91,7 +99,7 @@ const times: Reader<readonly number[]> = value => {
   return read.includes(undefined) ? undefined : (read as number[])
 }
 
-/** What an operator ordered stands, even where its end, its reason or its moment makes no sense. */
+/** What an operator ordered is kept, even where its end, its reason or its moment makes no sense. */
 const paused: Reader<StoredPause> = value => {
   if (!isRecord(value)) return undefined
   const until = orNull(time)(value.until) ?? null
@@ -105,7 +113,7 @@ function brokenParts(field: string, value: unknown, read: StoredPause | null): s
   const broken = Object.entries(parts).filter(([name, reader]) => reader(value[name]) === undefined)
   return broken.map(([name]) => `${field}.${name}`)
 }
-const pinned: Reader<NonNullable<StoredState['override']>> = value => {
+const overriding: Reader<NonNullable<StoredState['override']>> = value => {
   const order = paused(value)
   const role = oneOf(['master', 'slave'] as const)((value as { role?: unknown } | null)?.role)
   return order && role && { ...order, role }
@@ -138,6 +146,12 @@ const moment: Reader<Moment> = value => {
 const losing: Reader<NonNullable<StoredState['loss']>> = value => {
   if (!isRecord(value)) return undefined
   return { atWall: time(value.atWall) ?? 0, what: text(value.what) ?? 'unknown' }
+}
+
+const adoption: Reader<NonNullable<StoredState['adopted']>> = value => {
+  if (!isRecord(value)) return undefined
+  const [to, atWall] = [oneOf(['master', 'slave'] as const)(value.to), time(value.atWall)]
+  return to === undefined || atWall === undefined ? undefined : { to, atWall }
 }
 
 const failing: Reader<FailedHooks> = value => {

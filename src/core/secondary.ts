@@ -3,6 +3,11 @@ import type { Settings } from './settings.ts'
 
 /** Why this node may not act, in words. Whether it may is the fact `secondary` of the state. */
 
+export interface ReasonedLine {
+  readonly severity: Severity
+  readonly text: string
+}
+
 /** Neither berofosd.conf nor, for Wazo, ha.conf names a master: there is nobody to watch. */
 export function isMasterless({ wazo, idleFor }: Settings): boolean {
   return idleFor !== undefined || wazo?.master === null
@@ -35,7 +40,7 @@ export function notSecondary(settings: Settings): string {
 }
 
 /** The line that is logged when the node becomes passive, or is so for another reason than before. */
-export function passiveLine(settings: Settings): { readonly severity: Severity; readonly text: string } {
+export function passiveLine(settings: Settings): ReasonedLine {
   const missing = missingWord(settings)
   const cure = missing ? `; ${missing.cure}; it is looked at each minute` : ''
   return { severity: missing?.severity ?? 'info', text: `passive: ${notSecondary(settings)}${cure}` }

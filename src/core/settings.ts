@@ -1,16 +1,21 @@
+import type { AlertSettings, HeartbeatSettings } from './alert-settings.ts'
 import type { Severity } from './role.ts'
 
 /** What the configuration files say, as values. Durations are milliseconds. */
 export interface Settings {
+  readonly site: SiteSettings
+  /** kind = bypass: this very node. */
   readonly master: { readonly host: string }
   readonly checks: readonly CheckSettings[]
   readonly witnesses: readonly string[]
   readonly failback: FailbackSettings
   readonly relays: RelaySettings
   readonly hooks: HookSettings
+  readonly alert: AlertSettings
+  readonly heartbeat: HeartbeatSettings
   /** Act only while this file exists; null: always. */
   readonly secondaryFile: string | null
-  /** Of `[master] host = wazo`; absent: the host stands in the file. */
+  /** Of `[master] host = wazo`; absent: the file names the host. */
   readonly wazo?: WazoSettings
   readonly log: LogSettings
   readonly controlSocket: string
@@ -25,6 +30,16 @@ export interface Settings {
   readonly devices: readonly DeviceSettings[] | null
   /** The file that was read at the start and names no master: the daemon idles until it does. Absent: one is named. */
   readonly idleFor?: string
+}
+
+/** pair: two servers, and this node is the slave · bypass: this server is in front of a PBX. */
+export type SiteSettings = { readonly kind: 'pair' } | BypassSettings
+export interface BypassSettings {
+  readonly kind: 'bypass'
+  /** How often the devices' watchdogs are kicked. */
+  readonly kickMs: number
+  /** Their interval: a device that was not kicked for so long bypasses by itself. Whole seconds. */
+  readonly watchdogMs: number
 }
 
 /** The node is one of a Wazo or XiVO pair, and its ha.conf names the master. */
@@ -52,8 +67,13 @@ export type HaStatement =
 
 interface CheckCommon {
   readonly name: string
+  /** Whom it asks; empty: no host, the check is a command. */
   readonly host: string
+  /** It asks this very node on purpose. */
+  readonly onThisNode?: true
   readonly intervalMs: number
+  /** It is probed so often while it is failing or coming back; absent: as ever. */
+  readonly fastIntervalMs?: number
   readonly timeoutMs: number
   /** Failures in a row until the check is down. */
   readonly fall: number
@@ -62,6 +82,9 @@ interface CheckCommon {
   /** false: watched and shown, never decides. */
   readonly required: boolean
 }
+
+/** Probes of one check that may wait for their answers at the same time, which only those of a fast interval do. */
+export const mostProbesAtOnce = 16
 
 export interface PingCheck extends CheckCommon {
   readonly type: 'ping'
@@ -85,7 +108,13 @@ export interface SipCheck extends CheckCommon {
   readonly port: number
   readonly transport: 'udp' | 'tcp'
 }
-export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck
+/** Exit status 0 of its command means life. */
+export interface CommandCheck extends CheckCommon {
+  readonly type: 'command'
+  /** For `/bin/sh -c`. */
+  readonly command: string
+}
+export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck | CommandCheck
 export type CheckType = CheckSettings['type']
 
 export interface FailbackSettings {

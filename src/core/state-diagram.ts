@@ -1,61 +1,95 @@
+import { expiries } from './expiry.ts'
 import { phaseTable } from './phases.ts'
-import { roleTable } from './role-table.ts'
-import { type Phase, phases } from './state.ts'
+import { otherRole, type Role } from './role.ts'
+import { type Rule, rules, timeRules } from './rules.ts'
 
-/** One observed change of phase, and the comment of the row that it rests on. */
-export interface PhaseChange {
-  readonly from: Phase
-  readonly to: Phase
+/** One rule that fired, and where the lines were decided to be before it and after it. */
+export interface RuleArrow {
+  readonly from: Role
+  readonly to: Role
+  readonly rule: string
 }
 
-/** Entered from anywhere at an operator's or the machine's word: drawn once, not from each phase. */
-const fromAnywhere: readonly Phase[] = ['unconfigured', 'passive', 'paused', 'forced']
+/** The arrows of one decision: the rules that fired, one after the other, from the role that was. */
+export function arrowsOf(before: Role, fired: readonly string[]): RuleArrow[] {
+  let from = before
+  return fired.map(rule => {
+    const { to: where } = [...timeRules, ...rules].find(({ id }) => id === rule) as Rule
+    const to = where === 'either' ? otherRole(from) : (where ?? from)
+    const arrow = { from, to, rule }
+    from = to
+    return arrow
+  })
+}
 
 /**
- * docs/state-machine.md: the phases, the rows of the policy in their order, and a diagram of the changes that
- * can happen. `changes`: every change that a walk over all states and events has met.
+ * docs/state-machine.md: the two roles with the rules between them, then the tables of the policy. `arrows`: every
+ * rule that a walk over all states and events has seen fire.
  */
-export function stateMachinePage(changes: readonly PhaseChange[]): string {
+export function stateMachinePage(arrows: readonly RuleArrow[]): string {
   return [
     '# How it decides',
     '',
-    'Printed from the tables in `src/core` by `npm run docs`; the arrows are those that a walk over every',
-    'reachable state and every event has met.',
+    'Printed from the tables in `src/core` by `npm run docs`. The boxes are where the lines are decided to be; phases are',
+    'in the second table. An arrow is a rule, by the id that is also in the log at `level = debug`, and was met by a walk',
+    'over the reachable states and every event. `follow-trip` and `undo-trip` are for one server in front of a PBX only.',
     '',
     '```mermaid',
-    ...diagram(changes),
+    ...diagram(arrows),
     '```',
     '',
-    `${fromAnywhere.join(', ')} are entered from any phase, in this order of precedence, and left to`,
-    'whatever the facts then say.',
+    '## Rules',
+    '',
+    'What the daemon does by itself (`src/core/rules.ts`). Each has its whole guard; after each event they are',
+    'asked until none holds any more.',
+    '',
+    '| rule | when and why | moves the lines |',
+    '|---|---|---|',
+    ...[...timeRules, ...rules].map(ruleLine),
     '',
     '## Phases',
     '',
+    'Then the facts give the phase: the first that holds (`src/core/phases.ts`).',
+    '',
     '| phase | relays | automatic | meaning |',
     '|---|---|---|---|',
-    ...phases.map(phaseLine),
+    ...Object.entries(phaseTable).map(
+      ([phase, { relays, automatic, meaning }]) =>
+        `| ${phase} | ${relays === 'enforce' ? 'driven' : 'only read'} | ${automatic ? 'yes' : 'no'} | ${meaning} |`,
+    ),
     '',
-    '## Rows',
+    '## What is known for a while',
     '',
-    'Asked from the top; the first row that holds gives the phase. A row that *moves on* changes something and',
-    'the table is asked again.',
+    'A fact that answers a question counts only while the question is open (`src/core/expiry.ts`).',
     '',
-    '| phase | when | |',
-    '|---|---|---|',
-    ...roleTable.map(({ phase, comment, act }) => `| ${phase} | ${comment} | ${act ? 'moves on' : ''} |`),
+    '| fact | counts |',
+    '|---|---|',
+    ...expiries.map(({ fact, counts }) => `| ${fact} | ${counts} |`),
     '',
   ].join('\n')
 }
 
-function phaseLine(phase: Phase): string {
-  const { relays, automatic, meaning } = phaseTable[phase]
-  return `| ${phase} | ${relays === 'hold' ? 'driven' : 'only read'} | ${automatic ? 'yes' : 'no'} | ${meaning} |`
+const lines = { master: 'to the master', slave: 'to the slave', either: 'to the other one' } as const
+
+function ruleLine({ id, why, to }: Rule): string {
+  return `| ${id} | ${why} | ${to ? lines[to] : ''} |`
 }
 
-function diagram(changes: readonly PhaseChange[]): string[] {
-  const drawn = (phase: Phase) => !fromAnywhere.includes(phase)
-  const arrows = changes
-    .filter(({ from, to }) => from !== to && drawn(from) && drawn(to))
-    .map(({ from, to }) => `  ${from} --> ${to}`)
-  return ['stateDiagram-v2', '  [*] --> starting', ...[...new Set(arrows)].sort()]
+const roles = ['master', 'slave'] as const
+
+function diagram(arrows: readonly RuleArrow[]): string[] {
+  const drawn = roles.flatMap(from => roles.flatMap(to => arrowLine(arrows, from, to)))
+  return [
+    'stateDiagram-v2',
+    '  state "lines at the master" as master',
+    '  state "lines at the slave" as slave',
+    ...drawn,
+  ]
+}
+
+/** One arrow with the ids of its rules, in the order of the tables. */
+function arrowLine(arrows: readonly RuleArrow[], from: Role, to: Role): string[] {
+  const seen = new Set(arrows.filter(arrow => arrow.from === from && arrow.to === to).map(({ rule }) => rule))
+  const ids = [...timeRules, ...rules].map(({ id }) => id).filter(id => seen.has(id))
+  return ids.length > 0 ? [`  ${from} --> ${to}: ${ids.join(', ')}`] : []
 }

@@ -24,7 +24,10 @@ export interface State {
   readonly role: Role
   readonly roleSinceWall: number
   /** No role was stored: it is yet to be taken from what most relays read. */
-  readonly adopting: boolean
+  readonly roleUnknown: boolean
+  readonly discovery: Discovery
+  /** The role was taken from the relays in place of the stored one; until `resume` or the next change of role. */
+  readonly adopted: DiscoveredRole | null
   readonly checks: Checks
   /** Checks that were up once; null only before the start. */
   readonly proven: Proven
@@ -35,10 +38,10 @@ export interface State {
   readonly upSince: number | null
   readonly secondary: boolean
   /** The latest moment at which the checks decided nothing: paused, forced, passive, unconfigured; null: never yet. */
-  readonly heldUntil: number | null
+  readonly lastInactiveAt: number | null
   readonly override: Override | null
   readonly pause: Pause | null
-  readonly survey: Survey
+  readonly isolation: Isolation
   /** The latest automatic failovers, oldest first: a reload may count them within a longer window than before. */
   readonly failovers: readonly number[]
   /** The flap limit was reached: no failback until `resume`. */
@@ -54,11 +57,22 @@ export interface State {
   /** Number of the latest question, to ready_command or to relays and witnesses. */
   readonly questions: number
   /** No failback before this moment, after before_master called one off. */
-  readonly calledOffUntil: number | null
+  readonly noFailbackUntil: number | null
   readonly move: Move | null
   /** Number of the latest move; only ever grows. */
   readonly moves: number
   readonly failedHooks: FailedHooks
+  /** kind = bypass: devices that bypassed by themselves since the lines were last given to the server. */
+  readonly tripped: readonly Trip[]
+}
+
+/** A device that bypassed its lines by itself. */
+export interface Trip {
+  readonly relay: string
+  /** Its watchdog says so; false: it was found bypassed after a time without kicks. */
+  readonly trips: boolean
+  /** An operator has given the lines to the server since. */
+  readonly undo: boolean
 }
 
 /** The hooks whose latest run failed; what a hook was to do is not done then, or not undone. */
@@ -68,6 +82,15 @@ export interface HookFailure {
   readonly event: MoveEvent
   /** `exit status 3`, `killed after 60s`. */
   readonly detail: string
+  readonly atWall: number
+}
+
+/** Whether the relays are still to be asked for the role, are being asked, or all read the other one. */
+export type Discovery = 'none' | 'due' | 'asked' | `found-${Role}`
+
+/** A role that was taken from the relays in place of the stored one. */
+export interface DiscoveredRole {
+  readonly to: Role
   readonly atWall: number
 }
 
@@ -92,17 +115,20 @@ export interface Override extends Pause {
   readonly role: Role
 }
 
-/** Whether this side of the network was looked at since the master went down. */
-export type Survey =
+/** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */
+export type Isolation =
   | { readonly is: 'none' }
   | { readonly is: 'asked'; readonly question: number }
   | { readonly is: 'answered'; readonly by: string }
   | { readonly is: 'silent'; readonly againAt: number }
   | { readonly is: 'asked-again'; readonly question: number }
+  /** Something answers again: for as long as one decision takes. */
+  | { readonly is: 'over'; readonly why: string }
 
 export type Readiness =
   | { readonly is: 'unasked' }
-  | { readonly is: 'asking'; readonly since: number; readonly question: number }
+  /** `detail`: what it said when it was asked before; empty: it said nothing. */
+  | { readonly is: 'asking'; readonly since: number; readonly question: number; readonly detail: string }
   | { readonly is: 'no'; readonly since: number; readonly againAt: number; readonly detail: string }
   | { readonly is: 'yes'; readonly since: number }
 
@@ -124,6 +150,8 @@ export interface Move {
   readonly begun: boolean
   /** Every relay was read back at the role. */
   readonly arrived: boolean
+  /** Why before_master said no: for as long as one decision takes, never stored. */
+  readonly refusal?: string
 }
 /** `called-off`: no relay moves, the hooks of the role that stays undo what those of the other one did. */
 export const moveEvents = ['failover', 'failback', 'forced', 'called-off'] as const
@@ -135,17 +163,19 @@ export const initialState: State = {
   phase: 'starting',
   role: 'master',
   roleSinceWall: 0,
-  adopting: true,
+  roleUnknown: true,
+  discovery: 'none',
+  adopted: null,
   checks: {},
   proven: null,
   verdict: 'unknown',
   judged: false,
   upSince: null,
   secondary: true,
-  heldUntil: null,
+  lastInactiveAt: null,
   override: null,
   pause: null,
-  survey: { is: 'none' },
+  isolation: { is: 'none' },
   failovers: [],
   flapping: false,
   unsaved: false,
@@ -154,8 +184,9 @@ export const initialState: State = {
   windowUntil: null,
   readiness: { is: 'unasked' },
   questions: 0,
-  calledOffUntil: null,
+  noFailbackUntil: null,
   move: null,
   moves: 0,
   failedHooks: {},
+  tripped: [],
 }

@@ -1,5 +1,5 @@
 import type { Moment, Role } from './role.ts'
-import type { FailedHooks, Loss, Move, Override, Pause, State } from './state.ts'
+import type { DiscoveredRole, FailedHooks, Loss, Move, Override, Pause, State } from './state.ts'
 
 /**
  * What survives a restart. Times are wall clock milliseconds, since the monotonic clock starts anew with the machine;
@@ -8,6 +8,7 @@ import type { FailedHooks, Loss, Move, Override, Pause, State } from './state.ts
 export interface StoredState {
   readonly version: 1
   readonly role: Role
+  /** `roleUnknown` of the state, under the name that the files have had from the first version on. */
   readonly adopting: boolean
   readonly roleSince: number
   readonly override: (StoredPause & { readonly role: Role }) | null
@@ -22,6 +23,8 @@ export interface StoredState {
   readonly proven?: readonly string[]
   readonly savedAt?: Moment
   readonly failedHooks?: FailedHooks
+  /** Absent where none was, or an older version has written the file. */
+  readonly adopted?: DiscoveredRole
 }
 /** `begun` and `cuts` are absent where a version before them has written the file. */
 export type StoredMove = Omit<Move, 'begun' | 'cuts'> & Partial<Pick<Move, 'begun' | 'cuts'>>
@@ -43,7 +46,7 @@ export function toStored(state: State, now: Moment): StoredState {
   return {
     version: 1,
     role: state.role,
-    adopting: state.adopting,
+    adopting: state.roleUnknown,
     roleSince: state.roleSinceWall,
     override: state.override && { ...stored(state.override), role: state.override.role },
     pause: state.pause && stored(state.pause),
@@ -55,6 +58,7 @@ export function toStored(state: State, now: Moment): StoredState {
     ...(state.proven && { proven: state.proven }),
     savedAt: { mono: now.mono, wall: now.wall },
     failedHooks: state.failedHooks,
+    ...(state.adopted && { adopted: state.adopted }),
   }
 }
 
@@ -74,7 +78,7 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
     role: stored.override.role,
   }
   return {
-    adopting: stored.adopting,
+    roleUnknown: stored.adopting,
     role: stored.role,
     roleSinceWall: stored.roleSince,
     override,
@@ -87,6 +91,7 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
     moves: stored.moves,
     loss: stored.loss ?? null,
     failedHooks: stored.failedHooks ?? {},
+    adopted: stored.adopted ?? null,
   }
 }
 
@@ -103,7 +108,7 @@ export function storedDiffers(before: State, after: State): boolean {
 const storedFields = [
   'role',
   'roleSinceWall',
-  'adopting',
+  'roleUnknown',
   'override',
   'pause',
   'failovers',
@@ -113,6 +118,7 @@ const storedFields = [
   'loss',
   'proven',
   'failedHooks',
+  'adopted',
 ] as const satisfies readonly (keyof State)[]
 
 /** From a moment on the wall clock of the run that saved it to this run's monotonic clock. */

@@ -1,11 +1,12 @@
 import { durationText } from './duration.ts'
-import type { CheckType } from './settings.ts'
+import type { BypassSettings, CheckType } from './settings.ts'
 
 /** What the detection time of a check depends on. */
 export interface DetectionTiming {
   readonly name: string
   readonly type: CheckType
   readonly intervalMs: number
+  readonly fastIntervalMs?: number
   readonly timeoutMs: number
   readonly fall: number
   readonly required: boolean
@@ -13,26 +14,27 @@ export interface DetectionTiming {
 
 /**
  * Milliseconds from the master's death until this check is down, when it dies right after a successful probe and
- * answers nothing from then on: the first probe that fails starts an interval later, the others at the check's pace,
- * and the last one fails at its timeout.
+ * answers nothing from then on: the first probe that fails starts an interval later, the others at the check's pace
+ * while it fails, and the last one fails at its timeout.
  */
 export function worstCaseDetectionMs(check: Omit<DetectionTiming, 'name' | 'required'>): number {
   return check.intervalMs + (check.fall - 1) * longestPaceMs(check) + check.timeoutMs
 }
 
 /**
- * From the start of a probe that fails to the next. Probes of a check do not overlap: the next starts an interval after
- * the last one's start or at its end, whichever is later. ping alone does not wait for what is late; but while nothing
- * answers it sleeps by the kernel's timer wheel, which is late by up to an eighth, and by a tick of at most 10 ms
- * (kernel/time/timer.c: 8 buckets a level at least, HZ of 100 at least; measured 1.024 s for 1 s).
+ * From the start of a probe that fails to the next. Without a fast interval probes of a check do not overlap: the next
+ * starts an interval after the last one's start or at its end, whichever is later. ping alone does not wait for what is
+ * late; but while nothing answers it sleeps by the kernel's timer wheel, which is late by up to an eighth, and by a tick
+ * of at most 10 ms (kernel/time/timer.c: 8 buckets a level at least, HZ of 100 at least; measured 1.024 s for 1 s).
  */
-function longestPaceMs({
-  type,
-  intervalMs,
-  timeoutMs,
-}: Pick<DetectionTiming, 'type' | 'intervalMs' | 'timeoutMs'>) {
-  if (type === 'ping') return intervalMs + Math.max(intervalMs / 8, 10)
-  return Math.max(intervalMs, timeoutMs)
+function longestPaceMs({ type, intervalMs, fastIntervalMs, timeoutMs }: PaceTiming): number {
+  if (type === 'ping') return lateByKernel(fastIntervalMs ?? intervalMs)
+  return fastIntervalMs ?? Math.max(intervalMs, timeoutMs)
+}
+type PaceTiming = Pick<DetectionTiming, 'type' | 'intervalMs' | 'fastIntervalMs' | 'timeoutMs'>
+
+function lateByKernel(ms: number): number {
+  return ms + Math.max(ms / 8, 10)
 }
 
 /**
@@ -50,13 +52,58 @@ export function worstCaseText(checks: readonly DetectionTiming[]): string {
   return [first, ...others.map(aloneText)].join('; ')
 }
 
+/** What a fast interval costs, and what is risked by one that is short; a sentence for each check that has to be told of. */
+export function paceTexts(checks: readonly (DetectionTiming & { readonly rise: number })[]): string[] {
+  return checks.flatMap(check => [...costOf(check), ...riskOf(check)])
+}
+
+function costOf({
+  name,
+  intervalMs,
+  fastIntervalMs,
+  rise,
+}: DetectionTiming & { readonly rise: number }): string[] {
+  if (fastIntervalMs === undefined || fastIntervalMs === intervalMs) return []
+  const times = Number((intervalMs / fastIntervalMs).toFixed(1))
+  const until = rise === 1 ? 'an answer comes in time' : `${rise} answers in a row come in time`
+  return [
+    `check ${name}: from an answer later than ${durationText(fastIntervalMs)} until ${until} it costs ${times} times as many probes`,
+  ]
+}
+
+/** An outage shorter than this is in an operator's eyes none. */
+const shortOutageMs = 1000
+
+/** Probes that are lost make a check down within less than its worst case. */
+function riskOf({ name, required, intervalMs, fastIntervalMs, timeoutMs, fall }: DetectionTiming): string[] {
+  const outageMs = (fall - 1) * (fastIntervalMs ?? intervalMs) + timeoutMs
+  if (!required || outageMs >= shortOutageMs) return []
+  const late = `answers later than ${durationText(timeoutMs)}`
+  return [`check ${name}: an outage of ${outageMs / 1000} s, or ${late} for so long, moves the lines`]
+}
+
+/** The device itself moves the lines when it was not kicked: by a kick that came right before the end, at the latest. */
+export function watchdogWorstCaseMs({ kickMs, watchdogMs }: BypassSettings): number {
+  return kickMs + watchdogMs
+}
+
+/** The same as a line for the log and `check-config`. */
+export function watchdogText(site: BypassSettings): string {
+  const times = `no kick for ${durationText(site.watchdogMs)}, kicked every ${durationText(site.kickMs)}`
+  return `worst case by watchdog ${watchdogWorstCaseMs(site) / 1000} s (${times})`
+}
+
 function aloneText(check: DetectionTiming): string {
   return `by check ${check.name} alone ${seconds(check)} (${evidence(check)})`
 }
 
 function evidence(check: DetectionTiming): string {
   const times = check.fall === 1 ? '1 failure' : `${check.fall} failures in a row`
-  return `${times} at ${durationText(check.intervalMs)}`
+  const first = `${times} at ${durationText(check.intervalMs)}`
+  const { fastIntervalMs } = check
+  return check.fall === 1 || fastIntervalMs === undefined
+    ? first
+    : `${first}, then ${durationText(fastIntervalMs)}`
 }
 
 function seconds(check: DetectionTiming): string {

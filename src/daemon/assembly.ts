@@ -1,30 +1,62 @@
+import { mayKick } from '../core/bypass.ts'
+import type { Effect } from '../core/effects.ts'
+import { freshAheadMs } from '../core/look-ahead.ts'
+import type { Note } from '../core/notes.ts'
 import type { Moment, Severity } from '../core/role.ts'
 import type { LogSettings, Settings } from '../core/settings.ts'
+import { saidByOthers, siteText } from '../core/site-words.ts'
 import type { State } from '../core/state.ts'
 import { toStored } from '../core/stored-state.ts'
+import type { Counts } from '../status/counts.ts'
+import type { RecentProbes } from '../status/recent.ts'
 import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
 import { lossText } from '../system/log-line.ts'
 import type { Log, LogOptions } from '../system/logger.ts'
 import type { Notify } from '../system/sd-notify.ts'
 import type { Page } from '../web/server.ts'
+import { type Alerting, openAlerting } from './alerting.ts'
+import { AskAhead } from './ask-ahead.ts'
+import { CommandTrials } from './command-trials.ts'
 import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
-import type { Doors } from './doors.ts'
-import { effectRunners, runEffect } from './effect-runners.ts'
+import { Counters } from './counters.ts'
+import { effectRunners, firstAnswer, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
+import type { HistoryEntry } from './history.ts'
 import { HookRunner } from './hooks.ts'
 import { Memory, type MemoryOptions, stateFile } from './memory.ts'
 import { NodeReports } from './node-reports.ts'
+import { cachedPages } from './page-cache.ts'
+import type { Ports } from './ports.ts'
+import { publicEntry } from './public-history.ts'
 import type { Recalled, Remembered } from './remembered.ts'
-import { copyPathOf } from './state-places.ts'
+import { type SavedBeforeSent, savedBeforeSent } from './saved-before-sent.ts'
+import { copyPathOf, trialPathsOf } from './state-places.ts'
 import { statusSource } from './status-source.ts'
 import { WebListener } from './web-listener.ts'
+
+/** Entries of the history that a page is made of. */
+const mostTold = 1000
 
 export interface AssemblyOptions {
   readonly version: string
   /** What a path of the status page answers. */
-  readonly page: (path: string, status: Status) => Page
+  readonly page: (path: string, told: PageData) => Page
+  /**
+   * On a Wazo pair: reads ha.conf again before anybody is asked, so that no line moves for a master that was replaced;
+   * null: no such pair.
+   */
+  readonly lookFirst: () => Promise<void> | null
+}
+
+/** What pages are made of. */
+export interface PageData {
+  readonly status: Status
+  readonly counts: Counts
+  readonly history: readonly HistoryEntry[]
+  readonly recent: RecentProbes
+  readonly now: Moment
 }
 
 /** The parts of a daemon, put together and not yet started. */
@@ -33,63 +65,108 @@ export interface Assembly {
   readonly log: Log
   readonly notify: Notify
   readonly memory: Memory
+  readonly trials: CommandTrials
   readonly hooks: HookRunner
   readonly parts: ConfiguredParts
   readonly loop: EventLoop
   readonly web: WebListener
+  readonly ahead: AskAhead
   readonly remembered: Recalled
   readonly reports: NodeReports
   readonly findings: FindingList
+  readonly alerting: Alerting
   readonly status: () => Status
   readonly publicStatus: () => Status
 }
 
 export async function assemble(
   settings: Settings,
-  { version, page }: AssemblyOptions,
-  doors: Doors,
+  { version, page, lookFirst }: AssemblyOptions,
+  ports: Ports,
 ): Promise<Assembly> {
-  const { clock, boot } = doors
-  const reports = new NodeReports()
-  const log = doors.openLog({
-    ...logOptions(settings.log, clock),
-    lossChanged: (outlet, count) => reports.report('log-lost', outlet, count > 0 ? lossText(count) : null),
-  })
+  const { clock, boot } = ports
+  const [reports, counters] = [new NodeReports(), new Counters(clock)]
+  const log = openLog(settings, ports, reports)
   const say = (severity: Severity, text: string) => log.write(severity, text)
-  const notify = doors.openNotify()
-  const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() })
-  const snapshot = () => remember(loop.state, now(), { relays: parts.known(), boot })
-  const memory = openMemory(settings, doors, { log: say, reports, snapshot, loop: () => loop })
-  const remembered = await memory.recall()
-  const relays = relayLines(memory, say)
+  const snapshot = () => remember(loop.state, momentOf(clock), { relays: parts.known(), boot })
+  const memory = openMemory(settings, ports, { log: say, reports, snapshot, loop: () => loop })
+  const trials = new CommandTrials({ ...ports, ...trialPathsOf(settings), log: say })
+  const [remembered] = await Promise.all([memory.recall(), trials.open()])
+  const saved = savedBeforeSent(memory)
+  const plain = (text: string) => siteText(loop.settings.site.kind, text, () => saidByOthers(loop.state))
+  const tell = (severity: Severity, text: string) => say(severity, plain(text))
+  const relays = relayLines(memory, saved, tell)
   const parts = new ConfiguredParts(settings, {
-    doors,
-    post: event => loop.post(event),
-    changed: () => memory.save(),
-    line: relays.line,
-    kept: () => memory.saved(longestSaveMs),
-    known: remembered.relays,
+    ...{ ports, trials },
+    post: counters.first(counters.event, event => loop.post(event)),
+    ...{ changed: () => memory.saveSoon(), kept: saved.relayWrite },
+    line: counters.first(counters.line, relays.line),
+    ...{ known: remembered.relays, mayKick: kicking(() => loop) },
   })
-  const hooks = new HookRunner(() => loop.settings, doors, say)
+  const failed = counters.first(counters.hookFailed)
+  const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)
+  const ahead = askAhead(clock, parts)
   const runners = effectRunners({
-    loop: () => loop,
-    bank: () => parts.bank,
-    hooks,
-    memory,
-    log: say,
+    ...{ ahead, hooks, memory, saved },
+    ...{ loop: () => loop, bank: () => parts.bank },
+    log: tell,
+    plain,
     logAfterRelays: relays.after,
-    lookFirst: () => parts.lookFirst(),
+    lookFirst,
     askWitnesses: () => parts.askWitnesses(),
   })
-  const loop: EventLoop = new EventLoop(
-    settings,
-    clock,
-    effect => runEffect(runners, effect),
-    error => say('error', `internal error: ${describe(error)}`),
-  )
+  const run = counters.first(counters.effect, (effect: Effect) => runEffect(runners, effect))
+  const loop: EventLoop = openLoop(settings, clock, run, {
+    say,
+    note: note => memory.note({ ...note, text: plain(note.text) }),
+  })
+  loop.onDecision(() => ahead.follow(freshAheadMs(loop.settings, loop.state)))
   const told = statusSource({ version, clock, loop, parts, memory, reports })
-  const web = new WebListener(doors, path => page(path, told.status()), say)
-  return { clock, log, notify, memory, hooks, parts, loop, web, remembered, reports, ...told }
+  const pageOf = cachedPages(clock, path => page(path, toldNow(told, counters, memory, clock)))
+  const web = new WebListener(ports, pageOf, say)
+  const alerting = openAlerting({ ports, trials, loop, reports, counters, log: say, ...told })
+  const running = { memory, trials, hooks, parts, loop, web, ahead, alerting }
+  return { clock, log, notify: ports.openNotify(), remembered, reports, ...running, ...told }
+}
+
+function toldNow(
+  { status }: Pick<Assembly, 'status'>,
+  { counts, recent }: Counters,
+  memory: Memory,
+  clock: Clock,
+): PageData {
+  const history = memory.history(mostTold).map(publicEntry)
+  return { status: status(), counts, recent, history, now: momentOf(clock) }
+}
+
+function openLoop(
+  settings: Settings,
+  clock: Clock,
+  run: (effect: Effect) => void,
+  told: {
+    readonly say: (severity: Severity, text: string) => void
+    readonly note: (note: Note) => void
+  },
+): EventLoop {
+  const { say, note } = told
+  const complain = (error: unknown) => say('error', `internal error: ${describe(error)}`)
+  return new EventLoop(settings, clock, run, complain, text => say('debug', text), note)
+}
+
+function openLog({ log }: Settings, ports: Ports, reports: NodeReports): Log {
+  return ports.openLog({
+    ...logOptions(log, ports.clock),
+    lossChanged: (outlet, count) => reports.report('log-lost', outlet, count > 0 ? lossText(count) : null),
+  })
+}
+
+/** A decision that failed leaves nobody to say that the server is well. */
+function kicking(loop: () => EventLoop): () => boolean {
+  return () => loop().decidesAll && mayKick(loop().settings, loop().state)
+}
+
+function momentOf(clock: Clock): Moment {
+  return { mono: clock.mono(), wall: clock.wall() }
 }
 
 function remember(state: State, now: Moment, rest: Pick<Remembered, 'relays' | 'boot'>): Remembered {
@@ -98,7 +175,7 @@ function remember(state: State, now: Moment, rest: Pick<Remembered, 'relays' | '
 
 function openMemory(
   settings: Settings,
-  { clock, boot, disk, copy }: Doors,
+  { clock, boot, disk, copy }: Ports,
   {
     reports,
     loop,
@@ -116,17 +193,23 @@ function openMemory(
   return new Memory({ ...places, clock, boot, disk, copy, unsaved, ...rest })
 }
 
-/** A change of a relay is saved before it is said, so that a daemon killed in between does not say it twice. */
-const longestSaveMs = 250
+function askAhead(clock: Clock, parts: ConfiguredParts): AskAhead {
+  const asked = () => [parts.bank.checkIsolation(mostAskedAhead), parts.askWitnesses()]
+  return new AskAhead(clock, () => new Promise(resolve => firstAnswer(asked(), resolve)))
+}
 
-/** Lines of relays in their order; those of a real change wait for the disk, but not for one that hangs. */
-function relayLines(memory: Memory, say: (severity: Severity, text: string) => void) {
+/** One answer is enough, and devices that are being read are slower to be told. */
+const mostAskedAhead = 4
+
+/** Lines of relays in their order. */
+function relayLines(memory: Memory, saved: SavedBeforeSent, say: (severity: Severity, text: string) => void) {
   let turn: Promise<unknown> = Promise.resolve()
-  const line: PartsOptions['line'] = ({ severity, text, switchedTo }, relay) => {
+  const line: PartsOptions['line'] = ({ severity, text, switchedTo, isDrift }, relay) => {
     turn = turn.then(async () => {
-      if (switchedTo !== undefined) await memory.saved(longestSaveMs)
+      if (switchedTo !== undefined) await saved.relayLine()
       say(severity, text)
       if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
+      if (isDrift) memory.note({ what: 'drift', relay, text: text.replace(/^drift: /, '') })
     })
   }
   const after = (severity: Severity, text: string) => {

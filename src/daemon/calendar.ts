@@ -61,6 +61,48 @@ export function openForMs(expression: string, lengthMs: number, wall: number): n
   return 0
 }
 
+/** A window that opens on a 29 February may be eight years away. */
+const mostDays = 8 * 366
+
+/**
+ * The next whole minute after `wall` at which these dates come; null: none does. Looks at days first, then at hours, then
+ * at minutes: that takes up to 10 ms, in which nothing else is done.
+ */
+export function nextDate(expression: string, wall: number): number | null {
+  const minuteMs = 60_000
+  const { isDay, isHour, match } = datesOf(fieldsOf(expression).slice(-5).join(' '), minuteMs)
+  const after = whole(wall, minuteMs) + minuteMs
+  let day = after
+  for (let days = 0; days < mostDays; days++) {
+    const end = new Date(day).setHours(24, 0, 0, 0)
+    const found = isDay(day) ? firstOf(day, end) : null
+    if (found !== null) return found
+    day = end
+  }
+  return null
+
+  function firstOf(from: number, end: number): number | null {
+    for (let part = from; part < end; part = whole(part, quarterMs) + quarterMs)
+      if (isHour(part))
+        for (let at = part; at < whole(part, quarterMs) + quarterMs; at += minuteMs) if (match(at)) return at
+    return null
+  }
+}
+
+/** The same, looked for only once until that date is past, or the clock is set back. */
+export function rememberedNextDate(): typeof nextDate {
+  let known = { expression: '', from: 0, date: null as number | null }
+  return (expression, wall) => {
+    const isAhead = known.date === null || (wall >= known.from && wall < known.date)
+    const holds = expression === known.expression && isAhead
+    if (!holds) known = { expression, from: wall, date: nextDate(expression, wall) }
+    return known.date
+  }
+}
+
+/** Within it the local hour is the same: the zones of today differ by whole quarters. */
+const quarterMs = 900_000
+
 function matchesBetween(dates: Dates, after: number, upTo: number, paceMs: number): boolean {
   for (let at = after + paceMs; at <= upTo; at += paceMs) if (dates.match(at)) return true
   return false

@@ -1,26 +1,33 @@
+import { setMaxListeners } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
+import type { Target } from '../core/decide.ts'
+import { deviceWants } from '../core/device-wants.ts'
 import type { Event } from '../core/events.ts'
 import type { Line } from '../core/relay-lines.ts'
-import type { Target } from '../core/role-machine.ts'
 import { isMasterless } from '../core/secondary.ts'
-import type { CheckSettings, Settings } from '../core/settings.ts'
+import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
+import { within } from '../net/deadline.ts'
+import type { BankOptions, KnownMode } from '../relays/options.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
-import type { KnownMode } from '../relays/relay-options.ts'
-import { within } from '../system/within.ts'
+import { type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
 import { openForMs, schedule } from './calendar.ts'
-import type { Doors } from './doors.ts'
+import type { CommandTrials } from './command-trials.ts'
 import { watchFile } from './file-watch.ts'
+import type { Ports } from './ports.ts'
 import { type RunningCheck, startCheck } from './probe-schedule.ts'
 
 export interface PartsOptions {
-  readonly doors: Doors
+  readonly ports: Ports
+  readonly trials: CommandTrials
   readonly post: (event: Event) => void
   readonly line: (line: Line, relay: string) => void
   /** What the relays remember has changed. */
   readonly changed: () => void
-  /** Waits, not for long, until that is on disk. */
+  /** Waits, not for long, until that is kept: in the copy in memory, or on the disk where there is none. */
   readonly kept: () => Promise<unknown>
   readonly known: Readonly<Record<string, KnownMode>>
+  /** Whether the devices are to be kept from bypassing, right now. */
+  readonly mayKick: () => boolean
 }
 
 /** What a reload has replaced. */
@@ -40,8 +47,6 @@ const witnessMs = 1000
 /** Everything that follows the configuration: checks, relays, calendar. What a reload leaves as it was goes on. */
 export class ConfiguredParts {
   bank: RelayBank
-  /** What comes before relays and witnesses are asked whether the lines may move; null: nothing. */
-  lookFirst: () => Promise<void> | null = () => null
   private checks: RunningCheck[] = []
   private calendar: { stop(): void }[] = []
   private secondaryWatch: { stop(): void } | null = null
@@ -52,6 +57,8 @@ export class ConfiguredParts {
     private settings: Settings,
     private readonly options: PartsOptions,
   ) {
+    // One for each witness that is being asked: Node warns from eleven on.
+    setMaxListeners(0, this.ended.signal)
     this.everKnown = options.known
     this.bank = this.openBank(options.known)
   }
@@ -65,13 +72,13 @@ export class ConfiguredParts {
   }
 
   /**
-   * Takes new settings into force, at once: from now on nothing that they replace is heard of. `target`: what the
+   * Applies new settings at once: from now on nothing is reported by what they replace. `target`: what the
    * relays are told now. `gone` resolves when all of the old is.
    */
   follow(settings: Settings, target: Target | null): Followed {
     const before = this.settings
     this.settings = settings
-    const sameRelays = isDeepStrictEqual([before.devices, before.relays], [settings.devices, settings.relays])
+    const sameRelays = isDeepStrictEqual(relayParts(before), relayParts(settings))
     const bankGone = sameRelays ? null : this.replaceBank(target)
     const { changed, gone } = this.replaceChecks(settings)
     for (const task of this.calendar) task.stop()
@@ -91,17 +98,17 @@ export class ConfiguredParts {
     const { secondaryFile } = settings
     if (isMasterless(settings)) return false
     if (secondaryFile === null) return true
-    const { clock, disk } = this.options.doors
+    const { clock, disk } = this.options.ports
     return within(clock, longestLookMs, disk.exists(secondaryFile), null)
   }
 
   /** Resolves with the first witness that answers, or null after at most a second. */
   async askWitnesses(): Promise<string | null> {
     const { witnesses } = this.settings
-    const { doors } = this.options
+    const { ports } = this.options
     return new Promise(resolve => {
       const asked = witnesses.map(async host => {
-        if (await doors.pings(host, witnessMs, this.ended.signal)) resolve(`witness ${host}`)
+        if (await ports.pings(host, witnessMs, this.ended.signal)) resolve(`witness ${host}`)
       })
       void Promise.allSettled(asked).then(() => resolve(null))
     })
@@ -115,31 +122,44 @@ export class ConfiguredParts {
   }
 
   private openBank(known: Readonly<Record<string, KnownMode>>, after?: Promise<unknown>): RelayBank {
-    const { doors, line, post, changed, kept } = this.options
+    const { ports, line, post, changed, kept } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
       devices: devices ?? [],
       timing,
-      clock: doors.clock,
-      random: doors.random,
-      askMac: doors.askMac,
-      open: device => doors.openDevice(device, timing.timeoutMs),
+      clock: ports.clock,
+      random: ports.random,
+      askMac: ports.askMac,
+      open: device => ports.openDevice(device, timing.timeoutMs),
+      ...this.kickingParts(),
       known,
       line,
       changed,
       kept,
       ...(after && { after }),
-      begun: move => post({ kind: 'begun', move }),
+      moveBegun: move => post({ kind: 'moveBegun', move }),
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
-      settled: (move, all, tally) => devices && post({ kind: 'settled', move, all, tally }),
+      relaysTried: (move, all, tally) => devices && post({ kind: 'relaysTried', move, all, tally }),
     })
+  }
+
+  /** kind = bypass: what keeps the watchdogs of the devices from tripping. */
+  private kickingParts(): Pick<BankOptions, 'kicker' | 'tripped' | 'wants'> {
+    const { site } = this.settings
+    const { ports, post, mayKick } = this.options
+    const wants = (device: DeviceSettings) => deviceWants(site, device)
+    if (site.kind === 'pair') return { wants }
+    const { clock, kick, askMac } = ports
+    const kicker = (device: KickedDevice) =>
+      new WatchdogKicker({ ...site, clock, kick, askMac, mayKick }, device)
+    return { wants, kicker, tripped: (relay, trips) => post({ kind: 'tripped', relay, trips }) }
   }
 
   private replaceBank(target: Target | null): Promise<void> {
     const known = this.known()
     const gone = this.bank.close()
     this.bank = this.openBank(known, gone)
-    if (target) this.bank.hold(target.role, target.move)
+    if (target) this.bank.enforce(target.role, target.move)
     return gone
   }
 
@@ -156,14 +176,16 @@ export class ConfiguredParts {
   }
 
   private startCheck(check: CheckSettings): RunningCheck {
-    const { doors, post } = this.options
-    return startCheck(check, doors, result => post({ kind: 'probed', check: check.name, result }))
+    const { ports, trials, post } = this.options
+    return startCheck(check, { ...ports, trials }, result =>
+      post({ kind: 'probed', check: check.name, result }),
+    )
   }
 
   private startCalendar(): void {
     const { failback, log } = this.settings
     const { post } = this.options
-    const { clock } = this.options.doors
+    const { clock } = this.options.ports
     this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
     if (failback.policy !== 'window') return
     const opened = () => post({ kind: 'windowOpened', forMs: failback.windowLengthMs })
@@ -174,17 +196,17 @@ export class ConfiguredParts {
   /** For how long the failback window is open now; 0: it is closed, or there is none. */
   private windowForMs(): number {
     const { policy, window, windowLengthMs } = this.settings.failback
-    return policy === 'window' ? openForMs(window, windowLengthMs, this.options.doors.clock.wall()) : 0
+    return policy === 'window' ? openForMs(window, windowLengthMs, this.options.ports.clock.wall()) : 0
   }
 
   /** Only where there is a file to look for. */
   private watchSecondary(): void {
-    const { post, changed, doors } = this.options
+    const { post, changed, ports } = this.options
     this.secondaryWatch?.stop()
     const { secondaryFile } = this.settings
     const asks = secondaryFile !== null && !isMasterless(this.settings)
     this.secondaryWatch = asks
-      ? watchFile(secondaryFile, doors, present => {
+      ? watchFile(secondaryFile, ports, present => {
           post({ kind: 'secondaryChanged', present })
           // A later start whose disk hangs goes by what was known last.
           changed()
@@ -196,4 +218,9 @@ export class ConfiguredParts {
 /** Against a master that nobody knows none runs, not even one that asks another host. */
 function checksOf(settings: Settings): readonly CheckSettings[] {
   return isMasterless(settings) ? [] : settings.checks
+}
+
+/** What the relays follow: a change of any of it opens them anew. */
+function relayParts({ site, devices, relays }: Settings) {
+  return [site, devices, relays]
 }

@@ -1,11 +1,15 @@
 import { createTask } from 'node-cron'
 
 /**
- * The only door to node-cron, which here only matches dates: its own timers stall and burst when the clock steps. What
+ * The only adapter of node-cron, which here only matches dates: its own timers stall and burst when the clock steps. What
  * it lacks of crontab(5) is added: days that are one or the other, and hours that a change of the clocks skips or repeats.
  */
 export interface Dates {
   match(wall: number): boolean
+  /** Whether a date may come on the day of this moment. */
+  isDay(wall: number): boolean
+  /** Whether a date may come between this moment and the end of the hour it is in. */
+  isHour(wall: number): boolean
 }
 
 const shortcuts: Readonly<Record<string, string>> = {
@@ -31,6 +35,7 @@ export function datesOf(expression: string, paceMs: number): Dates {
   const times = matcherOf(`${second} ${minute} ${hour} * * *`)
   const days = daysOf(day, month, weekday).map(matcherOf)
   const isDay = (wall: number) => days.some(matches => matches(wall))
+  const hours = hoursOf(hour)
   // cron(8): what is asked for by `*` goes on by the clock; only set times are moved or held to once.
   const isSetTime = !minute.startsWith('*') && !hour.startsWith('*')
   return {
@@ -39,6 +44,21 @@ export function datesOf(expression: string, paceMs: number): Dates {
       const isTime = times(wall) || (isSetTime && skippedBefore(wall, paceMs).some(times))
       return isTime && isDay(wall)
     },
+    isDay,
+    // In one in which the clocks are changed times come that others have.
+    isHour: wall => hours(wall) || offsetMs(wall) !== offsetMs(wall - longestShiftMs),
+  }
+}
+
+/** node-cron takes a tenth of a millisecond for each answer, so that each hour is asked for once. */
+function hoursOf(field: string): (wall: number) => boolean {
+  const matches = matcherOf(`* * ${field} * * *`)
+  const known = new Map<number, boolean>()
+  return wall => {
+    const hour = new Date(wall).getHours()
+    const isIt = known.get(hour) ?? matches(wall)
+    known.set(hour, isIt)
+    return isIt
   }
 }
 

@@ -1,22 +1,27 @@
 import type { ControlServer } from '../control/server.ts'
+import { stopText } from '../core/bypass.ts'
+import { isMasterless } from '../core/secondary.ts'
+import type { Settings } from '../core/settings.ts'
 import { withBegunMove } from '../core/stored-state.ts'
-import { worstCaseText } from '../core/worst-case.ts'
+import { watchdogText, worstCaseText } from '../core/worst-case.ts'
 import type { Locking } from '../system/directory-lock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, type AssemblyOptions, assemble, describe } from './assembly.ts'
-import type { Doors, Files } from './doors.ts'
-import { onlyOne } from './only-one.ts'
+import { onlyOne, outlast, type Patience } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
+import type { Files, Ports } from './ports.ts'
 import { type ReloadEnd, Reloads } from './reload.ts'
 import { secondaryOr } from './secondary-look.ts'
 import { headlineOf } from './status.ts'
 import { serveStatusSocket } from './status-socket.ts'
 import { loadNode } from './wazo-look.ts'
 
-export interface DaemonOptions extends Files, AssemblyOptions {
+export interface DaemonOptions extends Files, Omit<AssemblyOptions, 'lookFirst'> {
   /** Says what keeps it from starting. */
   readonly complain: (line: string) => void
+  /** With another daemon there; absent: it ends at once. */
+  readonly patience?: Patience
 }
 
 export interface Daemon {
@@ -28,65 +33,96 @@ export interface Daemon {
 }
 
 /** Comes up, or says why not and returns the exit code. Nothing is switched by the start, a reload or the end. */
-export async function startDaemon(options: DaemonOptions, doors: Doors): Promise<Daemon | ExitCode> {
-  const loaded = await loadNode(doors, { ...options, mayIdle: true }, null)
+export async function startDaemon(options: DaemonOptions, ports: Ports): Promise<Daemon | ExitCode> {
+  const loaded = await loadNode(ports, { ...options, mayIdle: true }, null)
   if (!loaded.ok) {
     for (const problem of loaded.problems) options.complain(problem)
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
-  const { lock, other } = await onlyOne(settings, doors)
+  const { lock, other } = await onlyOne(settings, ports)
   if (other !== null) {
     options.complain(other)
+    if (options.patience) await outlast(settings, ports, options.patience)
     return exitCodes.failed
   }
-  const assembly = await assemble(settings, options, doors)
-  reportLock(assembly, lock)
+  let reloads: Reloads | null = null
+  const lookFirst = () => reloads?.lookNow() ?? null
+  const assembly = await assemble(settings, { ...options, lookFirst }, ports)
+  const locking = keepLocked(assembly, lock, ports)
   announce(assembly, options, warnings)
   let begin = () => {}
   const begun = new Promise<void>(resolve => {
     begin = resolve
   })
-  let reloads: Reloads | null = null
   const reload = () => (reloads as Reloads).reload()
-  const control = await serve(assembly, doors, options, begun, reload)
+  const control = await serve(assembly, ports, options, begun, reload)
   if (!control) return exitCodes.failed
-  const questions = await serveStatusSocket(assembly, doors, begun)
+  const questions = await serveStatusSocket(assembly, ports, begun)
   await start(assembly)
-  const opened = new Reloads(assembly, doors, options)
+  const opened = new Reloads(assembly, ports, options)
   reloads = opened
-  assembly.parts.lookFirst = () => opened.lookNow()
   begin()
   return {
     assembly,
     reload: () => void opened.reload(),
     stop: () => {
       opened.close()
-      return stop(assembly, [control, questions]).finally(() => lock.is === 'held' && lock.release())
+      return stop(assembly, [control, questions]).finally(locking.release)
     },
   }
 }
 
-function reportLock({ loop, log, reports }: Assembly, lock: Locking): void {
-  if (lock.is !== 'impossible') return
-  const text = `no lock in ${loop.settings.stateDirectory} (${lock.why}): see that no second berofosd runs`
-  log.write('warning', text)
-  reports.report('other-program', 'lock', text)
+/** A state directory that can't be locked now is tried again so often: it may have been away. */
+const lockAgainMs = 5000
+
+/** Holds the lock; where there was none to be had, says so, and takes it as soon as there is. */
+function keepLocked({ loop, log, reports, clock }: Assembly, first: Locking, ports: Ports) {
+  const { stateDirectory } = loop.settings
+  let lock = first
+  const ended = new AbortController()
+  // One try at a time, however long it takes: each one that hangs keeps one of the few threads.
+  const look = async (earlier: Promise<Locking> | undefined) => {
+    if (earlier) lock = await earlier
+    while (lock.is !== 'held') {
+      await clock.sleep(lockAgainMs, ended.signal)
+      if (ended.signal.aborted) return
+      lock = await ports.lock(stateDirectory)
+    }
+    if (ended.signal.aborted) return lock.release()
+    log.write('info', `${stateDirectory} is locked now`)
+    reports.report('other-program', 'lock', null)
+  }
+  if (first.is === 'impossible') {
+    const text = `no lock in ${stateDirectory} (${first.why}): see that no second berofosd runs`
+    log.write('warning', text)
+    reports.report('other-program', 'lock', text)
+    void look(first.later)
+  }
+  return {
+    release: async () => {
+      ended.abort()
+      if (lock.is === 'held') await lock.release()
+    },
+  }
 }
 
 /** Whoever asks before the role is known waits for it: an order would be forgotten, and a status made up. */
 async function serve(
   assembly: Assembly,
-  doors: Doors,
+  ports: Ports,
   { complain }: DaemonOptions,
   begun: Promise<void>,
   reload: () => Promise<ReloadEnd>,
 ): Promise<ControlServer | null> {
-  const { loop, parts, memory, clock, status } = assembly
+  const { loop, parts, memory, clock, status, alerting } = assembly
   const path = loop.settings.controlSocket
-  const handle = operatorCommands({ loop, bank: () => parts.bank, memory, clock, status, reload })
+  const handle = operatorCommands({
+    ...{ loop, memory, clock, status, alerting, reload },
+    bank: () => parts.bank,
+  })
   try {
-    return await doors.serve(path, (request, tell) => begun.then(() => handle(request, tell)))
+    return await ports.serve(path, (request, tell) => begun.then(() => handle(request, tell)))
   } catch (error) {
     const why =
       error instanceof SocketPathProblem
@@ -98,24 +134,37 @@ async function serve(
 }
 
 function announce(
-  { log, loop, notify }: Assembly,
+  { log, loop, notify, memory }: Assembly,
   options: DaemonOptions,
   warnings: readonly string[],
 ): void {
   const { devices, checks } = loop.settings
   const names = devices?.map(({ name, host }) => `${name} (${host ?? 'no host'})`).join(', ') || 'none'
   log.write('info', `berofosd ${options.version} starts: ${options.configFile}, ${options.bnfosFile}`)
+  memory.note({ what: 'start', text: `berofosd ${options.version}` })
+  if (!isMasterless(loop.settings)) log.write('info', whoIsWatched(loop.settings))
   log.write('info', `relays: ${names}; ${worstCaseText(checks)}`)
+  if (loop.settings.site.kind === 'bypass') log.write('info', watchdogText(loop.settings.site))
   for (const warning of warnings) log.write('warning', warning)
   if (notify.problem) log.write('warning', notify.problem)
 }
 
+/** `master: 10.34.1.10, asked by ping, sip; web decides nothing`. */
+function whoIsWatched({ site, master, checks }: Settings): string {
+  const names = (required: boolean) =>
+    checks.filter(check => check.required === required).map(({ name }) => name)
+  const optional = names(false)
+  const who = site.kind === 'bypass' ? 'server: this one' : `master: ${master.host}`
+  const aside = optional.length === 0 ? '' : `; not deciding: ${optional.join(', ')}`
+  return `${who}, asked by ${names(true).join(', ')}${aside}`
+}
+
 async function start(assembly: Assembly): Promise<void> {
-  const { loop, parts, web, notify, remembered, findings, clock } = assembly
+  const { loop, parts, web, notify, remembered, findings, alerting, clock } = assembly
   let line = ''
   loop.onDecision(() => {
     findings.follow(clock.mono())
-    const present = headlineOf(loop.state, parts.bank.list())
+    const present = headlineOf(loop.state, loop.settings.site.kind, parts.bank.list())
     if (present !== line) notify.status(present)
     line = present
   })
@@ -126,6 +175,7 @@ async function start(assembly: Assembly): Promise<void> {
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
   web.follow(loop.settings.httpListen, loop.settings.httpHosts)
+  alerting.follow(loop.settings)
   notify.ready()
   feedWatchdog(assembly)
 }
@@ -144,11 +194,16 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
 
 /** All is given back within 2 s, whatever hangs. */
 async function stop(assembly: Assembly, sockets: readonly (ControlServer | null)[]): Promise<void> {
-  const { loop, parts, web, hooks, memory, log, notify, clock } = assembly
+  const { loop, parts, web, ahead, trials, hooks, memory, alerting, log, notify, clock } = assembly
   notify.stopping()
-  log.write('info', 'berofosd stops; the relays stay as they are')
+  const text = stopText(loop.settings, loop.state)
+  log.write('info', `berofosd stops; ${text}`)
+  memory.note({ what: 'stop', text })
   loop.close()
+  trials.close()
+  ahead.follow(null)
   hooks.close()
+  alerting.close()
   const closing = Promise.all([
     ...sockets.map(socket => socket?.close()),
     web.close(),

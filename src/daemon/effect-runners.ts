@@ -1,10 +1,13 @@
+import { isToldFirst } from '../core/bypass.ts'
 import type { Effect, EffectArguments, EffectKind } from '../core/effects.ts'
 import type { Severity } from '../core/role.ts'
-import type { MoveEvent } from '../core/state.ts'
+import { siteWords } from '../core/site-words.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
+import type { AskAhead } from './ask-ahead.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { HookRunner } from './hooks.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, Recorded } from './memory.ts'
+import type { SavedBeforeSent } from './saved-before-sent.ts'
 
 /** What the runners work with. The bank is asked for each time: a reload may have replaced it. */
 export interface Parts {
@@ -12,81 +15,90 @@ export interface Parts {
   readonly bank: () => RelayBank
   readonly hooks: HookRunner
   readonly memory: Memory
+  readonly saved: SavedBeforeSent
   readonly log: (severity: Severity, text: string) => void
+  /** A text of the policy in the words of the site. */
+  readonly plain: (text: string) => string
   /** Says a line after those that relays have said so far. */
   readonly logAfterRelays: (severity: Severity, text: string) => void
-  /** What this node's Wazo says now is in force; null: it has none to ask. */
+  /**
+   * On a Wazo pair: reads ha.conf again before anybody is asked, so that no line moves for a master that was replaced;
+   * null: no such pair.
+   */
   readonly lookFirst: () => Promise<void> | null
+  /** Who has answered already when the question is put. */
+  readonly ahead: AskAhead
   /** Resolves with the first witness that answers; null: none did. */
   readonly askWitnesses: () => Promise<string | null>
 }
 
 export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
 
-/** A disk takes some 5 ms; one that hangs holds up no failover, and no operator's order, for longer. */
-const longestSaveMs = 250
-
-/**
- * The one rule for waits on the disk: an effect that leaves this process waits until the state that explains it is saved.
- * A failback is never urgent and waits as long as it takes; everything else waits for a bounded time. (Relays and lines
- * of the log wait as long, in assembly.ts.)
- */
-function savedFor(event: MoveEvent | undefined, memory: Memory): Promise<unknown> {
-  return event === 'failback' ? memory.savedAtLast() : memory.saved(longestSaveMs)
+/** What was decided, in the words of the site: the history is read by people, and outlives a change of the site. */
+function inWords({ from, to, reason, ...rest }: EffectArguments['record'], { loop, plain }: Parts): Recorded {
+  const { role } = siteWords(loop().settings.site.kind)
+  return { ...rest, from: role[from], to: role[to], reason: plain(reason) }
 }
 
 /** Turns what the core asks for into I/O. Each returns at once and answers later with an event. */
 export function effectRunners(parts: Parts): EffectRunners {
-  const { loop, bank, hooks, memory, log } = parts
-  // A later order makes one that still waits for the disk void.
+  const { loop, bank, hooks, memory, saved, log } = parts
+  // A later order makes one that still waits for its state to be kept void.
   let orders = 0
   return {
     log: ({ severity, text, afterRelays }) => (afterRelays ? parts.logAfterRelays : log)(severity, text),
-    record: decision => memory.record(decision),
+    record: decision => memory.record(inWords(decision, parts)),
     save: () => memory.save(),
-    survey: ({ question }) => {
-      const survey = () =>
-        firstAnswer([bank().survey(), parts.askWitnesses()], answering =>
-          loop().post({ kind: 'surveyed', question, answering }),
-        )
-      const look = parts.lookFirst()
-      if (look === null) survey()
-      else settle(look, undefined, survey)
-    },
-    adopt: () => {
+    checkIsolation: ({ question }) =>
+      checkIsolation(parts, answering => loop().post({ kind: 'isolationChecked', question, answering })),
+    discoverRole: () => {
       const nobody = () => {}
       bank()
-        .adopt()
-        .then(role => loop().post({ kind: 'adopted', role }), nobody)
+        .discoverRole()
+        .then(told => loop().post({ kind: 'roleDiscovered', ...told }), nobody)
     },
-    hold: ({ role, move }) => {
+    enforce: ({ role, move }) => {
       orders += 1
       const order = orders
-      const hold = () => {
-        if (order === orders) bank().hold(role, move)
+      const enforce = () => {
+        if (order === orders) bank().enforce(role, move, isToldFirst(loop().settings, loop().state))
       }
-      if (move === null) return hold()
+      const { event } = loop().state.move ?? {}
+      const wait = move === null ? null : saved.move(event)
+      if (wait === null) return enforce()
       // Until then the order before is void as well: a relay that it could not reach must not take it now.
-      bank().watch()
-      settle(savedFor(loop().state.move?.event, memory), undefined, hold)
+      bank().observe()
+      whenDone(wait, undefined, enforce)
     },
-    watch: () => {
+    observe: () => {
       orders += 1
-      bank().watch()
+      bank().observe()
     },
     endHook: () => hooks.endLatest(),
     runHook: ({ hook, move, ...environment }) => {
-      settle(hooks.run(hook, environment, memory.saved(longestSaveMs)), couldNotRun, end =>
+      whenDone(hooks.run(hook, environment, saved.hook()), couldNotRun, end =>
         loop().post({ kind: 'hookEnded', move, hook, ...end }),
       )
     },
     askReady: ({ question }) => {
-      settle(hooks.ready(), couldNotRun, ({ ok, detail }) =>
+      whenDone(hooks.ready(), couldNotRun, ({ ok, detail }) =>
         loop().post({ kind: 'readyAnswered', question, ready: ok, detail }),
       )
     },
     remindRelays: () => bank().remind(),
   }
+}
+
+/** An answer that came just before the question is one. */
+function checkIsolation(parts: Parts, tell: (answering: string | null) => void): void {
+  const ask = () => {
+    const known = parts.ahead.fresh()
+    if (known === null) firstAnswer([parts.bank().checkIsolation(), parts.askWitnesses()], tell)
+    else tell(known)
+  }
+  const look = parts.lookFirst()
+  if (look === null) ask()
+  else whenDone(look, undefined, ask)
 }
 
 const couldNotRun = { ok: false, detail: 'could not be run' }
@@ -96,16 +108,19 @@ export function runEffect(runners: EffectRunners, effect: Effect): void {
   run(effect)
 }
 
-function settle<T>(promise: Promise<T>, otherwise: T, then: (value: T) => void): void {
+function whenDone<T>(promise: Promise<T>, otherwise: T, then: (value: T) => void): void {
   promise.catch(() => otherwise).then(then, () => {})
 }
 
 /** Tells the first answer at once, or null after the last silence. */
-function firstAnswer(asked: readonly Promise<string | null>[], tell: (answer: string | null) => void): void {
+export function firstAnswer(
+  asked: readonly Promise<string | null>[],
+  tell: (answer: string | null) => void,
+): void {
   let open = asked.length
   let told = false
   for (const question of asked)
-    settle(question, null, answer => {
+    whenDone(question, null, answer => {
       open -= 1
       if (told || (answer === null && open > 0)) return
       told = true

@@ -1,11 +1,11 @@
-import type { Doors } from './doors.ts'
+import type { Ports } from './ports.ts'
 
 const lookMs = 1000
 
 /** Tells at once, and then at each change, whether the file exists. Looks each second. */
 export function watchFile(
   path: string,
-  { clock, disk }: Pick<Doors, 'clock' | 'disk'>,
+  { clock, disk }: Pick<Ports, 'clock' | 'disk'>,
   report: (present: boolean) => void,
 ): { stop(): void } {
   const ended = new AbortController()

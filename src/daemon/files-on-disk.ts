@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from '../core/settings.ts'
 import { otherPrograms } from '../system/other-programs.ts'
 import type { Assembly } from './assembly.ts'
-import type { Disk, Doors, Files } from './doors.ts'
+import type { Disk, Files, Ports } from './ports.ts'
 import { loadNode } from './wazo-look.ts'
 
-/** Whoever edits a file has a minute to reload before it is a finding. */
-const everyMs = 60_000
+/** Whoever edits a file has up to a minute to reload before it is a finding. */
+const quietMs = 60_000
+/** A finding that is no longer true sends people to files that are in order: while there is one, they are read each second. */
+const whileReportedMs = 1000
 const largestFile = 1024 * 1024
 
 type Parts = Pick<Assembly, 'loop' | 'reports' | 'clock'>
@@ -17,6 +19,8 @@ type Parts = Pick<Assembly, 'loop' | 'reports' | 'clock'>
  */
 export class FilesOnDisk {
   private timer: { cancel(): void } | null = null
+  private lookedAt = 0
+  private stopped = false
   private judged: {
     readonly text: string
     readonly settings: Settings
@@ -25,28 +29,45 @@ export class FilesOnDisk {
 
   constructor(
     private readonly parts: Parts,
-    private readonly doors: Pick<Doors, 'load' | 'disk' | 'clock'>,
+    private readonly ports: Pick<Ports, 'load' | 'disk' | 'clock'>,
     private readonly files: Files,
   ) {}
 
   start(): void {
-    this.timer = this.parts.clock.after(everyMs, () => void this.look().finally(() => this.start()))
+    this.lookedAt = this.parts.clock.mono()
+    this.next()
   }
 
   stop(): void {
+    this.stopped = true
     this.timer?.cancel()
+  }
+
+  /** A look that hangs is waited for: the disk is asked once at a time. */
+  private next(): void {
+    if (this.stopped) return
+    const { clock } = this.parts
+    this.timer = clock.after(whileReportedMs, () => {
+      const isDue = this.reported() !== null || clock.mono() - this.lookedAt >= quietMs
+      if (isDue) void this.look().finally(() => this.start())
+      else this.next()
+    })
+  }
+
+  private reported(): string | null {
+    return this.parts.reports.facts['files-invalid']?.[''] ?? null
   }
 
   /** Never rejects. */
   async look(): Promise<void> {
     const { loop, reports } = this.parts
     const { settings } = loop
-    const text = await textOf(this.doors.disk, this.files)
-    const reported = reports.facts['files-invalid']?.[''] ?? null
+    const text = await textOf(this.ports.disk, this.files)
+    const reported = this.reported()
     const { judged } = this
     // A reload that failed meanwhile has reported something else: what it could not read may be readable by now.
     if (judged?.text === text && judged.settings === settings && judged.detail === reported) return
-    const detail = await differenceOf(this.doors, this.files, settings).catch(() => null)
+    const detail = await differenceOf(this.ports, this.files, settings).catch(() => null)
     // A reload came in between, and has said what it found.
     if (loop.settings !== settings) return
     this.judged = { text, settings, detail }
@@ -61,11 +82,11 @@ async function textOf(disk: Disk, { configFile, bnfosFile }: Files): Promise<str
 
 /** What is wrong with the files, or that they say something else; null: they are in force. */
 async function differenceOf(
-  doors: Pick<Doors, 'load' | 'disk' | 'clock'>,
+  ports: Pick<Ports, 'load' | 'disk' | 'clock'>,
   files: Files,
   settings: Settings,
 ): Promise<string | null> {
-  const loaded = await loadNode(doors, files, settings.wazo?.master ?? null)
+  const loaded = await loadNode(ports, files, settings.wazo?.master ?? null)
   if (!loaded.ok) return `${loaded.problems[0]}${more(loaded.problems.length - 1)}`
   // ha.conf is followed by itself, a minute later at most.
   if (settings.wazo || loaded.settings.wazo || isDeepStrictEqual(loaded.settings, settings)) return null

@@ -1,8 +1,12 @@
 import type { Finding } from '../core/findings/codes.ts'
 import type { Facts } from '../core/findings/facts.ts'
-import { type Beginnings, dated, observe } from '../core/findings.ts'
+import { type Beginnings, dated, type NotedFinding, observe } from '../core/findings.ts'
+import { saidByOthers, siteText } from '../core/site-words.ts'
 
-/** The findings of now, each with the moment at which it was first found: what is found again later begins anew. */
+/**
+ * The findings of now in the words of the site, each with the moment at which it was first found: what is found again
+ * later begins anew.
+ */
 export class FindingList {
   private beginnings: Beginnings = new Map()
   private lookedAt = Number.NEGATIVE_INFINITY
@@ -18,8 +22,19 @@ export class FindingList {
 
   /** Looks now; at `facts`, where some of them must not be told. */
   look(facts = this.facts()): readonly Finding[] {
-    const { findings, beginnings } = dated(observe(facts), this.beginnings, facts.now.wall)
+    return this.lookWithSubjects(facts).map(({ finding }) => finding)
+  }
+
+  /** The same, with what each was found at. */
+  lookWithSubjects(facts = this.facts()): readonly NotedFinding[] {
+    const { noted, beginnings } = dated(observe(facts), this.beginnings, facts.now.wall)
     this.beginnings = beginnings
-    return findings
+    const { settings, state } = facts
+    const plain = (text: string) => siteText(settings.site.kind, text, () => saidByOthers(state))
+    return noted.map(({ subject, finding, over }) => ({
+      subject,
+      finding: { ...finding, text: plain(finding.text) },
+      over: plain(over),
+    }))
   }
 }

@@ -1,13 +1,16 @@
 import type { Decided } from '../core/effects.ts'
-import type { Mode, Role } from '../core/role.ts'
+import type { Note, Noted } from '../core/notes.ts'
+import type { Mode } from '../core/role.ts'
+import type { RoleWord } from '../core/site-words.ts'
 
 /** One line of `berofosd history`. `at`: wall clock milliseconds. */
 export type HistoryEntry =
   | {
       readonly at: number
       readonly what: Decided
-      readonly from: Role
-      readonly to: Role
+      /** In the words of the site, as it was then. */
+      readonly from: RoleWord
+      readonly to: RoleWord
       readonly reason: string
       /** The login name of who gave the order; absent: the daemon decided by itself, or it is not known. */
       readonly by?: string
@@ -19,6 +22,32 @@ export type HistoryEntry =
       readonly mode: Mode
       readonly text: string
     }
+  | ({ readonly at: number } & Note)
+
+/** An entry that tells a decision. */
+export type Decision = Extract<HistoryEntry, { readonly from: RoleWord }>
+export type Switched = Extract<HistoryEntry, { readonly what: 'switched' }>
+
+export function isDecided(entry: HistoryEntry): entry is Decision {
+  return 'from' in entry
+}
+
+/** So many of each kind are kept, a thousand in all: checks that flap for a night push out no move. */
+const bounds = { decided: 300, switched: 400, noted: 200, check: 100 } as const
+
+function boundOf(entry: HistoryEntry): keyof typeof bounds {
+  if (isDecided(entry)) return 'decided'
+  return entry.what === 'switched' || entry.what === 'check' ? entry.what : 'noted'
+}
+
+/** With one entry more, and the oldest of its kind left out when there are too many. */
+export function withEntry(entries: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+  const kind = boundOf(entry)
+  const same = entries.filter(each => boundOf(each) === kind)
+  if (same.length < bounds[kind]) return [...entries, entry]
+  const left = new Set(same.slice(0, same.length + 1 - bounds[kind]))
+  return [...entries.filter(each => !left.has(each)), entry]
+}
 
 /** The entries in foreign bytes that were JSON, without those that make no sense; null: it is no history. */
 export function parseHistory(value: unknown): HistoryEntry[] | null {
@@ -29,10 +58,27 @@ export function parseHistory(value: unknown): HistoryEntry[] | null {
 
 function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false
-  const { at, what, relay, mode, text, from, to, reason, by } = value as Record<string, unknown>
+  const { at, what, relay, mode, text, from, to, reason, by, detail } = value as Record<string, unknown>
   // ECMA-262 21.4.1.1: a time value beyond this is no date.
   if (typeof at !== 'number' || !(Math.abs(at) <= 8.64e15) || typeof what !== 'string') return false
-  return what === 'switched'
-    ? typeof relay === 'string' && (mode === 0 || mode === 1) && typeof text === 'string'
-    : [from, to, reason, ...(by === undefined ? [] : [by])].every(part => typeof part === 'string')
+  if (what === 'switched')
+    return typeof relay === 'string' && (mode === 0 || mode === 1) && typeof text === 'string'
+  const parts = isNoted(what) ? [text, detail ?? '', relay ?? ''] : [from, to, reason, by ?? '']
+  return parts.every(part => typeof part === 'string')
+}
+
+const noted: Readonly<Record<Noted, true>> = {
+  check: true,
+  drift: true,
+  isolated: true,
+  held: true,
+  hook: true,
+  arrived: true,
+  reload: true,
+  start: true,
+  stop: true,
+}
+
+function isNoted(what: string): what is Noted {
+  return Object.hasOwn(noted, what)
 }

@@ -2,8 +2,11 @@ import { durationText } from '../core/duration.ts'
 import type { HookEnvironment } from '../core/effects.ts'
 import type { Severity } from '../core/role.ts'
 import type { HookName, HookSettings, Settings } from '../core/settings.ts'
+import { siteWords } from '../core/site-words.ts'
+import type { Clock } from '../system/clock.ts'
 import type { CommandResult } from '../system/run-command.ts'
-import type { Doors } from './doors.ts'
+import type { CommandTrials } from './command-trials.ts'
+import type { Ports } from './ports.ts'
 
 export interface HookEnd {
   readonly ok: boolean
@@ -19,8 +22,14 @@ export class HookRunner {
 
   constructor(
     private readonly settings: () => Settings,
-    private readonly doors: Pick<Doors, 'clock' | 'run'>,
+    private readonly ports: Pick<Ports, 'clock' | 'run'> & {
+      /** Of ready_command. How often the daemon ended while a hook ran is counted with its move. */
+      readonly trials: Pick<CommandTrials, 'around'>
+    },
     private readonly log: (severity: Severity, text: string) => void,
+    private readonly failed: (hook: HookName) => void = () => {},
+    /** A text of the policy in the words of the site. */
+    private readonly plain: (text: string) => string = text => text,
   ) {}
 
   /**
@@ -38,9 +47,17 @@ export class HookRunner {
       const { hooks } = this.settings()
       const line = hooks[hook]
       if (line === null) return { ok: true, detail: 'not configured' }
+      const { clock } = this.ports
+      const begunAt = clock.mono()
       // Not its command line: there may be a password in it.
       this.log('info', `hook ${hook}: runs`)
-      return this.command(`hook ${hook}`, line, hooks, variables(environment), signal)
+      const reason = this.plain(environment.reason)
+      const told = variables({ ...environment, reason }, this.settings().site.kind)
+      return this.command(`hook ${hook}`, line, hooks, told, signal).then(ended => {
+        if (ended.ok) this.log('info', `hook ${hook}: succeeded after ${secondsSince(begunAt, clock)}`)
+        else this.failed(hook)
+        return ended
+      })
     })
     this.turn = end.catch(() => {})
     return end
@@ -51,17 +68,24 @@ export class HookRunner {
     this.latest.abort()
   }
 
-  /** Asks ready_command whether lines may move now. */
+  /** Asks ready_command whether lines may move now; what it says last is why not. */
   async ready(): Promise<HookEnd> {
     const { failback, hooks } = this.settings()
     if (failback.readyCommand === null) return { ok: true, detail: 'not configured' }
-    return this.command(
+    let said = ''
+    const end = await this.command(
       'ready_command',
       failback.readyCommand,
       hooks,
       { BEROFOSD_EVENT: 'ready' },
       this.ended.signal,
+      text => {
+        said = text.trim().slice(0, mostSaid) || said
+      },
+      this.ports.trials.around('ready_command', this.ports.run),
     )
+    const isOwnWord = said !== '' && end.detail.startsWith('exit status')
+    return isOwnWord ? { ...end, detail: said } : end
   }
 
   close(): void {
@@ -74,21 +98,42 @@ export class HookRunner {
     { timeoutMs }: HookSettings,
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    heard: (text: string) => void = () => {},
+    run: Ports['run'] = this.ports.run,
   ): Promise<HookEnd> {
-    const result = await this.doors.run({
+    const result = await run({
       line,
       env,
       timeoutMs,
-      clock: this.doors.clock,
+      clock: this.ports.clock,
       signal,
-      onLine: text => this.log('info', `${name}: ${text}`),
+      onLine: text => {
+        heard(text)
+        this.log('info', `${name}: ${text}`)
+      },
     })
     return endOf(result, timeoutMs)
   }
 }
 
-function variables({ event, from, to, reason }: HookEnvironment): Record<string, string> {
-  return { BEROFOSD_EVENT: event, BEROFOSD_FROM: from, BEROFOSD_TO: to, BEROFOSD_REASON: reason }
+/** Characters of what ready_command says that are shown. */
+const mostSaid = 200
+
+function variables(
+  { event, from, to, reason }: HookEnvironment,
+  kind: Settings['site']['kind'],
+): Record<string, string> {
+  const { role } = siteWords(kind)
+  return {
+    BEROFOSD_EVENT: event,
+    BEROFOSD_FROM: role[from],
+    BEROFOSD_TO: role[to],
+    BEROFOSD_REASON: reason,
+  }
+}
+
+function secondsSince(mono: number, clock: Clock): string {
+  return `${((clock.mono() - mono) / 1000).toFixed(1)} s`
 }
 
 function endOf(result: CommandResult, timeoutMs: number): HookEnd {

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { durationText } from '../core/duration.ts'
-import type { EffectArguments } from '../core/effects.ts'
+import type { Decided } from '../core/effects.ts'
+import type { Note } from '../core/notes.ts'
 import type { Mode, Severity } from '../core/role.ts'
+import { within } from '../net/deadline.ts'
 import type { Clock } from '../system/clock.ts'
 import type { MemoryCopy } from '../system/memory-copy.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { ReadResult } from '../system/whole-file.ts'
-import { within } from '../system/within.ts'
-import type { Disk } from './doors.ts'
-import { type HistoryEntry, parseHistory } from './history.ts'
+import { GatheredSave } from './gathered-save.ts'
+import { type HistoryEntry, parseHistory, withEntry } from './history.ts'
+import type { Disk } from './ports.ts'
 import {
   type Found,
   isSameBoot,
@@ -22,13 +24,14 @@ import {
   type Remembered,
   rememberedText,
 } from './remembered.ts'
+import { largestStateFile } from './state-places.ts'
 
 /** What survives a restart and a power cut: state.json and history.json in the state directory. */
 
 export const stateFile = 'state.json'
-const largestFile = 4 * 1024 * 1024
-/** Entries that the history keeps: years on a quiet site, and about 200 kB. */
-const longestHistory = 1000
+
+/** A decision as the history keeps it. */
+export type Recorded = Omit<Extract<HistoryEntry, { readonly what: Decided }>, 'at'>
 
 export interface MemoryOptions {
   readonly directory: string
@@ -64,6 +67,9 @@ export class Memory {
   private mark: Mark = { lineage: randomUUID(), serial: 0 }
   private hanging: Promise<unknown> = Promise.resolve()
   private hangs = false
+  /** The copy in memory has what was saved last. */
+  private copied = false
+  private readonly gathered: GatheredSave
   /** Why files can't be saved now, by their names. */
   private readonly problems = new Map<string, string>()
 
@@ -78,6 +84,7 @@ export class Memory {
       })
     this.state = open(stateFile)
     this.past = open('history.json')
+    this.gathered = new GatheredSave(options.clock, () => this.save())
   }
 
   /** What the last run left. What makes no sense is kept beside as `.bad`, with a warning, never fatal. */
@@ -100,8 +107,28 @@ export class Memory {
     const { copy, copyPath, snapshot } = this.options
     this.mark = { ...this.mark, serial: this.mark.serial + 1 }
     const text = rememberedText(snapshot(), this.mark)
-    copy.write(copyPath, text)
+    this.copied = copy.write(copyPath, text)
     this.state.save(text)
+  }
+
+  /** As `save`, some milliseconds later, once for all that comes until then. */
+  saveSoon(): void {
+    this.gathered.soon()
+  }
+
+  /** Saves what `saveSoon` has put off; whether the copy in memory has all now. */
+  keep(): boolean {
+    this.gathered.now()
+    return this.copied
+  }
+
+  /**
+   * Resolves once what is to be saved survives the end of this process: when the copy in memory has it, and where there
+   * is none, when it is on disk or after so long. `when` soon: it may be put off.
+   */
+  async kept(deadlineMs: number, when: 'now' | 'soon'): Promise<void> {
+    await (when === 'now' ? this.gathered.nowTogether() : this.gathered.done())
+    if (!this.copied) await this.saved(deadlineMs)
   }
 
   /** Why the state can't be saved now, a clause; null: nothing keeps it from being saved. */
@@ -111,21 +138,27 @@ export class Memory {
 
   /** Resolves true once the state is on disk, or false after so long. */
   saved(deadlineMs: number): Promise<boolean> {
+    this.keep()
     return this.state.flush(deadlineMs)
   }
 
   /** Resolves once the state is on disk, however long that takes. */
   async savedAtLast(): Promise<void> {
+    this.keep()
     while (!(await this.state.flush(longestFlushMs)));
   }
 
-  record({ what, from, to, reason, by }: EffectArguments['record']): void {
+  record({ what, from, to, reason, by }: Recorded): void {
     const who = by === undefined ? {} : { by }
     this.add({ at: this.options.clock.wall(), what, from, to, reason, ...who })
   }
 
   recordSwitch(relay: string, mode: Mode, text: string): void {
     this.add({ at: this.options.clock.wall(), what: 'switched', relay, mode, text })
+  }
+
+  note(note: Note): void {
+    this.add({ at: this.options.clock.wall(), ...note })
   }
 
   /** The latest entry for which it holds; null: there is none. */
@@ -144,14 +177,19 @@ export class Memory {
 
   /** Waits for the disk, but no longer than this. */
   async close(deadlineMs: number): Promise<void> {
-    await Promise.all([this.state.flush(deadlineMs), this.past.flush(deadlineMs)])
-    this.state.close()
-    this.past.close()
+    const endMs = this.options.clock.mono() + deadlineMs
+    const files = [this.state, this.past]
+    for (let leftMs = deadlineMs; leftMs > 0; leftMs = endMs - this.options.clock.mono()) {
+      this.keep()
+      await Promise.all(files.map(file => file.flush(leftMs)))
+      if (!this.gathered.isDue && files.every(file => file.isSaved)) break
+    }
+    for (const file of files) file.close()
   }
 
   private add(entry: HistoryEntry): void {
-    this.entries = [...this.entries.slice(1 - longestHistory), entry]
-    this.past.save(`${JSON.stringify(this.entries)}\n`)
+    this.entries = withEntry(this.entries, entry)
+    this.past.save(() => `${JSON.stringify(this.entries)}\n`)
   }
 
   private async load<T>(name: string, parse: (text: string) => T | null): Promise<Loaded<T>> {
@@ -176,7 +214,7 @@ export class Memory {
   /** A start waits for a disk, but not for one that hangs. */
   private async read(path: string): Promise<ReadResult> {
     const { clock, disk } = this.options
-    const reading = disk.read(path, largestFile)
+    const reading = disk.read(path, largestStateFile)
     const read = await within(clock, longestReadMs, reading, null)
     if (read !== null) return read
     this.hanging = reading

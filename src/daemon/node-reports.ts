@@ -1,4 +1,7 @@
 import type { NodeCode, NodeFacts } from '../core/findings/facts.ts'
+import { standstill } from '../core/stood-still.ts'
+import type { Clock } from '../system/clock.ts'
+import type { EventLoop } from './event-loop.ts'
 
 /** What the daemon's parts report of this node until they take it back: the facts of findings/node.ts. */
 export class NodeReports {
@@ -16,4 +19,27 @@ export class NodeReports {
   get facts(): NodeFacts {
     return this.reports
   }
+}
+
+/** Who comes in the morning is to see what happened at night. */
+const toldForMs = 86_400_000
+
+/** Reports that the master stood still for a while, and takes it back a day later. */
+export function watchStandstills(loop: EventLoop, clock: Clock, reports: NodeReports): void {
+  let before = loop.state.checks
+  let toldAt: number | null = null
+  const tell = (text: string | null) => reports.report('master-stood-still', '', text)
+  loop.onDecision(() => {
+    const { settings, state } = loop
+    const now = { mono: clock.mono(), wall: clock.wall() }
+    const text = before === state.checks ? null : standstill(settings.checks, before, state.checks, now)
+    before = state.checks
+    if (text !== null) {
+      toldAt = now.mono
+      tell(text)
+    } else if (toldAt !== null && now.mono - toldAt >= toldForMs) {
+      toldAt = null
+      tell(null)
+    }
+  })
 }

@@ -1,14 +1,18 @@
 import { isOrder, latenessOf, type Progress, type Reply, type Request } from '../control/messages.ts'
 import type { Handler } from '../control/server.ts'
+import { targetOf } from '../core/decide.ts'
+import { endedBy } from '../core/ended.ts'
 import { isBeforeRelays } from '../core/moving.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
 import type { Role } from '../core/role.ts'
-import { targetOf } from '../core/role-machine.ts'
+import { roleOfWord, wrongWord } from '../core/site-words.ts'
 import type { State } from '../core/state.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
 import { statusLine } from '../status/headline.ts'
 import type { Status } from '../status/wire.ts'
 import type { Clock } from '../system/clock.ts'
+import { eachSecond } from '../system/each-second.ts'
+import type { Alerting } from './alerting.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { Memory } from './memory.ts'
 import type { ReloadEnd } from './reload.ts'
@@ -20,6 +24,7 @@ export interface CommandParts {
   readonly clock: Clock
   readonly status: () => Status
   readonly reload: () => Promise<ReloadEnd>
+  readonly alerting: Alerting
 }
 
 type Tell = (line: Progress) => void
@@ -35,10 +40,14 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
 
   history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
 
-  force: ({ role, forMs, reason, by = null }, parts, tell) => {
+  force: ({ role: word, forMs, reason, by = null }, parts, tell) => {
     const { loop } = parts
-    const cannot = role === 'auto' ? null : refusal(loop.settings, loop.state)
-    if (cannot) return refused(cannot, loop)
+    const role = word === 'auto' ? 'auto' : roleOfWord(word)
+    const refusedBecause =
+      word === 'auto'
+        ? null
+        : (wrongWord(loop.settings.site.kind, word) ?? refusal(loop.settings, loop.state))
+    if (refusedBecause) return refused(refusedBecause, loop)
     loop.post({ kind: 'forced', role, forMs, reason, by })
     return role === 'auto' ? letGo(parts, tell) : relaysTried(role, parts, tell)
   },
@@ -58,9 +67,11 @@ const commands: { readonly [K in Request['command']]: Command<K> } = {
     return end.ok ? end : { ok: false, error: 'the old configuration stays in force', problems: end.problems }
   },
 
+  alertTest: (_, parts, tell) => testAlerts(parts, tell),
+
   assert: ({ role }, parts, tell) => {
-    const cannot = assertRefusal(parts.loop.settings, parts.loop.state, role)
-    if (cannot) return refused(cannot, parts.loop)
+    const refusedBecause = assertRefusal(parts.loop.settings, parts.loop.state, role)
+    if (refusedBecause) return refused(refusedBecause, parts.loop)
     return relaysTried(role, parts, tell)
   },
 }
@@ -75,13 +86,22 @@ export function operatorCommands(parts: CommandParts): Handler {
     const late = isOrder(request) ? latenessOf(request, parts.clock.wall()) : null
     if (late !== null) return { ok: false, error: late }
     const command = commands[request.command] as Command<Request['command']>
-    const reply = await command(request, parts, tell)
-    return storedOrders.includes(request.command) ? keptOrNot(reply, parts) : reply
+    const { loop } = parts
+    const before = loop.state
+    const replying = command(request, parts, tell)
+    if (!storedOrders.includes(request.command)) return replying
+    // An order counts at once; what the command waits for is the relays.
+    const ended = endedBy({ before, after: loop.state }, loop.settings)
+    if (ended.length === 0 && request.command === 'resume') ended.push(nothingEnded)
+    const reply = await keptOrNot(await replying, parts)
+    return ended.length > 0 ? { ...reply, ended } : reply
   }
 }
 
 /** Orders that have to outlive a restart. */
 const storedOrders: readonly Request['command'][] = ['force', 'pause', 'resume']
+
+const nothingEnded = 'nothing: there was neither a pause nor an override nor a hold'
 
 /** A disk takes some 5 ms; an operator waits no longer for one that hangs. */
 const longestSaveMs = 1000
@@ -93,8 +113,6 @@ async function keptOrNot(reply: Reply, { memory, status }: CommandParts): Promis
   const also = reply.ok ? '' : `; ${reply.error}`
   return { ok: false, error: `not saved: ${why}; a restart would forget it${also}`, status: status() }
 }
-
-const progressMs = 1000
 
 /** Automatic again, and that may move the lines at once: then it waits for the relays as with a role that is forced. */
 async function letGo(parts: CommandParts, tell: Tell): Promise<Reply> {
@@ -155,19 +173,29 @@ function decided(loop: EventLoop, holds: (state: State) => boolean): Promise<voi
   })
 }
 
-async function reportProgress(
+/** Each way is tried here, in the unit's sandbox: from a shell it might work and tell nothing. */
+async function testAlerts({ alerting, clock }: CommandParts, tell: Tell): Promise<Reply> {
+  const ended = new AbortController()
+  void eachSecond(clock, ended.signal, () => tell({ progress: 'waiting until the alerts are taken' }))
+  const tested = await alerting.test().finally(() => ended.abort())
+  if (tested.length === 0) return { ok: false, error: noWay, tested }
+  if (tested.every(({ sent }) => sent.ok)) return { ok: true, tested }
+  return { ok: false, error: 'not every alert was delivered', tested }
+}
+
+const noWay = "no way to tell anybody is set: set one in [alert], then 'systemctl reload berofosd'"
+
+function reportProgress(
   { loop, clock, status }: CommandParts,
   tell: Tell,
   ended: AbortSignal,
 ): Promise<void> {
-  for (;;) {
-    await clock.sleep(progressMs, ended)
-    if (ended.aborted) return
+  return eachSecond(clock, ended, () => {
     const { relays } = status()
     const confirmed = relays.filter(relay => relay.confirmed).length
     const { move, phase } = loop.state
     const hook = isBeforeRelays(move) ? 'the hook before is running, ' : ''
     const suspect = phase === 'suspect' ? 'the master is suspect, ' : ''
     tell({ progress: `${hook}${suspect}${confirmed} of ${relays.length} relays confirmed` })
-  }
+  })
 }

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingsLoading } from '../config/load.ts'
 import { withWazo } from '../config/wazo-node.ts'
-import { targetOf } from '../core/role-machine.ts'
+import { targetOf } from '../core/decide.ts'
+import type { Note } from '../core/notes.ts'
 import type { Settings } from '../core/settings.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import type { Timer } from '../system/clock.ts'
 import { type Assembly, describe, logOptions } from './assembly.ts'
-import type { Doors, Files } from './doors.ts'
+import type { Files, Ports } from './ports.ts'
 import { secondaryOr } from './secondary-look.ts'
-import { changesBetween, missingIn } from './settings-changes.ts'
+import { changesBetween, missingIn, wazoNews } from './settings-changes.ts'
 import { loadNode, lookAtWazo } from './wazo-look.ts'
-import { wazoNews } from './wazo-news.ts'
 
 /** How often ha.conf is read again: as often as Wazo's own cron job runs. */
 const wazoLookMs = 60_000
@@ -26,7 +26,7 @@ export type ReloadEnd =
   | { readonly ok: true; readonly changed: readonly string[]; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] }
 
-/** Puts new settings into force, one after the other: at a reload, and when ha.conf says something else. */
+/** Applies new settings, one after the other: at a reload, and when ha.conf says something else. */
 export class Reloads {
   private turn: Promise<void> = Promise.resolve()
   private waiting: Promise<ReloadEnd> | null = null
@@ -35,7 +35,7 @@ export class Reloads {
 
   constructor(
     private readonly assembly: Assembly,
-    private readonly doors: Doors,
+    private readonly ports: Ports,
     private readonly files: Files,
   ) {
     this.lookLater()
@@ -51,6 +51,7 @@ export class Reloads {
           problems: [`reload: ${describe(error)}`],
         }))
         if (!end.ok) this.sayProblems(end.problems)
+        this.assembly.memory.note(noteOf(end))
         this.assembly.reports.report('files-invalid', '', end.ok ? null : invalidText(end.problems))
         this.assembly.notify.ready()
         resolve(end)
@@ -59,11 +60,11 @@ export class Reloads {
     return this.waiting
   }
 
-  /** Puts ha.conf as it is now into force, if the disk is quick; null: there is none to look at. Never rejects. */
+  /** Applies ha.conf as it is now, if the disk is quick; null: there is no such file to look at. Never rejects. */
   lookNow(): Promise<void> | null {
     if (!this.assembly.loop.settings.wazo) return null
     this.inTurn(() => this.look())
-    return Promise.race([this.turn, this.doors.clock.sleep(longestLookMs)])
+    return Promise.race([this.turn, this.ports.clock.sleep(longestLookMs)])
   }
 
   close(): void {
@@ -100,7 +101,7 @@ export class Reloads {
     const warnings = [...loaded.warnings, ...fixedUntilRestart(loop.settings, settings)]
     for (const warning of warnings) log.write('warning', warning)
     log.reconfigure(logOptions(settings.log, clock))
-    await this.putInForce(settings)
+    await this.applySettings(settings)
     const { configFile, bnfosFile } = this.files
     log.write(
       'info',
@@ -112,7 +113,7 @@ export class Reloads {
   /** A bnfos.conf that was there and is away is looked for once more. */
   private async load(): Promise<SettingsLoading> {
     const { loop, clock } = this.assembly
-    const look = () => loadNode(this.doors, this.files, loop.settings.wazo?.master ?? null)
+    const look = () => loadNode(this.ports, this.files, loop.settings.wazo?.master ?? null)
     const first = await look()
     const isAway = first.ok && first.settings.devices === null && loop.settings.devices !== null
     if (!isAway) return first
@@ -123,21 +124,21 @@ export class Reloads {
   /** Only ha.conf: what an operator is still editing waits for the reload. */
   private async look(): Promise<void> {
     const { settings } = this.assembly.loop
-    const look = await lookAtWazo(this.doors, this.files)
+    const look = await lookAtWazo(this.ports, this.files)
     const next = withWazo(settings, look, settings.wazo?.master ?? null)
-    if (!this.closed && !isDeepStrictEqual(next, settings)) await this.putInForce(next)
+    if (!this.closed && !isDeepStrictEqual(next, settings)) await this.applySettings(next)
   }
 
-  private async putInForce(settings: Settings): Promise<void> {
-    const { log, loop, parts, web } = this.assembly
+  private async applySettings(settings: Settings): Promise<void> {
+    const { log, loop, parts, web, alerting } = this.assembly
     const secondary = await secondaryOr(loop.state.secondary, settings, this.assembly)
     if (this.closed) return
     for (const { severity, text } of wazoNews(loop.settings, settings)) log.write(severity, text)
     // In one go: nothing may be decided by new settings on what was counted under the old ones.
-    loop.settings = settings
     const { gone, ...reloaded } = parts.follow(settings, targetOf(loop.state))
-    loop.post({ kind: 'reloaded', ...reloaded, secondary })
+    loop.post({ kind: 'reloaded', settings, ...reloaded, secondary })
     web.follow(settings.httpListen, settings.httpHosts)
+    alerting.follow(settings)
     await gone
   }
 
@@ -145,8 +146,19 @@ export class Reloads {
     this.lookTimer?.cancel()
     const asks = !this.closed && this.assembly.loop.settings.wazo
     const look = () => this.inTurn(() => this.look())
-    this.lookTimer = asks ? this.doors.clock.after(wazoLookMs, look) : null
+    this.lookTimer = asks ? this.ports.clock.after(wazoLookMs, look) : null
   }
+}
+
+/** What is wrong may quote a password: only operators are told. */
+function noteOf(end: ReloadEnd): Note {
+  if (!end.ok)
+    return {
+      what: 'reload',
+      text: 'refused, the old configuration stays in force',
+      detail: invalidText(end.problems),
+    }
+  return { what: 'reload', text: end.changed.length > 0 ? end.changed.join(', ') : 'nothing has changed' }
 }
 
 function invalidText([first, ...others]: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { salvage } from '../core/salvage.ts'
 import type { StoredState } from '../core/stored-state.ts'
-import type { KnownMode } from '../relays/relay-options.ts'
+import type { KnownMode } from '../relays/options.ts'
 
 /** What state.json holds. */
 export interface Remembered {
@@ -38,9 +38,25 @@ export const nothingRemembered: Recalled = {
   ...{ lost: null, sameBoot: false, mark: unmarked },
 }
 
-/** The content of state.json as it is written. */
+/**
+ * The content of state.json as it is written. Orders that are pending are stored apart from what was read, since an older
+ * version would take a relay that was never read for damage.
+ */
 export function rememberedText(remembered: Remembered, mark: Mark): string {
-  return `${JSON.stringify({ ...remembered, ...mark }, null, 1)}\n`
+  const entries = Object.entries(remembered.relays)
+  const relays = entries.flatMap(([name, { pending: _, mode, ...rest }]) =>
+    mode === null ? [] : [[name, { mode, ...rest }] as const],
+  )
+  const pending = entries.flatMap(([name, known]) =>
+    known.pending === undefined ? [] : [[name, known.pending] as const],
+  )
+  const file = {
+    ...remembered,
+    relays: Object.fromEntries(relays),
+    ...(pending.length > 0 && { pending: Object.fromEntries(pending) }),
+    ...mark,
+  }
+  return `${JSON.stringify(file, null, 1)}\n`
 }
 
 /** What the disk and the copy in memory have: of one lineage the newer, else the disk's. */
@@ -58,7 +74,7 @@ export function parseRemembered(text: string): Found | null {
   const file = value as Readonly<Record<string, unknown>>
   const relays = parseRelays(file.relays)
   const known = {
-    relays: relays ?? {},
+    relays: withPending(relays ?? {}, file.pending),
     boot: typeof file.boot === 'string' ? file.boot : null,
     secondary: typeof file.secondary === 'boolean' ? file.secondary : null,
     mark: parseMark(file),
@@ -102,6 +118,19 @@ export function parseJson(text: string): unknown {
 function parseRelays(value: unknown): Remembered['relays'] | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   return Object.values(value).every(isKnownMode) ? (value as Remembered['relays']) : null
+}
+
+/** `orders`: by the relay's name; what makes no sense among them is passed over, the reading decides then. */
+function withPending(relays: Remembered['relays'], orders: unknown): Remembered['relays'] {
+  if (typeof orders !== 'object' || orders === null) return relays
+  const pending = Object.entries(orders).filter(([, mode]) => mode === 0 || mode === 1)
+  const unread = { mode: null, sent: null }
+  return {
+    ...relays,
+    ...Object.fromEntries(
+      pending.map(([name, mode]) => [name, { ...(relays[name] ?? unread), pending: mode }]),
+    ),
+  }
 }
 
 function isKnownMode(value: unknown): value is KnownMode {

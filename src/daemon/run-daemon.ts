@@ -3,8 +3,8 @@ import { obeyHangUp } from '../system/first-signals.ts'
 import { keepHeapSmall } from '../system/small-heap.ts'
 import { describe } from './assembly.ts'
 import { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts'
-import { systemDoors } from './doors.ts'
 import { FilesOnDisk, watchOtherPrograms } from './files-on-disk.ts'
+import { systemPorts } from './ports.ts'
 
 /** The daemon as a process: runs until SIGTERM or SIGINT; SIGHUP reloads. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
@@ -13,11 +13,13 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
   })
-  const daemon = await startDaemon(options, systemDoors)
-  if (typeof daemon === 'number') return daemon
+  const stopped = new AbortController()
+  void told.then(() => stopped.abort())
+  const daemon = await startDaemon({ ...options, ...patienceOf(process.env, stopped.signal) }, systemPorts)
+  if (typeof daemon === 'number') return stopped.signal.aborted ? exitCodes.done : daemon
   // One that came before all was up is obeyed now.
   obeyHangUp(daemon.reload)
-  const filesOnDisk = new FilesOnDisk(daemon.assembly, systemDoors, options)
+  const filesOnDisk = new FilesOnDisk(daemon.assembly, systemPorts, options)
   filesOnDisk.start()
   watchOtherPrograms(daemon.assembly)
   const code = await Promise.race([told.then(() => exitCodes.done), untilBug(daemon)])
@@ -25,6 +27,14 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   await daemon.stop()
   return code
 }
+
+/** A start by hand is to say at once that another daemon runs; NOTIFY_SOCKET is set by systemd alone. */
+function patienceOf(env: NodeJS.ProcessEnv, signal: AbortSignal): Pick<DaemonOptions, 'patience'> {
+  return env.NOTIFY_SOCKET ? { patience: { ms: patienceMs, signal } } : {}
+}
+
+/** Less than systemd waits for a start (90 s). */
+const patienceMs = 60_000
 
 /** Resolves at a bug that nobody caught: the service manager starts it again, and a start switches nothing. */
 function untilBug({ assembly: { log } }: Daemon): Promise<ExitCode> {

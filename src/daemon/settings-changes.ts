@@ -1,13 +1,27 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Line } from '../core/relay-lines.ts'
+import { isMasterless, passiveLine } from '../core/secondary.ts'
 import type { Settings } from '../core/settings.ts'
 
-/** Which part of the files each setting comes from; what is not listed is called by its own name. */
-const sectionOf: Readonly<Partial<Record<keyof Settings, string>>> = {
+/** Which part of the files each setting comes from; checks and devices are called one by one. */
+const partOf: Readonly<Record<Exclude<keyof Settings, 'checks' | 'devices'>, string>> = {
+  site: '[site]',
+  master: '[master]',
+  idleFor: '[master]',
+  wazo: 'ha.conf',
   witnesses: '[isolation]',
+  failback: '[failback]',
+  relays: '[relays]',
+  hooks: '[hooks]',
+  alert: '[alert]',
+  heartbeat: '[heartbeat]',
   secondaryFile: '[node]',
+  log: '[log]',
   controlSocket: '[control]',
+  statusSocket: '[control]',
   stateDirectory: '[state]',
   httpListen: '[http]',
+  httpHosts: '[http]',
 }
 
 /** What a reload has changed, in words: `[failback]`, `[check.sip]`, `device fos3 (new)`. */
@@ -17,7 +31,7 @@ export function changesBetween(before: Settings, after: Settings): string[] {
     if (isDeepStrictEqual(before[key], after[key])) return []
     if (key === 'checks') return named(before.checks, after.checks, name => `[check.${name}]`)
     if (key === 'devices') return devicesChanged(before, after)
-    return [sectionOf[key] ?? `[${key}]`]
+    return [partOf[key]]
   })
   return [...new Set(changed)]
 }
@@ -45,4 +59,39 @@ function named(before: readonly Named[], after: readonly Named[], call: (name: s
     .filter(each => !isDeepStrictEqual(each, earlier.get(each.name)))
     .map(({ name }) => call(name) + (earlier.has(name) ? '' : ' (new)'))
   return [...others, ...gone]
+}
+
+type News = Pick<Line, 'severity' | 'text'>
+
+/** What an operator has to hear of the change from one look at ha.conf to the next. Pure. */
+export function wazoNews(before: Settings, after: Settings): News[] {
+  return [...masterNews(before, after), ...secondaryNews(before, after)]
+}
+
+function masterNews(before: Settings, { wazo, ...after }: Settings): News[] {
+  if (!wazo) return []
+  const settings = { ...after, wazo }
+  const { said, master } = wazo
+  const known = before.wazo?.master ?? null
+  // That the node becomes passive, the decision says itself.
+  if (isMasterless(settings))
+    return known === null && textOf(before) !== textOf(settings) ? [passiveLine(settings)] : []
+  if (said.is !== 'slave') {
+    const text = `${said.what}: the master stays ${master} until it can be read again; ${said.cure}`
+    return before.wazo?.said.is === said.is ? [] : [{ severity: 'warning', text }]
+  }
+  const was = known === null || known === master ? '' : `, it was ${known}`
+  const again = known === master ? 'can be read again, ' : ''
+  const changed = known !== master || before.wazo?.said.is !== 'slave'
+  return changed ? [{ severity: 'info', text: `${said.file}: ${again}the master is ${master}${was}` }] : []
+}
+
+function textOf(settings: Settings): string | null {
+  return isMasterless(settings) ? passiveLine(settings).text : null
+}
+
+function secondaryNews({ secondaryFile: was }: Settings, { secondaryFile: is, wazo }: Settings): News[] {
+  if (!wazo?.ownSecondaryFile || was === is) return []
+  const text = is === null ? `acting without ${was}: its directory is gone` : `acting only while ${is} exists`
+  return [{ severity: 'info', text }]
 }

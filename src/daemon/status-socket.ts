@@ -2,7 +2,7 @@ import type { Request } from '../control/messages.ts'
 import type { ControlServer, Handler } from '../control/server.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, describe } from './assembly.ts'
-import type { Doors } from './doors.ts'
+import type { Ports } from './ports.ts'
 import { publicEntry } from './public-history.ts'
 
 /** A status is made at most so often for those who only ask, however many there are. */
@@ -27,14 +27,14 @@ export function publicQuestions({
 /** Serves it where it is configured. Without it the daemon goes on: a warning tells why. */
 export async function serveStatusSocket(
   assembly: Assembly,
-  doors: Doors,
+  ports: Ports,
   begun: Promise<void>,
 ): Promise<ControlServer | null> {
   const { statusSocket } = assembly.loop.settings
   if (statusSocket === null) return null
   const answer = publicQuestions(assembly)
   try {
-    return await doors.serveStatus(statusSocket, (request, tell) => begun.then(() => answer(request, tell)))
+    return await ports.serveStatus(statusSocket, (request, tell) => begun.then(() => answer(request, tell)))
   } catch (error) {
     const why = error instanceof SocketPathProblem ? error.message : `${statusSocket}: ${describe(error)}`
     assembly.log.write('warning', `status socket ${why}: only operators can ask; see [control] status_socket`)

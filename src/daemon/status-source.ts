@@ -8,7 +8,7 @@ import type { EventLoop } from './event-loop.ts'
 import { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
 import type { Memory } from './memory.ts'
-import type { NodeReports } from './node-reports.ts'
+import { type NodeReports, watchStandstills } from './node-reports.ts'
 import { publicEntry } from './public-history.ts'
 import { isMove, statusOf } from './status.ts'
 
@@ -28,6 +28,7 @@ export function statusSource({ version, clock, loop, parts, memory, reports }: S
   /** What every local user may know of it. */
   readonly publicStatus: () => Status
 } {
+  watchStandstills(loop, clock, reports)
   const facts = (): Facts => ({
     settings: loop.settings,
     state: loop.state,
@@ -35,6 +36,7 @@ export function statusSource({ version, clock, loop, parts, memory, reports }: S
     node:
       loop.problem === null ? reports.facts : { ...reports.facts, 'decision-failed': { '': loop.problem } },
     now: { mono: clock.mono(), wall: clock.wall() },
+    windowOpensWall: loop.windowOpensWall,
   })
   const findings = new FindingList(facts)
   const statusFrom = (seen: Facts, lastMove: HistoryEntry | null) =>

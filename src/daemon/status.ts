@@ -1,22 +1,23 @@
 import { isPossible } from '../core/findings/checks.ts'
 import type { Finding } from '../core/findings/codes.ts'
 import type { Facts, RelayFacts } from '../core/findings/facts.ts'
-import { isInSync } from '../core/findings/relays.ts'
-import { nextText } from '../core/next-text.ts'
-import { phaseTable } from '../core/phases.ts'
+import { isInSyncWith } from '../core/findings/relays.ts'
+import { nextText, phaseTable } from '../core/phases.ts'
 import { checkState, decidingRow } from '../core/rise-fall.ts'
 import { type Moment, modeFor } from '../core/role.ts'
-import type { CheckSettings } from '../core/settings.ts'
+import type { CheckSettings, Settings } from '../core/settings.ts'
+import { saidByOthers, siteText, siteWords } from '../core/site-words.ts'
 import { type MoveEvent, moveEvents, type Pause, type State } from '../core/state.ts'
 import { headline } from '../status/headline.ts'
 import type { Status, StatusCheck, StatusMove, StatusPause, StatusRelay } from '../status/wire.ts'
-import type { HistoryEntry } from './history.ts'
+import { type HistoryEntry, isDecided } from './history.ts'
 
 export interface StatusSources {
   readonly version: string
   /** This node's own name. */
   readonly node: string
   readonly facts: Facts
+  /** In the words of the site. */
   readonly findings: readonly Finding[]
   readonly lastSwitch: (relay: string) => number | null
   readonly lastMove: HistoryEntry | null
@@ -25,21 +26,24 @@ export interface StatusSources {
 export function statusOf(sources: StatusSources): Status {
   const { version, node, facts, findings } = sources
   const { settings, state, relays, now } = facts
+  const { kind } = settings.site
+  const words = siteWords(kind)
+  const plain = (text: string) => siteText(kind, text, () => saidByOthers(state))
   return {
     version,
     pid: process.pid,
     now: iso(now.wall),
     node,
-    site: 'pair',
-    role: state.role,
+    site: kind,
+    role: words.role[state.role],
     since: iso(state.roleSinceWall),
     phase: state.phase,
     automatic: phaseTable[state.phase].automatic,
     possible: isPossible(facts),
-    override: state.override && { ...pauseOf(state.override, now), role: state.override.role },
+    override: state.override && { ...pauseOf(state.override, now), role: words.role[state.override.role] },
     paused: state.pause && pauseOf(state.pause, now),
     isolated: state.phase === 'isolated',
-    next: nextText(settings, state, now),
+    next: plain(nextText(facts)),
     findings,
     lastMove: moveOf(sources.lastMove),
     master: {
@@ -54,10 +58,21 @@ export function statusOf(sources: StatusSources): Status {
 /** The headline from what is at hand: said at each decision, so it may not cost a whole status. */
 export function headlineOf(
   { role, phase }: State,
+  kind: Settings['site']['kind'],
   relays: readonly Pick<RelayFacts, 'settings' | 'state'>[],
 ): string {
-  const confirmed = relays.filter(relay => isInSync(relay, role)).length
-  return headline({ role, phase, automatic: phaseTable[phase].automatic, confirmed, relays: relays.length })
+  return headline({
+    role: siteWords(kind).role[role],
+    phase,
+    automatic: phaseTable[phase].automatic,
+    relays: relays.map(({ settings, state }) => ({
+      name: settings.name,
+      wanted: modeFor(role, settings.invert),
+      actual: state.actualWall === null ? null : state.actual,
+      confirmed: isInSyncWith({ settings, state }, role),
+      fails: state.error !== null,
+    })),
+  })
 }
 
 /** Whether an entry of the history tells that lines were to move. */
@@ -66,7 +81,7 @@ export function isMove(entry: HistoryEntry): boolean {
 }
 
 function moveOf(entry: HistoryEntry | null): StatusMove | null {
-  if (entry === null || entry.what === 'switched') return null
+  if (entry === null || !isDecided(entry)) return null
   const { at, what, reason, by = null } = entry
   return { at: iso(at), what: what as MoveEvent, reason, by }
 }
@@ -82,6 +97,7 @@ function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
     verdict,
     streak: count,
     needed,
+    since: state.since && iso(state.since.wall),
     last: last && {
       ok: last.result.outcome === 'answered',
       ms: Math.round(last.result.ms * 10) / 10,
@@ -102,7 +118,7 @@ function relayOf({ settings, state: relay }: RelayFacts, { facts, lastSwitch }: 
     port: settings.port,
     wanted,
     actual,
-    confirmed: isInSync({ settings, state: relay }, role),
+    confirmed: isInSyncWith({ settings, state: relay }, role),
     wdog: relay.wdog,
     at: relay.actualWall === null ? null : iso(relay.actualWall),
     error: relay.error?.text ?? null,

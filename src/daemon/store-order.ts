@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { chown, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { durationText } from '../core/duration.ts'
-import type { Role } from '../core/role.ts'
-import type { Settings } from '../core/settings.ts'
-import { initialState } from '../core/state.ts'
+import type { Moment, Role } from '../core/role.ts'
+import { initialState, type State } from '../core/state.ts'
 import { type StoredState, toStored } from '../core/stored-state.ts'
-import { within } from '../system/within.ts'
-import { type Doors, systemDoors } from './doors.ts'
+import { within } from '../net/deadline.ts'
 import { stateFile } from './memory.ts'
 import { lockState } from './only-one.ts'
-import { newest, parseRemembered, rememberedText } from './remembered.ts'
-import { copyPathOf } from './state-places.ts'
+import { type Ports, systemPorts } from './ports.ts'
+import { type Found, newest, parseRemembered, rememberedText } from './remembered.ts'
+import { copyPathOf, largestStateFile, type StatePlaces } from './state-places.ts'
 
 /** What is carried out without a daemon, and has to outlive the start of one. */
 export interface OrderToStore {
@@ -34,19 +33,41 @@ export interface OrderStored {
 
 /** The lines wait no longer for a disk that hangs. */
 const longestWriteMs = 2000
-const largestFile = 4 * 1024 * 1024
-type Places = Pick<Settings, 'stateDirectory' | 'controlSocket'>
-type World = Pick<Doors, 'clock' | 'boot' | 'disk' | 'copy' | 'lock'>
+type World = Pick<Ports, 'clock' | 'boot' | 'disk' | 'copy' | 'lock'> & {
+  /** Default: root gives the file to the daemon's user. */
+  readonly giveToOwner?: typeof giveToOwner
+}
+
+/** What was stored → what is to be; null: that is left as it is. */
+type Change = (before: StoredState | null, now: Moment) => StoredState | null
 
 /**
  * Stores an order as a daemon would, under the same lock, so that the next start does not undo it. No daemon can start
  * until `release`. Never rejects.
  */
-export async function storeOrder(
-  places: Places,
+export function storeOrder(
+  places: StatePlaces,
   order: OrderToStore,
-  world: World = systemDoors,
+  world: World = systemPorts,
 ): Promise<OrderStored> {
+  return store(places, (before, now) => ordered(before, order, now), world)
+}
+
+/** The same with `--force auto`. `ended`: where the override that was stored had pinned the lines; null: there was none. */
+export async function endStoredOverride(
+  places: StatePlaces,
+  world: World = systemPorts,
+): Promise<OrderStored & { readonly ended: Role | null }> {
+  let ended: Role | null = null
+  const withoutOverride: Change = before => {
+    ended = before?.override?.role ?? null
+    return before?.override ? { ...before, override: null } : null
+  }
+  const stored = await store(places, withoutOverride, world)
+  return { ...stored, ended }
+}
+
+async function store(places: StatePlaces, change: Change, world: World): Promise<OrderStored> {
   const lock = await lockState(places.stateDirectory, world)
   const release = async () => {
     if (lock.is === 'held') await lock.release()
@@ -54,49 +75,71 @@ export async function storeOrder(
   if (lock.is === 'taken')
     return { taken: true, problem: `a berofosd uses ${places.stateDirectory}`, release }
   const hangs = `no answer in ${durationText(longestWriteMs)}: the disk hangs, check it`
-  const problem = await within(world.clock, longestWriteMs, write(places, order, world), hangs)
+  const problem = await within(world.clock, longestWriteMs, write(places, change, world), hangs)
   return { taken: false, problem, release }
 }
 
-async function write(places: Places, order: OrderToStore, world: World): Promise<string | null> {
+async function write(places: StatePlaces, change: Change, world: World): Promise<string | null> {
   const { disk, copy, clock, boot } = world
   const path = join(places.stateDirectory, stateFile)
-  const copyPath = copyPathOf(places)
-  const read = await disk.read(path, largestFile)
-  if (!read.ok && read.code !== 'ENOENT') return read.reason
-  const copied = copy.read(copyPath)
+  const { found, problem } = await find(places, world)
+  if (problem !== null) return problem
+  const now = { mono: clock.mono(), wall: clock.wall() }
+  const policy = change(found?.policy ?? null, now)
+  if (policy === null) return null
+  const { relays = {}, secondary = null } = found ?? {}
+  const mark = { lineage: found?.mark.lineage ?? randomUUID(), serial: (found?.mark.serial ?? 0) + 1 }
+  const text = rememberedText(
+    { policy, relays, boot: found && policy.savedAt !== now ? found.boot : boot, secondary },
+    mark,
+  )
+  copy.write(copyPathOf(places), text)
+  const written = await disk.write(path, text)
+  if (!written.ok) return written.reason
+  const give = world.giveToOwner ?? giveToOwner
+  return (await give(path, places.stateDirectory)) ?? overruled(policy, now.wall)
+}
+
+interface Finding {
+  readonly found: Found | null
+  /** Why it is not known whether there is any; null: it is. */
+  readonly problem: string | null
+}
+
+async function find(places: StatePlaces, { disk, copy }: Pick<World, 'disk' | 'copy'>): Promise<Finding> {
+  const read = await disk.read(join(places.stateDirectory, stateFile), largestStateFile)
+  if (!read.ok && read.code !== 'ENOENT') return { found: null, problem: read.reason }
+  const copied = copy.read(copyPathOf(places))
   const found = newest(
     read.ok ? parseRemembered(read.text) : null,
     copied === null ? null : parseRemembered(copied),
   )
-  const now = { mono: clock.mono(), wall: clock.wall() }
-  const policy = ordered(found?.policy ?? null, order, now)
-  const { relays = {}, secondary = null } = found ?? {}
-  const mark = { lineage: found?.mark.lineage ?? randomUUID(), serial: (found?.mark.serial ?? 0) + 1 }
-  const text = rememberedText(
-    { policy, relays, boot: order.pin || !found ? boot : found.boot, secondary },
-    mark,
-  )
-  copy.write(copyPath, text)
-  const written = await disk.write(path, text)
-  if (!written.ok) return written.reason
-  return (await giveToOwner(path, places.stateDirectory)) ?? overruled(policy, order.role, now.wall)
+  return { found, problem: null }
+}
+
+/** What the next start of a daemon would find; `stored` null: nothing. Never rejects, and waits for no disk that hangs. */
+export async function findStored(
+  places: StatePlaces,
+  world: Pick<World, 'clock' | 'disk' | 'copy'> = systemPorts,
+): Promise<{ readonly stored: StoredState | null; readonly problem: string | null }> {
+  const hanging = { found: null, problem: 'the disk hangs, check it' }
+  const { found, problem } = await within(world.clock, longestWriteMs, find(places, world), hanging)
+  return { stored: found?.policy ?? null, problem }
 }
 
 /** A pin outranks the role that is stored beside it. */
-function overruled({ override }: StoredState, role: Role, wall: number): string | null {
+function overruled({ override, role }: StoredState, wall: number): string | null {
   if (override === null || override.role === role) return null
   if (override.until !== null && override.until <= wall) return null
   return `the lines are pinned to the ${override.role}`
 }
 
+/** No check was ever up: one that asks the wrong port must not move the lines at the first start. */
+const neverStarted: State = { ...initialState, roleUnknown: false, proven: [] }
+
 /** What the next start finds: the role, and the override if it is pinned; a move that was under way is superseded. */
-function ordered(
-  before: StoredState | null,
-  { role, pin }: OrderToStore,
-  now: { mono: number; wall: number },
-): StoredState {
-  const stored = before ?? toStored({ ...initialState, adopting: false }, now)
+function ordered(before: StoredState | null, { role, pin }: OrderToStore, now: Moment): StoredState {
+  const { adopted: _, ...stored } = before ?? toStored(neverStarted, now)
   const until = pin?.forMs == null ? null : now.wall + pin.forMs
   return {
     ...stored,

@@ -2,13 +2,13 @@ import { absentHaConf, readHaConf, unreadableHaConf } from '../config/ha-conf.ts
 import type { SettingsLoading } from '../config/load.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from '../config/wazo-node.ts'
 import type { HaStatement } from '../core/settings.ts'
-import { within } from '../system/within.ts'
-import type { Disk, Doors, Files } from './doors.ts'
+import { within } from '../net/deadline.ts'
+import type { Disk, Files, Ports } from './ports.ts'
 
 /** Wazo writes some 60 bytes. */
 const largestHaConf = 64 * 1024
 
-type World = Pick<Doors, 'disk' | 'clock'>
+type World = Pick<Ports, 'disk' | 'clock'>
 
 /** How long a start or a reload waits for a file system that hangs. */
 const longestLookMs = 2000
@@ -26,7 +26,7 @@ export async function lookAtWazo({ disk, clock }: World, files: WazoFiles): Prom
 
 /** The files, and with `[master] host = wazo` what ha.conf says; `known`: the master in force, null: none. */
 export async function loadNode(
-  { load, ...world }: Pick<Doors, 'load' | 'disk' | 'clock'>,
+  { load, ...world }: Pick<Ports, 'load' | 'disk' | 'clock'>,
   files: Files,
   known: string | null,
 ): Promise<SettingsLoading> {

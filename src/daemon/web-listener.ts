@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '../core/role.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
-import { ownNames } from '../web/asked-host.ts'
 import type { Answer, WebServer } from '../web/server.ts'
-import type { Doors } from './doors.ts'
+import { ownNames } from '../web/server.ts'
+import type { Ports } from './ports.ts'
 
 /** How often an address that can't be listened at is tried again: it may come with the network. */
 const retryMs = 30_000
@@ -29,7 +29,7 @@ export class WebListener {
   private trouble = ''
 
   constructor(
-    private readonly doors: Pick<Doors, 'serveWeb' | 'disk'> & { readonly clock: Clock },
+    private readonly ports: Pick<Ports, 'serveWeb' | 'disk'> & { readonly clock: Clock },
     private readonly answer: Answer,
     private readonly say: (severity: Severity, text: string) => void,
   ) {}
@@ -51,7 +51,7 @@ export class WebListener {
   private know(hosts: readonly string[]): void {
     const configured = hosts.map(host => host.toLowerCase())
     this.names = new Set([...configured, ...ownNames(hostname(), '')])
-    void this.doors.disk.read('/etc/hosts', longestHosts).then(file => {
+    void this.ports.disk.read('/etc/hosts', longestHosts).then(file => {
       if (file.ok) this.names = new Set([...configured, ...ownNames(hostname(), file.text)])
     })
   }
@@ -70,13 +70,13 @@ export class WebListener {
     this.served = null
     if (address === null) return
     try {
-      this.server = await this.doors.serveWeb(address, this.answer, () => this.names)
+      this.server = await this.ports.serveWeb(address, this.answer, () => this.names)
       this.served = address
       this.say('info', `http: status page at http://${textOf(address)}/`)
     } catch (error) {
       if (address !== this.address) return
       this.complain(address, error)
-      this.timer = this.doors.clock.after(retryMs, () => this.again())
+      this.timer = this.ports.clock.after(retryMs, () => this.again())
     }
   }
 

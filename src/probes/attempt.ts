@@ -1,7 +1,8 @@
 import type { ProbeResult } from '../core/role.ts'
+import { stopReason } from '../net/deadline.ts'
+import { firstLine, msText } from '../net/printable.ts'
 import type { Clock } from '../system/clock.ts'
 import { type Judgement, judgeError } from './judge-error.ts'
-import { firstLine, spokenMs } from './spoken.ts'
 
 export type Outcome = ProbeResult['outcome']
 
@@ -55,7 +56,11 @@ export function attempt(
   })
 }
 
-async function askSafely(running: Attempt, ask: (attempt: Attempt) => void | Promise<void>): Promise<void> {
+/** Runs `ask`; what it throws settles the attempt. */
+export async function askSafely(
+  running: Attempt,
+  ask: (attempt: Attempt) => void | Promise<void>,
+): Promise<void> {
   try {
     await ask(running)
   } catch (error) {
@@ -65,8 +70,7 @@ async function askSafely(running: Attempt, ask: (attempt: Attempt) => void | Pro
 
 function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeResult) => void): Attempt {
   const startedAt = clock.mono()
-  const over = new AbortController()
-  const clears: (() => void)[] = []
+  const { signal, atEnd, clear } = createClearing()
   let decision: ProbeResult | null = null
   let excuse: string | null = null
 
@@ -74,51 +78,100 @@ function startAttempt(clock: Clock, timeoutMs: number, report: (result: ProbeRes
     decision ??= { outcome, ms, detail: firstLine(detail) }
   }
   const end = () => {
-    if (over.signal.aborted || decision === null) return
-    over.abort()
-    for (const clear of clears.splice(0)) clear()
+    if (signal.aborted || decision === null) return
+    clear()
     report(decision)
   }
-  const settle = (outcome: Outcome, detail: string, ms?: number) => {
-    decide(outcome, detail, ms)
-    end()
-  }
+  const ending = waysToEnd({ clock, decide, end, atEnd })
   const giveUp = () => {
-    if (over.signal.aborted) return
+    if (signal.aborted) return
     const { outcome, detail } = judgeDeadline(clock.mono() - startedAt - timeoutMs, timeoutMs, excuse)
-    settle(outcome, detail)
+    ending.settle(outcome, detail)
   }
-  const atEnd = (clear: () => void) => (over.signal.aborted ? clear() : void clears.push(clear))
   // Timers run before sockets are read: setImmediate lets an answer that already lies in the kernel be seen first.
   const timer = clock.after(timeoutMs, () => void setImmediate(giveUp))
   atEnd(() => timer.cancel())
 
   return {
     clock,
-    signal: over.signal,
+    signal,
     remainingMs: () => Math.max(0, startedAt + timeoutMs - clock.mono()),
     blameDeadlineOn: detail => {
       excuse = detail
     },
-    decide,
+    ...{ decide, end, atEnd },
+    ...ending,
+  }
+}
+
+/**
+ * One of several ways to the same answer, within the deadline of `whole` and over when that is. An answer decides the
+ * whole attempt and ends it; anything else ends the part alone. `onDecision` is called once, after that.
+ */
+export function partOf(whole: Attempt, onDecision: (outcome: Outcome, detail: string) => void): Attempt {
+  const { signal, atEnd, clear } = createClearing()
+  let decided: Outcome | null = null
+
+  const end = () => {
+    if (signal.aborted || decided === null) return
+    clear()
+    if (decided === 'answered') whole.end()
+  }
+  const decide = (outcome: Outcome, detail: string, ms?: number) => {
+    if (decided !== null || signal.aborted) return
+    decided = outcome
+    if (outcome === 'answered') whole.decide(outcome, detail, ms)
+    onDecision(outcome, detail)
+  }
+  whole.atEnd(clear)
+  const deciding = { decide, end, atEnd }
+  return { ...whole, signal, ...deciding, ...waysToEnd({ clock: whole.clock, ...deciding }) }
+}
+
+/** What has to be cleared away, once. */
+function createClearing() {
+  const over = new AbortController()
+  const clears: (() => void)[] = []
+  return {
+    signal: over.signal,
+    atEnd: (clear: () => void) => (over.signal.aborted ? clear() : void clears.push(clear)),
+    clear() {
+      over.abort(stopReason)
+      for (const clear of clears.splice(0)) clear()
+    },
+  }
+}
+
+function waysToEnd({
+  clock,
+  decide,
+  end,
+  atEnd,
+}: Pick<Attempt, 'clock' | 'decide' | 'end' | 'atEnd'>): Pick<
+  Attempt,
+  'settle' | 'settleError' | 'endWithin'
+> {
+  const settle: Attempt['settle'] = (outcome, detail, ms) => {
+    decide(outcome, detail, ms)
+    end()
+  }
+  return {
     settle,
-    settleError: (error, local = false) => {
+    settleError(error, local = false) {
       const { outcome, detail } = judgeError(error, local)
       settle(outcome, detail)
     },
-    endWithin: ms => {
+    endWithin(ms) {
       const linger = clock.after(ms, end)
       atEnd(() => linger.cancel())
     },
-    end,
-    atEnd,
   }
 }
 
 /** What it means that the deadline came first. `excuse`: what of this node is to blame; null: nothing. */
 function judgeDeadline(lateMs: number, timeoutMs: number, excuse: string | null): Judgement {
   if (wasStalled(lateMs, timeoutMs))
-    return { outcome: 'inconclusive', detail: `this process was stalled for ${spokenMs(lateMs)}` }
+    return { outcome: 'inconclusive', detail: `this process was stalled for ${msText(lateMs)}` }
   if (excuse !== null) return { outcome: 'inconclusive', detail: excuse }
-  return { outcome: 'failed', detail: `no answer in ${spokenMs(timeoutMs)}` }
+  return { outcome: 'failed', detail: `no answer in ${msText(timeoutMs)}` }
 }

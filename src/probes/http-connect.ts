@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import type { HttpCheck } from '../core/settings.ts'
+import { codeOf } from '../net/error-texts.ts'
+import { firstLine } from '../net/printable.ts'
+import type { Address } from '../net/resolve.ts'
 import type { Attempt } from './attempt.ts'
-import { codeOf } from './judge-error.ts'
-import { type Address, resolveFor } from './resolve.ts'
-import { firstLine } from './spoken.ts'
 import { type SystemCas, systemCas } from './system-cas.ts'
 import { openSocket } from './tcp.ts'
 
-/** Whom to ask, found and read once an attempt. */
+/** Whom to ask at which address, and what to believe of him. */
 export interface HttpTarget {
   readonly url: URL
   readonly address: Address
@@ -20,18 +20,17 @@ export interface HttpTarget {
   readonly secureContext: SecureContext | undefined
 }
 
-/** Looks up and reads what connecting takes; null: the attempt is over (`inconclusive`). */
-export async function findTarget(
+/** Reads what connecting takes besides an address; null: the attempt is over (`inconclusive`). */
+export async function readTarget(
   running: Attempt,
   check: HttpCheck,
   readSystemCas: SystemCas = systemCas,
-): Promise<HttpTarget | null> {
+): Promise<Omit<HttpTarget, 'address'> | null> {
   const url = new URL(check.url)
   const { tlsVerify } = check
   const isVerified = url.protocol === 'https:' && tlsVerify
   const secureContext = isVerified ? await readCas(running, check.ca, readSystemCas) : undefined
-  const address = await resolveFor(running, url.hostname)
-  return address === null || running.signal.aborted ? null : { url, address, tlsVerify, secureContext }
+  return running.signal.aborted ? null : { url, tlsVerify, secureContext }
 }
 
 /**

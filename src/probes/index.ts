@@ -1,4 +1,5 @@
 import type { CheckSettings, CheckType } from '../core/settings.ts'
+import { probeCommand } from './command.ts'
 import { pingOnce } from './ping.ts'
 import { pingStream } from './ping-stream.ts'
 import type { ProbeKind, ProbeOnce } from './probe.ts'
@@ -13,6 +14,7 @@ export const probeKinds: { readonly [T in CheckType]: ProbeKind<CheckOf<T>> } = 
   tcp: { once: probeTcp },
   http: { once: probeHttpLazily },
   sip: { once: probeSip },
+  command: { once: probeCommand },
 }
 
 /** The row of a check whose type is not known here; call it with that very check. */

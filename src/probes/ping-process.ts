@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { codeOf } from './judge-error.ts'
+import { codeOf } from '../net/error-texts.ts'
+import { LineSplitter } from '../net/lines.ts'
+import { firstLine } from '../net/printable.ts'
 import { type PingLine, parsePingLine, tellsOfHost } from './ping-output.ts'
-import { firstLine } from './spoken.ts'
 
 /** One `ping` under way. It dies by itself when nobody reads it any more: its next line meets a closed pipe. */
 export interface PingProcess {
@@ -74,7 +75,8 @@ function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProce
     child.once('close', (status, signal) => {
       const [cause = `ping ended (${signal ?? `exit ${status}`})`] = said
       const outcome = tellsOfHost(cause) ? 'failed' : 'inconclusive'
-      resolve({ status, hasAsked, cause: withCure(cause), outcome })
+      // The check is called ping as well: once is enough.
+      resolve({ status, hasAsked, cause: withCure(cause.replace(/^ping6?: /, '')), outcome })
     })
   })
   const kill = () => {
@@ -86,15 +88,10 @@ function watch(child: ChildProcess, onLine: (line: PingLine) => void): PingProce
   return { kill, ended }
 }
 
-/** Splits into lines without ever holding more than `lineMaxChars`: of a longer line the rest is dropped. */
+/** Of a line longer than `lineMaxChars` the rest is dropped. */
 function readLines(stream: NodeJS.ReadableStream | null, onLine: (text: string) => void): void {
-  let open = ''
-  stream?.setEncoding('latin1').on('data', (piece: string) => {
-    const lines = piece.split('\n')
-    lines[0] = open + lines[0]
-    open = (lines.pop() ?? '').slice(0, lineMaxChars)
-    for (const line of lines) onLine(line.slice(0, lineMaxChars))
-  })
+  const splitter = new LineSplitter(lineMaxChars)
+  stream?.setEncoding('latin1').on('data', (piece: string) => splitter.push(piece).forEach(onLine))
   stream?.on('error', () => {})
 }
 

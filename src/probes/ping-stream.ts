@@ -1,14 +1,11 @@
 import { isIP } from 'node:net'
 import type { ProbeResult } from '../core/role.ts'
 import type { PingCheck } from '../core/settings.ts'
-import type { Clock, Timer } from '../system/clock.ts'
-import { isLoopback, isOwnAddress } from '../system/own-address.ts'
-import { seconds } from './ping.ts'
-import { type PingProcess, startPing } from './ping-process.ts'
-import { PingTracker } from './ping-tracker.ts'
+import { type Resolve, resolve } from '../net/resolve.ts'
+import type { Clock } from '../system/clock.ts'
+import { firstToAnswer } from './ping.ts'
+import { pingAtPace } from './ping-pace.ts'
 import type { ProbeStream } from './probe.ts'
-import { ownText, type Resolve, resolve } from './resolve.ts'
-import { spokenMs } from './spoken.ts'
 
 /** Pause before a ping that died is started anew, doubled up to the second while it keeps dying. */
 const firstPauseMs = 1000
@@ -16,9 +13,6 @@ const longestPauseMs = 10_000
 /** A name is looked up again so often; a changed address restarts ping. */
 const lookUpEveryMs = 60_000
 const lookUpTimeoutMs = 5000
-/** A ping that says nothing for so many intervals, and 5 s more, hangs: it is killed and started anew. */
-const hungAfterIntervals = 5
-const hungAfterMs = 5000
 
 /** One `ping -n -O` kept running, restarted when it dies: costs nothing a probe. */
 export const pingStream: ProbeStream<PingCheck> = pingStreamWith(resolve)
@@ -30,7 +24,8 @@ export function pingStreamWith(find: Resolve): ProbeStream<PingCheck> {
     const { signal } = stopping
     // After the stop nobody wants to hear.
     const reportUntilStopped = (result: ProbeResult) => void (signal.aborted || report(result))
-    const done = supervise({ check, clock, find, signal, report: reportUntilStopped, excuseAtMs: 0 })
+    const run = { check, clock, find, signal, report: reportUntilStopped }
+    const done = supervise({ ...run, excuseAtMs: 0, address: null })
     return {
       async stop() {
         stopping.abort()
@@ -48,6 +43,8 @@ interface Run {
   readonly report: (result: ProbeResult) => void
   /** When the next word on a ping that does not run is due: one an interval, however often it dies. */
   excuseAtMs: number
+  /** Which of the host's addresses to ping for as long as it has this one; null: the first. */
+  address: string | null
 }
 
 /** Why no ping runs, and what that says of the host. */
@@ -83,7 +80,10 @@ async function pauseExcused(run: Run, pauseMs: number, excuse: Excuse): Promise<
 async function findAndPing(run: Run): Promise<Excuse | null> {
   const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
   if (run.signal.aborted) return null
-  return found.ok ? pingUntilEnd(run, found.value.address) : { outcome: 'inconclusive', detail: found.detail }
+  if (!found.ok) return { outcome: 'inconclusive', detail: found.detail }
+  const known = found.value.find(({ address }) => address === run.address) ?? found.value[0]
+  run.address = known.address
+  return pingUntilEnd(run, known.address)
 }
 
 async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
@@ -97,17 +97,16 @@ async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
     hasFailed = true
     hurry()
   }
-  const reading = startReading({ ...run, report }, address)
-  const stop = () => reading.ping.kill()
+  const pinging = pingAtPace(check, run.clock, address, report)
+  const stop = () => pinging.kill()
   signal.addEventListener('abort', stop, { once: true })
   const moved = isIP(check.host)
     ? Promise.resolve(false)
     : hasMoved(run, address, over.signal, wake => (hurry = wake))
   void moved.then(yes => yes && stop())
-  const { cause, outcome } = await reading.ping.ended
+  const { cause, outcome, hung } = await pinging.ended
   over.abort()
   signal.removeEventListener('abort', stop)
-  const hung = reading.end()
   // Never two failures within an interval, even of a name that has another address each time.
   if (hasFailed && (await moved)) await run.clock.sleep(check.intervalMs, signal)
   if (signal.aborted || (await moved)) return null
@@ -115,8 +114,9 @@ async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
 }
 
 /**
- * Waits until the name has another address (true) or the signal aborts (false). Looks it up each minute, and at once
- * when `onWake`'s function is called.
+ * Waits until another address is to be pinged (true) or the signal aborts (false): the name does not have this one any
+ * more, or this one failed and another one answers. Looks the name up each minute, and at once when `onWake`'s function,
+ * which is for a failure, is called.
  */
 async function hasMoved(
   run: Run,
@@ -133,63 +133,15 @@ async function hasMoved(
     signal.removeEventListener('abort', wake)
     if (signal.aborted) return false
     const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, signal)
-    if (found.ok && found.value.address !== address) return true
+    if (!found.ok) continue
+    const others = found.value.map(each => each.address).filter(each => each !== address)
+    if (others.length === found.value.length) return true
+    const better = nap.signal.aborted
+      ? await firstToAnswer(others, run.check.timeoutMs, run.clock, signal)
+      : null
+    if (better === null) continue
+    run.address = better
+    return true
   }
   return false
-}
-
-interface Reading {
-  readonly ping: PingProcess
-  /** Stops reporting; what to say if ping was killed for its silence, else null. */
-  end(): string | null
-}
-
-/** Starts a ping, and has a tracker turn what it says, and what it fails to say in time, into results. */
-function startReading(run: Run, address: string): Reading {
-  const { check, clock } = run
-  const args = ['-n', '-O', '-i', seconds(check.intervalMs), address]
-  const tracker = new PingTracker(check, clock.mono(), clock.wall())
-  const hungMs = hungAfterMs + hungAfterIntervals * check.intervalMs
-  let timer: Timer | null = null
-  let over = false
-  let hung: string | null = null
-  const report = judgeOwn(address, run.report)
-
-  const tell = (results: readonly ProbeResult[]) => {
-    for (const result of results) report(result)
-    timer?.cancel()
-    // Timers run before pipes are read: setImmediate lets lines that already wait be taken first.
-    timer = clock.after(tracker.nextTickAtMs() - clock.mono(), () => void setImmediate(tick))
-  }
-  const tick = () => {
-    if (over) return
-    const silentMs = tracker.silentMs(clock.mono())
-    if (silentMs > hungMs) {
-      hung = `ping on this node said nothing for ${spokenMs(silentMs)} and was restarted`
-      ping.kill()
-    }
-    tell(tracker.tick(clock.mono()))
-  }
-  const ping = startPing(args, line => {
-    if (!over) tell(tracker.take(line, clock.mono(), clock.wall()))
-  })
-  tell([])
-  const end = () => {
-    over = true
-    timer?.cancel()
-    return hung
-  }
-  return { ping, end }
-}
-
-/** Reports in order, and an answer that this node gave itself as none: the master's address may have come here. */
-function judgeOwn(address: string, report: (result: ProbeResult) => void): (result: ProbeResult) => void {
-  if (isLoopback(address)) return report
-  let before = Promise.resolve()
-  return result => {
-    before = before.then(async () => {
-      const isOwn = result.outcome === 'answered' && (await isOwnAddress(address))
-      report(isOwn ? { outcome: 'inconclusive', ms: 0, detail: ownText(address) } : result)
-    })
-  }
 }

@@ -1,16 +1,20 @@
 import type { ProbeResult } from '../core/role.ts'
+import { msText } from '../net/printable.ts'
 import { wasStalled } from './attempt.ts'
 import type { PingLine } from './ping-output.ts'
-import { spokenMs } from './spoken.ts'
 
 export interface PingTiming {
   readonly intervalMs: number
   readonly timeoutMs: number
+  /** An answer that is later than this is to be noticed; absent: none is. */
+  readonly fastIntervalMs?: number
+  /** An answer makes the numbers before it that are still open void: they are not reported. */
+  readonly overtakes?: boolean
 }
 
 /** ping may need so long to start sending; spawning costs 4 ms on an idle machine. */
 const startUpMs = 250
-/** A ping that runs speaks each interval; if it is later than this, ping itself is held up. */
+/** A ping that runs speaks each interval; later than this, it is held up itself. */
 const silenceGraceMs = 250
 /** A send time that ping told is late only by the pipe. */
 const toldSlackMs = 10
@@ -32,10 +36,14 @@ export function sendSlackMs(intervalMs: number): number {
 interface Sent {
   readonly atMs: number
   readonly deadlineMs: number
+  /** From when on its answer is a late one; infinite: it is not to be noticed, or was. */
+  readonly lateAtMs: number
   /** By how much the wall clock was ahead of the monotonic one when its sending was expected. */
   readonly wallAheadMs: number
   /** Why our own kernel did not send it; null: it did, for all we know. */
   readonly unsent: string | null
+  /** It is not to be reported. */
+  readonly unheard: boolean
 }
 
 /**
@@ -54,6 +62,8 @@ export class PingTracker {
   #heardAtMs: number
   #silenceAtMs: number
   #wallAheadMs: number
+  #isMuted = false
+  #isLate = false
 
   constructor(timing: PingTiming, startedAtMs: number, wallMs = startedAtMs) {
     this.#timing = timing
@@ -66,8 +76,25 @@ export class PingTracker {
   /** When `tick` is due. */
   nextTickAtMs(): number {
     let next = this.#silenceAtMs
-    for (const sent of this.#pending.values()) next = Math.min(next, sent.deadlineMs)
+    for (const sent of this.#pending.values()) next = Math.min(next, sent.deadlineMs, sent.lateAtMs)
     return next
+  }
+
+  /** Whether an answer has become a late one since this was asked before. */
+  becameLate(): boolean {
+    const is = this.#isLate
+    this.#isLate = false
+    return is
+  }
+
+  /** While it is muted no number that is sent is reported, ever; those that were sent before are. */
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted
+  }
+
+  /** Nothing is reported any more of the numbers up to this one, or of all that were sent until now. */
+  forget(number = this.#newest): void {
+    for (const known of [...this.#pending.keys()]) if (known <= number) this.#pending.delete(known)
   }
 
   /** For how long ping has told nothing of any number. */
@@ -92,23 +119,34 @@ export class PingTracker {
 
   /** To be called at `nextTickAtMs`, after the lines that already wait were taken. */
   tick(nowMs: number): readonly ProbeResult[] {
+    this.#noticeLate(nowMs)
     const due = [...this.#pending].filter(([, sent]) => sent.deadlineMs <= nowMs)
     const results = due.flatMap(([number, sent]) => this.#giveUp(number, nowMs, nowMs - sent.deadlineMs))
     if (nowMs < this.#silenceAtMs) return results
     this.#silenceAtMs = nowMs + this.#timing.intervalMs
-    const detail = `ping on this node has said nothing for ${spokenMs(this.silentMs(nowMs))}`
+    if (this.#isMuted) return results
+    const detail = `ping on this node has said nothing for ${msText(this.silentMs(nowMs))}`
     return [...results, { outcome: 'inconclusive', ms: 0, detail }]
+  }
+
+  #noticeLate(nowMs: number): void {
+    for (const [number, sent] of this.#pending) {
+      if (sent.lateAtMs > nowMs) continue
+      this.#pending.set(number, { ...sent, lateAtMs: Number.POSITIVE_INFINITY })
+      this.#isLate ||= !sent.unheard
+    }
   }
 
   #takeReply(number: number, line: PingLine & { kind: 'reply' }, nowMs: number): ProbeResult[] {
     const { intervalMs, timeoutMs } = this.#timing
+    if (this.#timing.overtakes) this.forget(number - 1)
     const ms = this.#roundTripMs(line.rttMs, this.#pending.get(number), nowMs)
     if (number >= this.#newest) {
       const sentAtMs = nowMs - Math.min(ms, 2 * intervalMs)
       this.#expect(number + 1, sentAtMs + intervalMs, sendSlackMs(intervalMs))
     }
     if (ms <= timeoutMs) return this.#decide(number, 'answered', nowMs, `reply from ${line.from}`, ms)
-    const late = `reply after ${spokenMs(ms)}, later than ${spokenMs(timeoutMs)}`
+    const late = `reply after ${msText(ms)}, later than ${msText(timeoutMs)}`
     return this.#decide(number, 'failed', nowMs, late, ms)
   }
 
@@ -126,6 +164,10 @@ export class PingTracker {
     // With a longer time-out it is for the tick to give up: behind this line an answer in time may wait to be read.
     const overdue = this.#timing.timeoutMs <= this.#timing.intervalMs
     const results = overdue ? this.#giveUp(number, nowMs, 0) : []
+    const sent = this.#pending.get(number)
+    // It was sent an interval ago, perhaps sooner than was expected.
+    const deadlineMs = nowMs - this.#timing.intervalMs + this.#timing.timeoutMs + toldSlackMs
+    if (sent && deadlineMs < sent.deadlineMs) this.#pending.set(number, { ...sent, deadlineMs })
     const next = number + 1
     if (next > this.#newest || this.#pending.has(next)) this.#expect(next, nowMs, toldSlackMs)
     return [...results, ...this.#giveUpOldest(nowMs)]
@@ -134,7 +176,7 @@ export class PingTracker {
   /** Numbers that ping never spoke of: lines were lost, nothing is known. Makes `number` a pending one if it is new. */
   #skipTo(number: number, nowMs: number): ProbeResult[] {
     const results: ProbeResult[] = []
-    for (let skipped = this.#newest + 1; skipped < number; skipped++) {
+    for (let skipped = this.#newest + 1; skipped < number && !this.#isMuted; skipped++) {
       results.push({ outcome: 'inconclusive', ms: 0, detail: 'ping on this node did not report this one' })
     }
     if (number > this.#newest) this.#expect(number, nowMs - this.#timing.intervalMs, toldSlackMs)
@@ -143,9 +185,16 @@ export class PingTracker {
 
   #expect(number: number, atMs: number, slackMs: number): void {
     this.#newest = Math.max(this.#newest, number)
+    const { timeoutMs, fastIntervalMs = Number.POSITIVE_INFINITY } = this.#timing
     const unsent = this.#unsent && this.#belongs(this.#unsent.atMs, atMs) ? this.#unsent.reason : null
-    const deadlineMs = atMs + this.#timing.timeoutMs + slackMs
-    this.#pending.set(number, { atMs, deadlineMs, wallAheadMs: this.#wallAheadMs, unsent })
+    this.#pending.set(number, {
+      atMs,
+      deadlineMs: atMs + timeoutMs + slackMs,
+      lateAtMs: atMs + fastIntervalMs + Math.min(slackMs, fastIntervalMs / 20),
+      wallAheadMs: this.#wallAheadMs,
+      unsent,
+      unheard: this.#isMuted,
+    })
   }
 
   #markUnsent(reason: string, nowMs: number): void {
@@ -164,10 +213,10 @@ export class PingTracker {
     const { timeoutMs } = this.#timing
     const unsent = this.#pending.get(number)?.unsent
     if (wasStalled(lateMs, timeoutMs)) {
-      return this.#decide(number, 'inconclusive', nowMs, `this process was stalled for ${spokenMs(lateMs)}`)
+      return this.#decide(number, 'inconclusive', nowMs, `this process was stalled for ${msText(lateMs)}`)
     }
     if (unsent) return this.#decide(number, 'inconclusive', nowMs, `this node could not send: ${unsent}`)
-    return this.#decide(number, 'failed', nowMs, `no answer in ${spokenMs(timeoutMs)}`, timeoutMs)
+    return this.#decide(number, 'failed', nowMs, `no answer in ${msText(timeoutMs)}`, timeoutMs)
   }
 
   #giveUpOldest(nowMs: number): ProbeResult[] {
@@ -184,7 +233,7 @@ export class PingTracker {
     ms?: number,
   ): ProbeResult[] {
     const sent = this.#pending.get(number)
-    if (!this.#pending.delete(number) || !sent) return []
+    if (!this.#pending.delete(number) || !sent || sent.unheard) return []
     return [{ outcome, ms: ms ?? Math.max(0, nowMs - sent.atMs), detail }]
   }
 

@@ -83,7 +83,7 @@ export function firstValue(message: SipMessage, name: string): string {
   return message.headers.get(name)?.[0] ?? ''
 }
 
-export type SipFrame =
+type SipFrame =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'head'; readonly message: SipMessage; readonly totalBytes: number }
@@ -130,4 +130,61 @@ function branchOf(message: SipMessage): string {
 /** RFC 3261 25.1 IPv6reference; a zone means nothing to the other side. */
 function bracketed(host: string): string {
   return isIPv6(host) ? `[${host.split('%', 1)[0]}]` : host
+}
+
+/**
+ * Takes a TCP stream's pieces and hands on each message's head as soon as it is complete; bodies are skipped. Holds
+ * at most one head and one piece. Once it saw something that is not SIP it says so and takes nothing more.
+ */
+export function sipStreamReader(
+  onMessage: (message: SipMessage) => void,
+  onGarbage: () => void,
+): (piece: Buffer) => void {
+  let text = ''
+  let skipBytes = 0
+  let broken = false
+  return piece => {
+    if (broken) return
+    text += piece.toString('latin1')
+    for (;;) {
+      const skipped = Math.min(skipBytes, text.length)
+      text = text.slice(skipped)
+      skipBytes -= skipped
+      const frame = frameSip(text)
+      if (frame.kind === 'head') {
+        skipBytes = frame.totalBytes
+        onMessage(frame.message)
+        continue
+      }
+      broken = frame.kind === 'garbage'
+      return broken ? onGarbage() : undefined
+    }
+  }
+}
+
+/** Where a request came from. */
+interface SipPeer {
+  readonly address: string
+  readonly port: number
+}
+
+/**
+ * An answer without a body. RFC 3261 8.2.6.2: Via, From, Call-ID and CSeq as they came, To with a tag; `rport` filled
+ * in by RFC 3581. For whoever plays the master.
+ */
+export function buildResponse(request: SipMessage, statusLine: string, peer: SipPeer): string {
+  const all = (name: string) => request.headers.get(name) ?? []
+  const [top = '', ...vias] = all('via')
+  return [
+    statusLine,
+    `Via: ${top.replace(/;rport(?!=)/, `;received=${peer.address};rport=${peer.port}`)}`,
+    ...vias.map(via => `Via: ${via}`),
+    `From: ${all('from')[0] ?? ''}`,
+    `To: ${all('to')[0] ?? ''};tag=simulated`,
+    `Call-ID: ${all('call-id')[0] ?? ''}`,
+    `CSeq: ${all('cseq')[0] ?? ''}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n')
 }

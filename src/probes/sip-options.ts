@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket, type SocketType } from 'node:dgram'
 import type { SipCheck } from '../core/settings.ts'
+import type { Address } from '../net/resolve.ts'
+import { askAddresses } from './ask-addresses.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProbeOnce } from './probe.ts'
-import { type Address, resolveFor } from './resolve.ts'
-import { answersTo, buildOptions, parseSip, type SipMessage, type SipOptions } from './sip-message.ts'
-import { sipStreamReader } from './sip-stream.ts'
+import {
+  answersTo,
+  buildOptions,
+  parseSip,
+  type SipMessage,
+  type SipOptions,
+  sipStreamReader,
+} from './sip-message.ts'
 import { openSocket } from './tcp.ts'
 
 type Ask = (running: Attempt, check: SipCheck, address: Address) => void
 
 const transports: Readonly<Record<SipCheck['transport'], Ask>> = { udp: askOverUdp, tcp: askOverTcp }
 
-/** One OPTIONS, sent once: any final answer is life, for it takes a working SIP stack to refuse. */
+/** One OPTIONS, sent once to an address: any final answer is life, for it takes a working SIP stack to refuse. */
 export const probeSip: ProbeOnce<SipCheck> = (check, clock, signal) =>
-  attempt(clock, check.timeoutMs, signal, async running => {
-    const address = await resolveFor(running, check.host)
-    if (address !== null) transports[check.transport](running, check, address)
-  })
+  attempt(clock, check.timeoutMs, signal, whole =>
+    askAddresses(whole, check, (running, address) => transports[check.transport](running, check, address)),
+  )
 
 /**
  * Exactly one datagram: a fail2ban on the master counts them, and the next probe is the retransmission. It leaves by a
@@ -92,7 +98,7 @@ function askOverTcp(running: Attempt, check: SipCheck, address: Address): void {
   })
 }
 
-/** 1xx promises an answer only; requests and answers to others are none of ours. */
+/** 1xx promises an answer only; requests, and answers to others, are ignored. */
 function settleOn(running: Attempt, message: SipMessage, options: SipOptions): void {
   const isFinal = message.status !== null && message.status >= 200
   if (isFinal && answersTo(message, options)) running.settle('answered', message.startLine)

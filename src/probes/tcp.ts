@@ -1,24 +1,25 @@
 import { connect, type Socket } from 'node:net'
 import type { TcpCheck } from '../core/settings.ts'
+import type { Address } from '../net/resolve.ts'
+import { askAddresses } from './ask-addresses.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { ProbeOnce } from './probe.ts'
-import { type Address, resolveFor } from './resolve.ts'
 
 /** So long the peer may take to close after us; without it, closing on an unread banner would be a reset. */
 const lingerMs = 100
 
 /** Connects, and takes the connection as life. Closes with FIN, not RST, for the peer's log's sake. */
 export const probeTcp: ProbeOnce<TcpCheck> = (check, clock, signal) =>
-  attempt(clock, check.timeoutMs, signal, async running => {
-    const address = await resolveFor(running, check.host)
-    if (address === null) return
-    openSocket(running, address, check.port, socket => {
-      running.decide('answered', `connected to port ${check.port}`)
-      running.endWithin(lingerMs)
-      socket.on('error', () => running.end()).once('close', () => running.end())
-      socket.resume().end()
-    })
-  })
+  attempt(clock, check.timeoutMs, signal, whole =>
+    askAddresses(whole, check, (running, address) => {
+      openSocket(running, address, check.port, socket => {
+        running.decide('answered', `connected to port ${check.port}`)
+        running.endWithin(lingerMs)
+        socket.on('error', () => running.end()).once('close', () => running.end())
+        socket.resume().end()
+      })
+    }),
+  )
 
 /**
  * Connects to `address`; an error until then settles the attempt, whose end destroys the socket. Later errors are for

@@ -1,4 +1,5 @@
 import type { Device, DeviceReply } from '../berofos/device.ts'
+import { noHost } from '../core/relay-lines.ts'
 
 /** A device that bnfos.conf names without an address: it can't be driven over HTTP, and says so at every try. */
 export function hostlessDevice(): Device {
@@ -6,7 +7,7 @@ export function hostlessDevice(): Device {
     ok: false,
     error: {
       code: 'unreachable',
-      text: "bnfos.conf has no host for it: add one, or run 'bnfos --scan -x'",
+      text: `${noHost}: add one, or run 'bnfos --scan -x'`,
       answered: false,
     },
   })

@@ -11,7 +11,7 @@ export interface Identity {
 /**
  * Who the device at this section's host is.
  * @param own the section, as bnfos.conf has it
- * @param mac what the device says of itself, in upper case
+ * @param mac what the device says about itself, in upper case
  * @param all every section
  */
 export function identityOf(own: DeviceSettings, mac: string, all: readonly DeviceSettings[]): Identity {

@@ -1,66 +1,46 @@
-import type { Device } from '../berofos/device.ts'
-import type { MoveTally } from '../core/events.ts'
-import type { Line } from '../core/relay-lines.ts'
-import { isConfirmed } from '../core/relay-state.ts'
+import { isInSync } from '../core/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
-import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
-import type { Clock } from '../system/clock.ts'
 import { identityOf } from './identity.ts'
+import type { KnownMode } from './options.ts'
+import { type BankOptions, pairWants } from './options.ts'
 import { Relay } from './relay.ts'
-import type { KnownMode } from './relay-options.ts'
-
-export interface BankOptions {
-  readonly devices: readonly DeviceSettings[]
-  readonly timing: RelaySettings
-  readonly clock: Clock
-  /** 0 ≤ n < 1, to spread retries; default Math.random. */
-  readonly random?: () => number
-  readonly open: (device: DeviceSettings) => Device
-  /** The MAC of the berofos at this host, in upper case; null: none says so. Default: nobody is asked. */
-  readonly askMac?: (host: string) => Promise<string | null>
-  readonly known: Readonly<Record<string, KnownMode>>
-  readonly line: (line: Line, name: string) => void
-  /** The first relay was told of this move, or was found there. */
-  readonly begun?: (move: number) => void
-  /** Every relay has had its first outcome since `hold` was told of this move; again once `all` were read back. */
-  readonly settled: (move: number, all: boolean, tally: MoveTally) => void
-  /** What `known` remembers has changed. */
-  readonly changed: () => void
-  /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
-  readonly kept?: () => Promise<unknown>
-  /** No device is asked before: whoever asked them until now is done then. */
-  readonly after?: Promise<unknown>
-}
+import { type RolesRead, rolesRead } from './roles-read.ts'
 
 /** How often each device is asked who it is. */
 const identifyMs = 3_600_000
 
 /** Hears that the reading of this number ended, and whether anything came back. */
-type Surveyor = (relay: string, reading: number, answered: boolean) => void
+type AnswerListener = (relay: string, reading: number, answered: boolean) => void
 
 /** All configured devices as one. Each is driven on its own: a dead relay delays no other. */
 export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
-  private heldAt = 0
+  private enforcedAt = 0
   private begun = false
   private told = false
   private closed = false
   private readonly ended = new AbortController()
   private listeners: (() => void)[] = []
-  private surveyors: Surveyor[] = []
+  private answerListeners: AnswerListener[] = []
+  /** Each device was asked for the first time who it is. */
+  readonly identified: Promise<unknown>
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
     const { kept = () => Promise.resolve(), after = Promise.resolve() } = options
+    const { kicker, tripped = () => {}, wants = pairWants } = options
     const events = {
+      ...(kicker && { kicker }),
+      tripped,
+      wants,
       open,
       random,
       line,
       changed,
       kept,
       heard: (name: string, reading: number, answered: boolean) => {
-        for (const tell of [...this.surveyors]) tell(name, reading, answered)
+        for (const tell of [...this.answerListeners]) tell(name, reading, answered)
       },
       told: () => this.noteBegun(),
       recovered: (name: string) => void this.identify(this.relays.filter(r => r.settings.name === name)),
@@ -68,21 +48,25 @@ export class RelayBank {
     }
     this.relays = devices.map(d => new Relay(d, timing, clock, events, known[d.name] ?? null))
     for (const relay of this.relays) relay.start(after)
-    void after.then(() => this.keepIdentifying())
+    this.identified = after.then(() => this.identify(this.relays))
+    void this.identified.then(() => this.keepIdentifying())
   }
 
-  /** Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift. */
-  hold(role: Role, move: number | null): void {
+  /**
+   * Drives every relay to the role, and keeps it there. `move`: differences are expected, not drift; they are told before
+   * they are read, unless `isToldFirst` is false.
+   */
+  enforce(role: Role, move: number | null, isToldFirst = true): void {
     this.move = move
-    this.heldAt = this.options.clock.mono()
+    this.enforcedAt = this.options.clock.mono()
     this.begun = false
     this.told = false
-    for (const relay of this.relays) relay.order(role, move !== null)
+    for (const relay of this.relays) relay.order(role, move !== null && isToldFirst)
     this.noteOutcome()
   }
 
   /** Drives nothing; goes on reading. */
-  watch(): void {
+  observe(): void {
     this.move = null
     for (const relay of this.relays) relay.order(null, false)
     this.noteOutcome()
@@ -91,15 +75,18 @@ export class RelayBank {
   /**
    * Resolves with the first relay that answers anything, or null when a new question to each came to nothing. What was
    * asked before counts for nothing: this node may have been cut off since.
+   * @param atMost asks no more relays than this, those that answered last before others
    */
-  survey(): Promise<string | null> {
+  checkIsolation(atMost = Number.POSITIVE_INFINITY): Promise<string | null> {
+    const well = this.relays.filter(r => r.state.error === null)
+    const asked = [...well, ...this.relays.filter(r => !well.includes(r))].slice(0, atMost)
     return new Promise(resolve => {
-      const silent = new Map(this.relays.map(r => [r.settings.name, r.readings]))
+      const silent = new Map(asked.map(r => [r.settings.name, r.readings]))
       const end = (answer: string | null) => {
-        this.surveyors = this.surveyors.filter(s => s !== tell)
+        this.answerListeners = this.answerListeners.filter(s => s !== tell)
         resolve(answer)
       }
-      const tell: Surveyor = (name, reading, answered) => {
+      const tell: AnswerListener = (name, reading, answered) => {
         if (reading <= (silent.get(name) ?? 0)) return
         if (answered) return end(name)
         silent.delete(name)
@@ -107,31 +94,30 @@ export class RelayBank {
       }
       // An answer over GBL4 is one, too.
       const endIfSilent = () => silent.size === 0 && asking === 0 && end(null)
-      let asking = this.relays.length
-      for (const relay of this.relays)
+      let asking = asked.length
+      for (const relay of asked)
         void this.macOf(relay).then(mac => {
           asking -= 1
+          this.noteMac(relay, mac)
           if (mac !== null) end(relay.settings.name)
           else endIfSilent()
         })
-      this.surveyors.push(tell)
+      this.answerListeners.push(tell)
       endIfSilent()
-      for (const relay of this.relays) relay.wake()
+      for (const relay of asked) relay.wake()
     })
   }
 
   /**
-   * The role that most relays read once each was asked; null: none could be read. A tie is the master's. Rejects when
-   * the bank is closed before: whoever comes after it knows better.
+   * What the relays read, each asked once from now on. Rejects when the bank is closed before: whoever comes after it
+   * knows better.
    */
-  async adopt(): Promise<Role | null> {
-    await this.allTried()
+  async discoverRole(): Promise<RolesRead> {
+    // The first reading of each is on its way; later, what was read before may be past.
+    if (this.relays.every(r => r.hasOutcome)) this.audit()
+    await Promise.all([this.allTried(), this.identified])
     if (this.closed) throw new Error('the relays were let go of')
-    const roles = this.relays
-      .filter(r => r.state.actual !== null && r.state.actualWall !== null)
-      .map(r => (r.state.actual === 1) !== r.settings.invert)
-    if (roles.length === 0) return null
-    return roles.filter(isMaster => isMaster).length * 2 >= roles.length ? 'master' : 'slave'
+    return rolesRead(this.relays)
   }
 
   /** Whether a relay that was not read since may have been told to give the lines to this role, if by the run before. */
@@ -150,7 +136,7 @@ export class RelayBank {
   /** Relays that were not read back at the role's mode, with why. */
   unconfirmed(): { name: string; why: string }[] {
     return this.relays
-      .filter(r => !isConfirmed(r.state))
+      .filter(r => !isInSync(r.state))
       .map(({ state }) => ({ name: state.name, why: state.error?.text ?? 'not read back yet' }))
   }
 
@@ -159,16 +145,16 @@ export class RelayBank {
   }
 
   known(): Record<string, KnownMode> {
-    const seen = this.relays.filter(r => r.state.actual !== null)
+    const known = this.relays.filter(({ state }) => state.actual !== null || state.pendingSwitch !== null)
     return Object.fromEntries(
-      seen.map(({ state: { name, actual, sent, strayed } }) => [
+      known.map(({ state: { name, actual, sent, strayed, pendingSwitch: pending } }) => [
         name,
-        { mode: actual as 0 | 1, sent, ...(strayed && { strayed }) },
+        { mode: actual, sent, ...(strayed && { strayed }), ...(pending !== null && { pending }) },
       ]),
     )
   }
 
-  /** Reads every relay now: what differs is put right. */
+  /** Reads every relay now, and corrects what differs. */
   audit(): void {
     for (const relay of this.relays) relay.audit()
   }
@@ -182,16 +168,16 @@ export class RelayBank {
     this.ended.abort()
     await Promise.all(this.relays.map(r => r.close()))
     for (const { settings } of this.relays)
-      for (const tell of [...this.surveyors]) tell(settings.name, Number.POSITIVE_INFINITY, false)
+      for (const tell of [...this.answerListeners]) tell(settings.name, Number.POSITIVE_INFINITY, false)
     for (const tell of this.listeners.splice(0)) tell()
   }
 
-  /** At the start and each hour; beside everything else, so that it delays nothing. */
+  /** Each hour after the start; beside everything else, so that it delays nothing. */
   private async keepIdentifying(): Promise<void> {
     if (!this.options.askMac) return
     while (!this.closed) {
-      await this.identify(this.relays)
       await this.options.clock.sleep(identifyMs, this.ended.signal)
+      await this.identify(this.relays)
     }
   }
 
@@ -202,29 +188,29 @@ export class RelayBank {
 
   /** Asks these who they are, and drives each by the section whose device it is. No answer changes nothing. */
   private async identify(relays: readonly Relay[]): Promise<void> {
+    await Promise.allSettled(relays.map(async relay => this.noteMac(relay, await this.macOf(relay))))
+  }
+
+  private noteMac(relay: Relay, mac: string | null): void {
     const { devices, line } = this.options
-    const asking = relays.map(async relay => {
-      const { name } = relay.settings
-      const own = devices.find(device => device.name === name)
-      const mac = await this.macOf(relay)
-      if (mac === null || !own || this.closed) return
-      const { settings, stranger } = identityOf(own, mac, devices)
-      if (stranger !== null && stranger !== relay.stranger)
-        line({ severity: 'error', text: `${name}: ${stranger}` }, name)
-      relay.stranger = stranger
-      relay.drivenBy(settings)
-    })
-    await Promise.allSettled(asking)
+    const { name } = relay.settings
+    const own = devices.find(device => device.name === name)
+    if (mac === null || !own || this.closed) return
+    const { settings, stranger } = identityOf(own, mac, devices)
+    if (stranger !== null && stranger !== relay.stranger)
+      line({ severity: 'error', text: `${name}: ${stranger}`, isStranger: true }, name)
+    relay.stranger = stranger
+    relay.drivenBy(settings)
   }
 
   private noteBegun(): void {
     if (this.move === null || this.begun) return
     this.begun = true
-    this.options.begun?.(this.move)
+    this.options.moveBegun?.(this.move)
   }
 
   private noteOutcome(): void {
-    if (this.relays.some(r => r.hasOutcome && isConfirmed(r.state))) this.noteBegun()
+    if (this.relays.some(r => r.hasOutcome && isInSync(r.state))) this.noteBegun()
     if (!this.relays.every(r => r.hasOutcome)) return
     for (const tell of this.listeners.splice(0)) tell()
     const { move } = this
@@ -234,7 +220,7 @@ export class RelayBank {
     this.told = true
     if (all) this.move = null
     const open = this.unconfirmed().map(({ name }) => name)
-    const tookMs = this.options.clock.mono() - this.heldAt
-    this.options.settled(move, all, { total: this.relays.length, open, tookMs })
+    const tookMs = this.options.clock.mono() - this.enforcedAt
+    this.options.relaysTried(move, all, { total: this.relays.length, open, tookMs })
   }
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Device, DeviceReply, Reading } from '../berofos/device.ts'
+import type { Device } from '../berofos/device.ts'
+import { armed, armingStep } from '../core/arming.ts'
 import {
   begin,
   cutOff,
@@ -8,19 +9,24 @@ import {
   type Outcome,
   repairNow,
   type Step,
-  seen,
   want,
   written,
 } from '../core/convergence.ts'
-import { newRelay, type RelayState, reminderOf } from '../core/relay-state.ts'
+import { newRelay, type RelayState, remindersOf } from '../core/relay-state.ts'
 import { retryDelayMs } from '../core/retry-delay.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
+import { stopReason } from '../net/deadline.ts'
 import type { Clock } from '../system/clock.ts'
-import { modeOf, PageWarnings, watchdogOf } from './reading.ts'
-import type { KnownMode, RelayOptions } from './relay-options.ts'
+import { type KnownMode, type RelayOptions, tellOutcome } from './options.ts'
+import { judgeReading, PageWarnings } from './reading.ts'
+import type { WatchdogKicker } from './watchdog-kicker.ts'
+import { Writing } from './writing.ts'
 
-/** One relay's endless loop: tell or read, put right, read back, pause. It depends on no other relay. */
+/** So long the way back to the server waits for the echo of its kick. */
+const echoMs = 1000
+
+/** One relay's endless loop: write or read, correct, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
   /** Orders and audits so far, and the latest that a reading or a failed try has answered. */
@@ -31,14 +37,14 @@ export class Relay {
   readings = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()
-  /** The request on its way, and the mode that it carries; null: another parameter. */
-  private writing: { readonly stop: AbortController; readonly mode: Mode | null } | null = null
+  private readonly writing = new Writing()
   private reading: AbortController | null = null
   private pageWarnings: PageWarnings
   private device: Device
   private role: Role | null = null
   /** Which other device answers in its place, goes on after its name; null: none that is known. */
   stranger: string | null = null
+  readonly kicker: WatchdogKicker | null
   private loop: Promise<void> = Promise.resolve()
 
   constructor(
@@ -48,23 +54,26 @@ export class Relay {
     private readonly options: RelayOptions,
     known: KnownMode | null,
   ) {
-    this.state = newRelay(settings.name, known)
+    const place = () => this.settings
+    this.kicker = options.kicker?.({ place, look: () => this.wake() }) ?? null
+    this.state = newRelay(settings.name, known, this.kicker !== null)
     this.device = options.open(settings)
-    this.pageWarnings = new PageWarnings(settings.invert, clock)
+    this.pageWarnings = new PageWarnings(this.options.wants(this.settings), this.clock)
   }
 
   /** Begins to read once `after` is over. */
   start(after: Promise<unknown>): void {
     const run = () => this.run()
     this.loop = after.then(run, run)
+    void after.then(() => this.kicker?.start())
   }
 
   /** Reads now instead of at the next audit or retry. */
   wake(): void {
-    this.nudge.abort()
+    this.nudge.abort(stopReason)
   }
 
-  /** Reads now, puts right without any delay, and counts as asked anew. */
+  /** Reads now, corrects without any delay, and counts as asked anew. */
   audit(): void {
     this.asked += 1
     this.state = repairNow(this.state)
@@ -76,16 +85,16 @@ export class Relay {
     return this.answered === this.asked
   }
 
-  /** Role null: only watch. `owed`: the relay is expected to differ. */
-  order(role: Role | null, owed: boolean): void {
+  /** role null: only observe. `isMove`: a move orders it, so a difference is expected. */
+  order(role: Role | null, isMove: boolean): void {
     const wanted = role && modeFor(role, this.settings.invert)
     this.role = role
     this.asked += 1
-    this.state = want(this.state, wanted, owed, this.clock.mono())
+    this.state = want(this.state, wanted, isMove, this.clock.mono())
     // A write on its way that belongs to the order before must not arrive after this one.
-    if (wanted === null || this.writing?.mode !== wanted) this.writing?.stop.abort()
+    this.writing.stopUnless(wanted)
     // An order that is told waits for no reading.
-    if (mustTell(this.state)) this.reading?.abort()
+    if (mustTell(this.state)) this.reading?.abort(stopReason)
     this.wake()
   }
 
@@ -95,31 +104,32 @@ export class Relay {
     const before = this.device
     this.settings = settings
     this.device = this.options.open(settings)
-    this.pageWarnings = new PageWarnings(settings.invert, this.clock)
+    this.pageWarnings = new PageWarnings(this.options.wants(this.settings), this.clock)
     before.close()
-    this.order(this.role, this.state.owed !== null)
+    this.order(this.role, this.state.pendingSwitch !== null)
   }
 
   remind(): void {
-    const { name } = this.settings
-    const line = reminderOf(this.state)
-    if (line) this.options.line(line, name)
-    if (this.stranger !== null)
-      this.options.line({ severity: 'error', text: `${name}: ${this.stranger}` }, name)
+    for (const line of remindersOf(this.state, this.stranger)) this.options.line(line, this.state.name)
   }
 
   async close(): Promise<void> {
     this.ended.abort()
-    this.writing?.stop.abort()
-    this.reading?.abort()
+    this.writing.stopUnless(null)
+    this.reading?.abort(stopReason)
     this.wake()
     this.device.close()
-    await this.loop
+    await Promise.all([this.loop, this.kicker?.close()])
   }
 
   /** Settings of the device, as last read, that high availability does not want, a sentence each. */
   get warnings(): readonly string[] {
     return this.pageWarnings.boot
+  }
+
+  /** For how long it was kicked without an echo, in ms; null: it echoes, or is not kicked. */
+  get unechoedMs(): number | null {
+    return this.kicker?.silentMs ?? null
   }
 
   private async run(): Promise<void> {
@@ -140,7 +150,11 @@ export class Relay {
       case 'read':
         return this.read(step.afterMs)
       case 'write':
-        return step.keyword === 'mode' ? this.writeMode(step.mode) : this.writeWatchdog(step.mode)
+        return step.keyword === 'mode'
+          ? this.writeMode(step.mode)
+          : this.writeWatchdog(step.keyword, step.mode)
+      case 'kick':
+        return this.kick()
       case 'rest':
         return this.pause(Math.min(this.timing.auditIntervalMs, step.atMostMs ?? Number.POSITIVE_INFINITY))
       case 'retry':
@@ -163,17 +177,14 @@ export class Relay {
     this.options.heard(name, number, reply.ok || reply.error.answered)
     // An order has come that does not wait for it.
     if (!reply.ok && (reading.signal.aborted || reply.error.code === 'aborted')) return this.begin()
-    return this.apply(this.judge(reply))
-  }
-
-  private judge(reply: DeviceReply<Reading>): Outcome {
-    if (!reply.ok) return failed(this.state, reply.error)
-    const { mode, wdog, wdogstate } = reply.value.values
-    const read = modeOf(mode)
-    if (read === null) return failed(this.state, { code: 'garbage', text: 'its config.txt shows no mode' })
-    for (const text of this.pageWarnings.news(reply.value))
-      this.options.line({ severity: 'warning', text: `${this.state.name}: ${text}` }, this.state.name)
-    return seen(this.state, this.moment(), { mode: read, wdog: watchdogOf(wdog, wdogstate) })
+    const outcome = judgeReading(reply, this.state, {
+      now: { mono: this.clock.mono(), wall: this.clock.wall() },
+      kicker: this.kicker,
+      pageWarnings: this.pageWarnings,
+      line: this.options.line,
+    })
+    this.kicker?.noteReading(reply.ok ? (outcome.tripped ? 'a trip' : 'no trip') : 'nothing')
+    return this.apply(outcome)
   }
 
   private async writeMode(mode: Mode): Promise<Step> {
@@ -181,7 +192,7 @@ export class Relay {
     await this.options.kept()
     if (this.ended.signal.aborted) return { kind: 'rest' }
     if (this.state.wanted !== mode) return this.letGo(false)
-    const { reply, sent } = await this.send('mode', mode, () => this.options.told())
+    const { reply, sent } = await this.writing.send(this.device, 'mode', mode, () => this.options.told())
     // Another order has come: what became of this write, only reading tells.
     if (this.state.wanted !== mode || (!reply.ok && reply.error.code === 'aborted')) return this.letGo(sent)
     return this.apply(written(this.state, { sent, error: reply.ok ? null : reply.error }))
@@ -193,34 +204,31 @@ export class Relay {
     return this.begin()
   }
 
-  private async writeWatchdog(mode: Mode): Promise<Step> {
+  /** The way back to the server begins with a kick; only a reading tells what it was good for. */
+  private async kick(): Promise<Step> {
+    // Another order, as when the server dies meanwhile, waits for no echo.
+    await Promise.race([this.kicker?.kickNow(), this.clock.sleep(echoMs, this.nudge.signal)])
+    if (armingStep(this.state)?.kind === 'kick') this.state = armed(this.state)
+    return this.begin()
+  }
+
+  private async writeWatchdog(keyword: 'wdog' | 'wdogstate', mode: Mode): Promise<Step> {
     if (this.state.wanted === null) return this.begin()
-    const { reply } = await this.send('wdog', mode, () => {})
+    const arming = this.state.arming
+    const { reply } = await this.writing.send(this.device, keyword, mode, () => {})
+    if (arming === 'kicked' || arming === 'cleared') {
+      if (this.state.arming === arming) this.state = armed(this.state)
+      return { kind: 'read', afterMs: 0 }
+    }
     if (reply.ok || reply.error.code === 'aborted') return this.begin()
     return this.apply(failed(this.state, reply.error))
   }
 
-  /** `sent`: the whole request has left. */
-  private async send(keyword: 'mode' | 'wdog', mode: Mode, told: () => void) {
-    const stop = new AbortController()
-    this.writing = { stop, mode: keyword === 'mode' ? mode : null }
-    let sent = false
-    const reply = await this.device.write(keyword, String(mode), stop.signal, () => {
-      sent = true
-      told()
-    })
-    this.writing = null
-    return { reply, sent: sent || reply.ok || reply.error.sent === true }
-  }
-
-  private apply({ relay, lines, next }: Outcome): Step {
-    const { actual, sent, strayed } = this.state
-    const changed = relay.actual !== actual || relay.sent !== sent || relay.strayed !== strayed
-    const recovered = this.state.error !== null && relay.error === null
-    this.state = relay
-    if (recovered) this.options.recovered(this.settings.name)
-    if (changed) this.options.changed()
-    for (const line of lines) this.options.line(line, relay.name)
+  private apply(outcome: Outcome): Step {
+    const before = this.state
+    this.state = outcome.relay
+    tellOutcome(before, outcome, this.options)
+    const { next } = outcome
     if (next.kind === 'rest' || next.kind === 'retry') {
       this.answered = this.readFor
       this.options.outcome(this.settings.name)
@@ -236,9 +244,5 @@ export class Relay {
   private retryMs(): number {
     const { retryMs, retryMaxMs } = this.timing
     return retryDelayMs(this.state.failures, retryMs, retryMaxMs, this.options.random())
-  }
-
-  private moment() {
-    return { mono: this.clock.mono(), wall: this.clock.wall() }
   }
 }

@@ -79,6 +79,8 @@ export type FaultName = keyof typeof faultRows
 
 /** Things that happen once. */
 export const actionRows = {
+  unplug: { about: 'loses its power: joins A and D, answers nothing' },
+  plug: { about: 'has power again: boots into modedef', argument: inMs(2000) },
   reboot: { about: 'restarts into modedef, unreachable meanwhile', argument: inMs(2000) },
   hand: { about: 'someone switches it to mode 0 or 1', argument: { unit: 'mode', fallback: null } },
 } as const satisfies Record<string, SteeringRow>

@@ -1,6 +1,7 @@
 import { encodeAnswer, type Request, xorOf } from '../berofos/gbl4/codec.ts'
 import { berofosMagics, type CommandName, optionBits, pageBytes, phyconfs } from '../berofos/gbl4/commands.ts'
-import { kickWatchdog, resetToFactory, type SimulatedDevice, settleWatchdog } from './simulated-device.ts'
+import { resetToFactory, type SimulatedDevice } from './simulated-device.ts'
+import { kickWatchdog, settleWatchdog } from './simulated-watchdog.ts'
 
 /** A file that is being written into the device. */
 export interface Upload {

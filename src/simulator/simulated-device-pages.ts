@@ -1,5 +1,6 @@
 import { type Parameter, parameters } from '../berofos/parameters.ts'
-import { moveRelay, type SimulatedDevice } from './simulated-device.ts'
+import type { SimulatedDevice } from './simulated-device.ts'
+import { shownWdog, watchdogLeftS, writeMode, writeWatchdog } from './simulated-watchdog.ts'
 
 /**
  * Takes the query of a write (`cmd=4&mode=1`), as the firmware does: what it does not know or understand it passes
@@ -34,20 +35,18 @@ function takeCommand(device: SimulatedDevice, query: string, atMono: number): vo
 export function renderConfigPage(device: SimulatedDevice, atMono: number): string {
   const rows = parameters.flatMap(parameter => {
     if (parameter.key === null || isLeftOut(device, parameter)) return []
-    return [`${parameter.key}=${shownValue(device, parameter, atMono)}`]
+    const shown = device.page.shown.get(parameter.key) ?? shownValue(device, parameter, atMono)
+    return [`${parameter.key}=${shown}`]
   })
   const extra = isNew(device) ? ['1_szd00=A--D', '1_szd01=A--B', '2_mail='] : []
-  return `${['bnfos_confmap_magic=0.1', ...rows, ...extra].join('\r\n')}\r\n`
+  const { lineEnd } = device.page
+  return ['bnfos_confmap_magic=0.1', ...rows, ...extra].map(row => row + lineEnd).join('')
 }
 
 function setValue(device: SimulatedDevice, keyword: string, value: string, atMono: number): void {
-  if (keyword === 'mode') {
-    moveRelay(device, value === '0' ? 0 : 1, atMono, 'http')
-    return
-  }
-  device.values.set(keyword, value)
-  if (keyword === 'wdog') device.values.set('wdogstate', value)
-  if (keyword === 'wdog' || keyword === 'wdogstate') device.watchdogKickedAt = atMono
+  if (keyword === 'mode') writeMode(device, value === '0' ? 0 : 1, atMono)
+  else if (keyword === 'wdog' || keyword === 'wdogstate') writeWatchdog(device, keyword, value, atMono)
+  else device.values.set(keyword, value)
 }
 
 function isSent(parameter: Parameter, words: URLSearchParams): boolean {
@@ -64,15 +63,10 @@ function sentValue(parameter: Parameter, words: URLSearchParams): string | null 
 
 function shownValue(device: SimulatedDevice, parameter: Parameter, atMono: number): string {
   if (parameter.keyword === 'wdogrtime') return String(watchdogLeftS(device, atMono))
+  if (parameter.keyword === 'wdog') return shownWdog(device)
   const value = device.values.get(parameter.keyword) ?? ''
   if (!parameter.checkbox) return value
   return value === '1' ? 'checked' : ''
-}
-
-function watchdogLeftS(device: SimulatedDevice, atMono: number): number {
-  if (device.values.get('wdogstate') !== '1') return 0
-  const passedS = (atMono - (device.watchdogKickedAt ?? atMono)) / 1000
-  return Math.max(0, Math.ceil(Number(device.values.get('wdogitime')) - passedS))
 }
 
 function isNew(device: SimulatedDevice): boolean {

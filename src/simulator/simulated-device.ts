@@ -1,7 +1,9 @@
+import { plainWatchdog, type WatchdogFirmware } from './watchdog-firmware.ts'
+
 export type AuthScheme = 'none' | 'basic' | 'digest'
 
 /** Who moved the relay. */
-export type RelayMover = 'http' | 'hand' | 'reboot' | 'watchdog'
+export type RelayMover = 'http' | 'hand' | 'reboot' | 'watchdog' | 'power'
 
 export interface RelayChange {
   readonly mode: 0 | 1
@@ -15,21 +17,34 @@ export interface LoggedRequest {
   readonly status: number | null
 }
 
-/** A berofos without the iron: all that it knows. Changed by the functions of this file only. */
+/** How config.txt differs from that of a sound firmware. */
+export interface PageOddities {
+  lineEnd: '\r\n' | '\n'
+  /** Key of config.txt → what the page shows, whatever the value is. */
+  readonly shown: Map<string, string>
+  /** What `wdog` reads after a trip: the firmware most likely fills it and `wdogstate` from one value. */
+  trippedWdog: string
+}
+
+/** A berofos without its hardware: all that it knows. Changed by the functions of this file only. */
 export interface SimulatedDevice {
   readonly values: Map<string, string>
   readonly firmware: string
   readonly mac: string
   /** A write to a group clears the check boxes that it leaves out, as firmware 1.33 does. */
   readonly formBug: boolean
-  /** How it asks for the login when `pwd` is on. */
+  /** How it asks for the login when `pwd` is on; none: it is off at first, and Basic is asked for once it is on. */
   readonly auth: AuthScheme
+  readonly watchdog: WatchdogFirmware
+  /** It has no power: A and D are joined, and nothing answers. */
+  unplugged: boolean
   /** Real moves of the relay only, oldest first. */
   readonly changes: RelayChange[]
   /** The latest requests, oldest first. */
   readonly requests: LoggedRequest[]
   /** Monotonic; when the watchdog was last kicked or switched on; null: it runs from the first look at the device on. */
   watchdogKickedAt: number | null
+  readonly page: PageOddities
   /** Its button was held at power on. */
   flashMode: boolean
   /** Written whole over GBL4, padded to whole pages; taken at the next start. */
@@ -45,6 +60,7 @@ export interface SimulatedDeviceOptions {
   readonly formBug?: boolean
   /** `basic` and `digest` switch `pwd` on. */
   readonly auth?: AuthScheme
+  readonly watchdog?: Partial<WatchdogFirmware>
   /** Keyword → value, over the factory's. */
   readonly values?: Readonly<Record<string, string>>
 }
@@ -96,9 +112,12 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions = {}): Sim
     mac: options.mac ?? '00:19:32:00:12:1D',
     formBug: options.formBug ?? Number(options.firmware ?? '1.53') <= 1.33,
     auth,
+    watchdog: { ...plainWatchdog, ...options.watchdog },
+    unplugged: false,
     changes: [],
     requests: [],
     watchdogKickedAt: null,
+    page: { lineEnd: '\r\n', shown: new Map(), trippedWdog: options.watchdog?.shows ?? '2' },
     flashMode: false,
     stagedFirmware: null,
     flashedFirmware: null,
@@ -111,7 +130,7 @@ export function modeOf(device: SimulatedDevice): 0 | 1 {
 
 /** Whether a request needs the login. */
 export function wantsLogin(device: SimulatedDevice): boolean {
-  return device.auth !== 'none' && device.values.get('pwd') === '1'
+  return device.values.get('pwd') === '1'
 }
 
 /** Moves the relay; a relay that is there already does not move. */
@@ -124,6 +143,7 @@ export function moveRelay(device: SimulatedDevice, mode: 0 | 1, atMono: number, 
 /** Switched off and on: everything "at boot" becomes "now". */
 export function rebootDevice(device: SimulatedDevice, atMono: number): void {
   const { values } = device
+  device.unplugged = false
   moveRelay(device, values.get('modedef') === '0' ? 0 : 1, atMono, 'reboot')
   for (const [now, atBoot] of [['power1', 'power1def'] as const, ['power2', 'power2def'] as const]) {
     values.set(now, values.get(atBoot) ?? '1')
@@ -136,6 +156,12 @@ export function rebootDevice(device: SimulatedDevice, atMono: number): void {
   device.stagedFirmware = null
 }
 
+/** Without power a berofos joins A and D, whatever its settings. */
+export function unplugDevice(device: SimulatedDevice, atMono: number): void {
+  moveRelay(device, 0, atMono, 'power')
+  device.unplugged = true
+}
+
 /** Everything that is stored becomes the factory's, and the device restarts. */
 export function resetToFactory(device: SimulatedDevice, atMono: number): void {
   for (const [keyword, value] of Object.entries(factory)) {
@@ -143,20 +169,6 @@ export function resetToFactory(device: SimulatedDevice, atMono: number): void {
   }
   device.values.delete('phyconf')
   rebootDevice(device, atMono)
-}
-
-export function kickWatchdog(device: SimulatedDevice, atMono: number): void {
-  device.watchdogKickedAt = atMono
-}
-
-/** Lets the watchdog bite if it is due; to be called before the device is looked at. */
-export function settleWatchdog(device: SimulatedDevice, atMono: number): void {
-  const { values } = device
-  device.watchdogKickedAt ??= atMono
-  const biteAt = device.watchdogKickedAt + Number(values.get('wdogitime')) * 1000
-  if (values.get('wdogstate') !== '1' || atMono < biteAt) return
-  values.set('wdogstate', '2')
-  moveRelay(device, 0, biteAt, 'watchdog')
 }
 
 export function logRequest(device: SimulatedDevice, request: LoggedRequest): void {

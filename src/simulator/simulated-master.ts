@@ -2,11 +2,9 @@ import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dg
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { parseSip, type SipMessage } from '../probes/sip-message.ts'
-import { buildResponse } from '../probes/sip-response.ts'
-import { sipStreamReader } from '../probes/sip-stream.ts'
+import { buildResponse, parseSip, type SipMessage, sipStreamReader } from '../probes/sip-message.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
-import { resetConnection } from './reset-connection.ts'
+import { resetConnection } from './http-requests.ts'
 
 export const masterServices = ['tcp', 'http', 'sip'] as const
 export type MasterService = (typeof masterServices)[number]
@@ -36,7 +34,7 @@ export interface SimulatedMaster {
   readonly conditions: Readonly<Record<MasterService, MasterCondition>>
   /** So far: connections (tcp), requests (http), SIP requests on either transport (sip), answered or not. */
   readonly counts: Readonly<Record<MasterService, number>>
-  /** Resolves when it is in force; without a service, for all. Rejects when a port was taken by somebody else meanwhile. */
+  /** Resolves when it applies; without a service, for all. Rejects when a port was taken by somebody else meanwhile. */
   setCondition(condition: MasterCondition, service?: MasterService): Promise<void>
   /** Ends everything; nothing is left open. */
   close(): Promise<void>
@@ -58,7 +56,7 @@ export async function startSimulatedMaster(options: SimulatedMasterOptions = {})
     sip: sipListener(context('sip')),
   }
   const endpoints = {} as Record<MasterService, Required<Endpoint>>
-  const putInForce = async (service: MasterService, condition: MasterCondition) => {
+  const applySettings = async (service: MasterService, condition: MasterCondition) => {
     const { address, port } = endpoints[service]
     const isOpen = conditions[service] !== 'dead'
     if (condition !== 'dead' && !isOpen) {
@@ -72,7 +70,7 @@ export async function startSimulatedMaster(options: SimulatedMasterOptions = {})
   const setCondition = (condition: MasterCondition, service?: MasterService) => {
     const services = service ? [service] : masterServices
     const done = last.then(async () => {
-      for (const each of services) await putInForce(each, condition)
+      for (const each of services) await applySettings(each, condition)
     })
     last = done.catch(() => {})
     return done

@@ -16,19 +16,31 @@ export interface SiteFiles {
 
 type Sections = Record<string, Record<string, string | number>>
 
+const bypassSections = { site: { kind: 'bypass' }, bypass: { kick: '1s', watchdog: '5s' } }
+
+/** What a device of such a site needs, as `doctor` wants it. */
+export const bypassValues = {
+  scenario: '1',
+  modedef: '0',
+  wdog: '1',
+  wdogdef: '1',
+  wdogstate: '1',
+  wdogitime: '5',
+} as const
+
 /**
  * Short times, so that a demonstration needs no patience. No ping: an address on loopback always answers.
  * With `directory` the socket and the state are in there, else in their usual places.
  */
 export function berofosdConf(
-  { relays, master }: SiteParts,
+  { kind, relays, master }: SiteParts,
   directory: string | null,
   overrides: Overrides,
 ): string {
   const { tcp, http, sip } = master.endpoints
   const pace = { interval: '1s', timeout: '1s', fall: 3, rise: 3 }
   const sections: Sections = {
-    master: { host: tcp.address },
+    ...(kind === 'bypass' ? bypassSections : { master: { host: tcp.address } }),
     'check.sip': { type: 'sip', host: sip.address, port: sip.port, ...pace },
     'check.web': { type: 'http', url: `http://${http.address}:${http.port}/`, ...pace },
     'check.tcp': { type: 'tcp', host: tcp.address, port: tcp.port, ...pace },

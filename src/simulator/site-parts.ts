@@ -1,5 +1,6 @@
-import type { Gbl4Face } from './gbl4-face.ts'
-import type { HttpFace } from './http-face.ts'
+import type { Clock } from '../system/clock.ts'
+import type { Gbl4Server } from './gbl4-server.ts'
+import type { HttpServer } from './http-server.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
 import type { SimulatedMaster } from './simulated-master.ts'
 
@@ -11,13 +12,18 @@ export interface SiteRelay {
   /** `user:password`; null: it asks for none. */
   readonly login: string | null
   readonly device: SimulatedDevice
-  readonly face: HttpFace
+  readonly http: HttpServer
   /** null: it does not speak GBL4. */
-  readonly gbl4: Gbl4Face | null
+  readonly gbl4: Gbl4Server | null
+  readonly clock: Clock
 }
+
+/** As `[site] kind` of berofosd.conf. */
+export type SiteKind = 'pair' | 'bypass'
 
 /** What there is to steer. */
 export interface SiteParts {
+  readonly kind: SiteKind
   readonly relays: readonly SiteRelay[]
   readonly master: SimulatedMaster
 }

@@ -1,14 +1,16 @@
-import { type Clock, systemClock } from '../system/clock.ts'
+import { type Clock, systemClock, type Timer } from '../system/clock.ts'
 import type { FaultName } from './faults.ts'
-import { openGbl4Face } from './gbl4-face.ts'
-import { openHttpFace } from './http-face.ts'
+import { openGbl4Server } from './gbl4-server.ts'
+import { openHttpServer } from './http-server.ts'
 import { createSimulatedDevice, type RelayChange, type SimulatedDeviceOptions } from './simulated-device.ts'
 import { type SimulatedMasterOptions, startSimulatedMaster } from './simulated-master.ts'
 import { type Overrides, type SiteFiles, writeFiles } from './site-config.ts'
-import type { SiteParts, SiteRelay } from './site-parts.ts'
+import type { SiteKind, SiteParts, SiteRelay } from './site-parts.ts'
 import { type SteerReply, steerSite } from './site-steering.ts'
 
 export interface SiteOptions {
+  /** Default pair. bypass: the virtual master is a server in front of a PBX; its devices speak GBL4 as well. */
+  readonly kind?: SiteKind
   /** How many virtual berofos: fos1, fos2, … */
   readonly relays: number
   /** Of the first; each next one has the next address. Default 127.0.0.1 for all of them, with GBL4 127.0.0.11. */
@@ -31,7 +33,7 @@ export interface SiteOptions {
 
 /** Virtual berofos and a virtual master, on real sockets of this host. */
 export interface Site extends SiteParts {
-  /** One line of the grammar that `help` lists: `relay 3 hang`, `master sip dead`. Resolves when it is in force. */
+  /** One line of the grammar that `help` lists: `relay 3 hang`, `master sip dead`. Resolves when it applies. */
   steer(line: string): Promise<SteerReply>
   /** Writes berofosd.conf and bnfos.conf for this site into the directory; a section of `overrides` replaces keys. */
   writeConfig(directory: string, overrides?: Overrides): Promise<SiteFiles>
@@ -52,13 +54,14 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     opened.push(master)
     for (let number = 1; number <= options.relays; number++) {
       const relay = await openRelay(number, options, clock)
-      opened.push(relay.face)
+      opened.push(relay.http)
       relays.push(relay)
       if (!relay.gbl4) continue
       await relay.gbl4.listen()
       opened.push(relay.gbl4)
     }
-    const parts = { relays, master }
+    const parts = { kind: options.kind ?? ('pair' as const), relays, master }
+    opened.push(watchTrips(relays, clock))
     return {
       ...parts,
       steer: line => steerSite(parts, line),
@@ -71,33 +74,46 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   }
 }
 
+/** A watchdog that trips is told of although nobody asks the device. */
+function watchTrips(relays: readonly SiteRelay[], clock: Clock): { close(): Promise<void> } {
+  let timer: Timer | null = null
+  const look = () => {
+    for (const { http } of relays) http.look()
+    timer = clock.after(lookMs, look)
+  }
+  timer = clock.after(lookMs, look)
+  return { close: async () => timer?.cancel() }
+}
+
+const lookMs = 250
+
 async function openRelay(number: number, options: SiteOptions, clock: Clock): Promise<SiteRelay> {
   const first = options.address ?? (options.gbl4 ? '127.0.0.11' : null)
   const place = first === null ? '127.0.0.1' : addressAfter(first, number - 1)
   const device = createSimulatedDevice({ mac: macOf(number), ...deviceOptions(number, options, place) })
-  const face = openHttpFace(device, {
+  const http = openHttpServer(device, {
     host: place,
     port: options.port ?? 0,
     clock,
     delayMs: options.delayMs ?? 0,
     onChange: change => options.onChange?.(relay, change),
   })
-  const { host, port } = await face.listen()
+  const { host, port } = await http.listen()
   if (options.gbl4 && options.device?.(number).values?.port === undefined)
     device.values.set('port', String(port))
   const login = device.auth === 'none' ? null : `admin:${device.values.get('apwd')}`
-  const deaf = () => silentFaults.includes(face.fault().name)
+  const deaf = () => device.unplugged || silentFaults.includes(http.fault().name)
   const gbl4 = options.gbl4
-    ? openGbl4Face(device, { host, clock, deaf, ...(options.gbl4Port ? { port: options.gbl4Port } : {}) })
+    ? openGbl4Server(device, { host, clock, deaf, ...(options.gbl4Port ? { port: options.gbl4Port } : {}) })
     : null
-  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, face, gbl4 }
+  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, http, gbl4, clock }
   return relay
 }
 
 /** With these a device says nothing, whatever it is asked over. */
 const silentFaults: readonly FaultName[] = ['unreachable', 'hang']
 
-/** A device that is scanned for says where it can be reached; its factory address is none of this host's. */
+/** A device that is scanned for says where it can be reached; its factory address does not exist on this host. */
 function deviceOptions(number: number, options: SiteOptions, place: string): SimulatedDeviceOptions {
   const device = options.device?.(number) ?? {}
   if (!options.gbl4) return device

@@ -36,7 +36,7 @@ function shape(parts: Readonly<Record<string, Is>>): Is {
     Object.entries(parts).every(([key, is]) => is((value as Record<string, unknown>)[key]))
 }
 
-const role = word('master', 'slave')
+const role = word('master', 'slave', 'server', 'pbx')
 const verdict = word('up', 'down', 'unknown')
 const mode: Is = value => value === 0 || value === 1
 const pause = { since: time, until: orNull(time), reason: text }
@@ -69,6 +69,7 @@ const isStatus = shape({
         verdict,
         streak: number,
         needed: number,
+        since: value => value === undefined || orNull(time)(value),
         last: orNull(shape({ ok: flag, ms: number, at: time, detail: text })),
       }),
     ),

@@ -43,7 +43,8 @@ function withoutDetail(check: CheckState): CheckState {
 }
 
 function publicReadiness(readiness: State['readiness']): State['readiness'] {
-  return readiness.is === 'no' ? { ...readiness, detail: 'it says no' } : readiness
+  const said = readiness.is === 'no' || readiness.is === 'asking'
+  return said && readiness.detail !== '' ? { ...readiness, detail: 'no' } : readiness
 }
 
 function publicHooks(hooks: State['failedHooks']): State['failedHooks'] {

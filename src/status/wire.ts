@@ -1,5 +1,6 @@
 import type { FindingCode, FindingSeverity } from '../core/findings/codes.ts'
-import type { Mode, Role, Verdict, Watchdog } from '../core/role.ts'
+import type { Mode, Verdict, Watchdog } from '../core/role.ts'
+import type { RoleWord } from '../core/site-words.ts'
 import type { MoveEvent, Phase } from '../core/state.ts'
 
 /** `status --json`, as the contract names it. Times are ISO 8601 UTC. */
@@ -9,14 +10,14 @@ export interface Status {
   readonly now: string
   /** This node's own name. */
   readonly node: string
-  readonly site: 'pair'
-  readonly role: Role
+  readonly site: 'pair' | 'bypass'
+  readonly role: RoleWord
   readonly since: string
   readonly phase: Phase
   readonly automatic: boolean
   /** Whether a failover could happen now if the master died; at the slave: whether a failback could. */
   readonly possible: boolean
-  readonly override: (StatusPause & { readonly role: Role }) | null
+  readonly override: (StatusPause & { readonly role: RoleWord }) | null
   readonly paused: StatusPause | null
   readonly isolated: boolean
   readonly next: string
@@ -57,6 +58,8 @@ export interface StatusCheck {
   /** Results in the row that decides the verdict, and how many it needs. */
   readonly streak: number
   readonly needed: number
+  /** When the first of them came; null: there is none; absent: the daemon is older. */
+  readonly since?: string | null
   readonly last: {
     readonly ok: boolean
     readonly ms: number

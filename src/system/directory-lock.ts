@@ -4,12 +4,13 @@ import { libc } from './libc.ts'
 
 /**
  * held: this process has the directory to itself until `release` or its end, however that comes · taken: another
- * process has it · impossible: no lock is to be had there, with a clause that says why.
+ * process has it · impossible: no lock is to be had there, with a clause that says why; `later`: what becomes of a try
+ * that has not answered yet.
  */
 export type Locking =
   | { readonly is: 'held'; release(): Promise<void> }
   | { readonly is: 'taken' }
-  | { readonly is: 'impossible'; readonly why: string }
+  | { readonly is: 'impossible'; readonly why: string; readonly later?: Promise<Locking> }
 
 /**
  * Locks a directory itself, with flock(2): no file is left behind that could belong to the wrong user, and a crash leaves

@@ -2,8 +2,8 @@
  * The only adapter of koffi: the system calls that Node has none for, called in the C library itself.
  *
  * Measured with koffi 3.3.4 on Linux, Node 18.17, 18.20, 20.20, 22 and 24 (docs/decisions/0001-koffi.md has the figures):
- * - A wrong signature reads or writes outside its arguments and ends the process. Hence the signatures stand here, in one
- *   place, and test/system-room/libc.test.ts calls each of them.
+ * - A wrong signature reads or writes outside its arguments and ends the process. So all signatures are here, in one
+ *   place, and test/system/libc.test.ts calls each of them.
  * - koffi checks the kind of each argument and throws a TypeError; it does not check how long a buffer is.
  * - `koffi.errno()` reads the C variable. It has to follow the call at once, in the same tick.
  * - Loading takes about 10 ms and 3 to 4 MB. Hence it is loaded at the first call, and only by programs that make one.

@@ -71,7 +71,7 @@ export function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
 /** Hears how many lines of an outlet are lost and not yet told of there; 0: they were. */
 export type LossListener = (outlet: 'syslog' | 'stdout', count: number) => void
 
-/** What stands in the log where lines are missing. */
+/** What the log says where lines are missing. */
 export function lossText(count: number): string {
   return `${count} lines lost`
 }

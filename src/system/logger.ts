@@ -1,7 +1,7 @@
 import winston from 'winston'
 import type { Clock } from './clock.ts'
 import { type LogLevel, type LogLine, type LossListener, printable, severityCodes } from './log-line.ts'
-import { StdoutLines } from './stdout-lines.ts'
+import { StdoutLines } from './stdout-outlet.ts'
 import type { SyslogAddress } from './syslog-outlet.ts'
 import { type SyslogAim, SyslogTransport } from './syslog-transport.ts'
 

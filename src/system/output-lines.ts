@@ -1,3 +1,5 @@
+import { LineSplitter } from '../net/lines.ts'
+
 export interface LineLimits {
   /** Characters; the rest of a longer line is dropped. */
   readonly lineLength: number
@@ -23,26 +25,15 @@ export class OutputLines {
 
   /** One stream: `push` takes text as it comes, `end` reports a last line without line end. */
   stream(): { push(text: string): void; end(): void } {
-    let line = ''
-    const append = (text: string) => {
-      line += text.slice(0, Math.max(0, this.#limits.lineLength - line.length))
-    }
-    const flush = () => {
-      this.#give(line.endsWith('\r') ? line.slice(0, -1) : line)
-      line = ''
-    }
+    const splitter = new LineSplitter(this.#limits.lineLength)
+    const give = (line: string) => this.#give(line.endsWith('\r') ? line.slice(0, -1) : line)
     return {
       push: text => {
-        if (this.isCut) return
-        const [rest = '', ...more] = text.split('\n').reverse()
-        for (const part of more.reverse()) {
-          append(part)
-          flush()
-        }
-        append(rest)
+        if (!this.isCut) splitter.push(text).forEach(give)
       },
       end: () => {
-        if (line !== '') flush()
+        const line = splitter.end()
+        if (line !== '') give(line)
       },
     }
   }

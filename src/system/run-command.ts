@@ -18,11 +18,17 @@ export interface CommandOptions {
   readonly line: string
   /** Added to our own environment, without what the service manager meant for us alone. */
   readonly env: Readonly<Record<string, string>>
+  /** What it reads on stdin; absent: nothing. */
+  readonly input?: string
   readonly timeoutMs: number
   readonly clock: Clock
   readonly signal?: AbortSignal
   /** stdout and stderr, line by line as they come: at most 1000 lines of 8192 characters. */
   readonly onLine?: (line: string) => void
+  /** The whole group gets SIGKILL, and at once: at the deadline, on abort, and when the shell has ended. */
+  readonly leaveNobody?: boolean
+  /** The shell has ended, or was never started; not called while it hangs in the kernel. */
+  readonly onGone?: () => void
 }
 
 /**
@@ -32,8 +38,10 @@ export interface CommandOptions {
  * they print then is read and dropped, since a closed pipe would end them (SIGPIPE).
  */
 export function runCommand(options: CommandOptions): Promise<CommandResult> {
-  if (options.signal?.aborted)
+  if (options.signal?.aborted) {
+    options.onGone?.()
     return Promise.resolve({ outcome: 'cannot', reason: 'stopped before it began' })
+  }
   return new Promise(resolve => new Run(options, resolve).start())
 }
 
@@ -50,6 +58,8 @@ class Run {
   readonly #resolve: (result: CommandResult) => void
   readonly #timers: { cancel(): void }[] = []
   readonly #stopped = () => this.#end({ outcome: 'killed', signal: 'SIGTERM' })
+  readonly #exited = (code: number | null, by: string | null) =>
+    this.#afterExit(this.#ending ?? resultOf(code, by))
   readonly #outputs: { end(): void }[] = []
   #child: ChildProcess | null = null
   #hasEnded = false
@@ -62,21 +72,25 @@ class Run {
   }
 
   start(): void {
-    const { line, env, timeoutMs, signal } = this.#options
+    const { line, env, input, timeoutMs, signal } = this.#options
     try {
       this.#child = spawn('/bin/sh', shellArguments(line, ownOomScore()), {
         detached: true,
         cwd: '/',
         env: { ...environmentForCommands(process.env), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       })
     } catch (error) {
+      this.#options.onGone?.()
       this.#settle(cannot(error))
       return
     }
     this.#child.on('error', error => this.#child?.pid === undefined && this.#settle(cannot(error)))
-    this.#child.once('exit', (code, by) => this.#afterExit(this.#ending ?? resultOf(code, by)))
+    this.#child.once('exit', this.#exited)
+    this.#child.once(this.#child.pid === undefined ? 'error' : 'exit', () => this.#options.onGone?.())
     this.#readLines(this.#child)
+    // One that reads none of it closes the pipe (EPIPE).
+    this.#child.stdin?.on('error', () => {}).end(input)
     this.#after(timeoutMs, () => this.#end({ outcome: 'late' }))
     signal?.addEventListener('abort', this.#stopped, { once: true })
   }
@@ -99,7 +113,7 @@ class Run {
   #end(result: CommandResult): void {
     if (this.#ending) return
     this.#ending = result
-    this.#signalGroup('SIGTERM')
+    this.#signalGroup(this.#options.leaveNobody ? 'SIGKILL' : 'SIGTERM')
     // One that is stopped (SIGSTOP) hears of it only then.
     this.#signalGroup('SIGCONT')
     // Not among #timers: who ignores SIGTERM is killed even when the shell has ended before.
@@ -109,6 +123,7 @@ class Run {
 
   #afterExit(result: CommandResult): void {
     this.#hasEnded = true
+    if (this.#options.leaveNobody) this.#signalGroup('SIGKILL')
     for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.resume()
     this.#after(lastOutputMs, () => this.#settle(result))
     this.#child?.once('close', () => this.#settle(result))
@@ -117,7 +132,7 @@ class Run {
   #settle(result: CommandResult): void {
     for (const timer of this.#timers.splice(0)) timer.cancel()
     this.#options.signal?.removeEventListener('abort', this.#stopped)
-    this.#child?.removeAllListeners('exit').removeAllListeners('close')
+    this.#child?.off('exit', this.#exited).removeAllListeners('close')
     for (const output of this.#outputs) output.end()
     for (const stream of [this.#child?.stdout, this.#child?.stderr]) {
       if (stream && !stream.destroyed) drain(stream as Socket, this.#options.clock)

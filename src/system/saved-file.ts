@@ -12,10 +12,15 @@ export interface SavedFileOptions {
 
 /** A file that follows what was saved last. Nobody waits for the disk, however long it hangs. */
 export interface SavedFile {
-  /** Returns at once. What comes while a write is under way replaces what waits: the latest wins. */
-  save(text: string): void
-  /** Resolves true when the latest is on disk, false at the deadline. */
+  /**
+   * Returns at once. What comes while a write is under way replaces what waits: the latest wins, and only its text is
+   * asked for.
+   */
+  save(text: string | (() => string)): void
+  /** Resolves true when what was saved until now is on disk, false at the deadline. */
   flush(deadlineMs: number): Promise<boolean>
+  /** Nothing waits to be written. */
+  readonly isSaved: boolean
   /** Ends retries; a write under way goes on to its end. */
   close(): void
 }
@@ -31,32 +36,43 @@ const slowMs = 5000
 
 class CoalescingFile implements SavedFile {
   readonly #options: SavedFileOptions
-  #waiting: string | null = null
+  #waiting: string | (() => string) | null = null
   #writing = false
+  /** How many were saved, and which of them is on disk. */
+  #saved = 0
+  #onDisk = 0
   #failing = false
   #closed = false
   #retry: Timer | null = null
-  readonly #idle = new Set<() => void>()
+  readonly #listeners = new Set<() => void>()
 
   constructor(options: SavedFileOptions) {
     this.#options = options
   }
 
-  save(text: string): void {
+  save(text: string | (() => string)): void {
     if (this.#closed) return
     this.#waiting = text
+    this.#saved += 1
     void this.#writeNext()
   }
 
   async flush(deadlineMs: number): Promise<boolean> {
-    if (this.#settled()) return true
+    const wanted = this.#saved
+    if (this.#onDisk >= wanted) return true
     const over = new AbortController()
-    const ended = () => over.abort()
-    this.#idle.add(ended)
+    const ended = () => {
+      if (this.#onDisk >= wanted) over.abort()
+    }
+    this.#listeners.add(ended)
     void this.#writeNext()
     await this.#options.clock.sleep(deadlineMs, over.signal)
-    this.#idle.delete(ended)
-    return this.#settled()
+    this.#listeners.delete(ended)
+    return this.#onDisk >= wanted
+  }
+
+  get isSaved(): boolean {
+    return this.#onDisk >= this.#saved
   }
 
   close(): void {
@@ -65,20 +81,17 @@ class CoalescingFile implements SavedFile {
     this.#retry = null
   }
 
-  #settled(): boolean {
-    return this.#waiting === null && !this.#writing
-  }
-
   async #writeNext(): Promise<void> {
     if (this.#writing || this.#closed || this.#waiting === null) return
     this.#retry?.cancel()
     this.#retry = null
-    const text = this.#waiting
+    const text = typeof this.#waiting === 'string' ? this.#waiting : this.#waiting()
+    const number = this.#saved
     this.#waiting = null
     this.#writing = true
     const result = await this.#writeWatched(text)
     this.#writing = false
-    if (result.ok) this.#afterSuccess()
+    if (result.ok) this.#afterSuccess(number)
     else this.#afterFailure(text, result.reason)
   }
 
@@ -90,14 +103,15 @@ class CoalescingFile implements SavedFile {
     return result
   }
 
-  #afterSuccess(): void {
+  #afterSuccess(number: number): void {
+    this.#onDisk = number
+    for (const ended of this.#listeners) ended()
     if (this.#waiting !== null) {
       void this.#writeNext()
       return
     }
     if (this.#failing) this.#options.report(null)
     this.#failing = false
-    for (const ended of this.#idle) ended()
   }
 
   #afterFailure(text: string, reason: string): void {

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
+import { systemLookUpInOrder } from '../net/resolve.ts'
 import type { Sent } from './line-sender.ts'
 import { openDatagram } from './unix-datagram.ts'
 
@@ -72,10 +72,10 @@ class UdpOutlet implements Outlet {
   }
 
   #lookup(): void {
-    lookup(this.#host, (error, address, family) => {
-      if (error) this.#fail(error)
-      else this.#connect(address, family)
-    })
+    systemLookUpInOrder(this.#host).then(
+      ([{ address, family }]) => this.#connect(address, family),
+      error => this.#fail(error),
+    )
   }
 
   #connect(address: string, family: number): void {

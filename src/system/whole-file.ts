@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { fileErrorText } from './file-errors.ts'
 
 /** `code` is errno's word (ENOSPC), or EFBIG for a file beyond the limit; `reason` a sentence with the cure. */
 export type FileFailure = { readonly ok: false; readonly code: string; readonly reason: string }
@@ -66,7 +67,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
   try {
     await directory.sync()
@@ -86,22 +87,9 @@ async function fill(file: FileHandle, bytes: Buffer): Promise<number> {
   return length
 }
 
-const cures: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room',
-  EDQUOT: 'the disk quota is used up; make room',
-  EROFS: 'the file system is read-only; remount it writable',
-  ENOENT: 'no such file or directory; create the directory',
-  ENOTDIR: 'a part of the path is no directory; correct the path',
-  EACCES: 'permission denied; give this user access',
-  EPERM: 'not permitted; give this user access',
-  EISDIR: 'it is a directory; correct the path',
-  EIO: 'the disk fails; replace it',
-  EMFILE: 'too many open files; raise LimitNOFILE',
-}
-
 function failure(verb: string, path: string, error: unknown): FileFailure {
   const { code = 'EIO', message } = error as NodeJS.ErrnoException
-  return refused(verb, path, code, cures[code] ?? `${message}`)
+  return refused(verb, path, code, fileErrorText(code) ?? message)
 }
 
 function refused(verb: string, path: string, code: string, why: string): FileFailure {

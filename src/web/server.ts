@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { ClientPlaces } from '../system/client-places.ts'
 import { systemClock } from '../system/clock.ts'
-import { isAskedHere } from './asked-host.ts'
 
 /** What a path answers. */
 export interface Page {
@@ -11,6 +10,10 @@ export interface Page {
   /** Its media type. */
   readonly type: string
   readonly body: string
+  /** Content-Security-Policy of what it needs besides inline styles; absent: nothing. */
+  readonly policy?: string
+  /** Made anew for each request; others may be a second old. */
+  readonly alwaysNew?: true
 }
 
 /** Makes the page of a path, which comes without its query. */
@@ -60,7 +63,7 @@ export async function serveWeb(
     served.add(request.socket)
     respond(request, response, isOurs(request) ? answer : elsewhere)
   }
-  // Whatever a request expects, it gets a page: of itself Node would keep the connection.
+  // Whatever a request expects, it gets a page: by itself Node would keep the connection.
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, serve)
   const places = new ClientPlaces<Socket>(clients, () => systemClock.mono())
   server.on('connection', socket => {
@@ -91,13 +94,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-/** A status is of the moment, and holds no script. */
+/** A status is of the moment. */
 const headers = {
   'Cache-Control': 'no-store',
   Connection: 'close',
-  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
   'X-Content-Type-Options': 'nosniff',
 }
+const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
 function respond({ method, url }: IncomingMessage, response: ServerResponse, answer: Answer): void {
   response.on('error', () => {})
@@ -108,6 +111,7 @@ function respond({ method, url }: IncomingMessage, response: ServerResponse, ans
   response.writeHead(page.code, {
     ...headers,
     ...allow,
+    'Content-Security-Policy': page.policy === undefined ? policy : `${policy}; ${page.policy}`,
     'Content-Type': page.type,
     'Content-Length': body.length,
   })
@@ -140,4 +144,35 @@ function hostOf({ url = '', headers: { host } }: IncomingMessage): string | unde
 /** RFC 9112 3.2.2: the form with a host, as proxies get it, is taken everywhere. */
 function pathOf(url: string): string {
   return url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] || '/'
+}
+
+/**
+ * Whether a page may be asked for under this Host header. Under another name it is a page of somebody else whose name was
+ * made to lead here (DNS rebinding), so that a browser inside reads this node's status to him. An address can't be made to
+ * lead elsewhere, and without a header it is no browser.
+ * @param header as it came, with or without a port
+ * @param names in lower case, without a dot at the end
+ */
+export function isAskedHere(header: string | undefined, names: ReadonlySet<string>): boolean {
+  if (header === undefined || header === '') return true
+  const name = nameIn(header)
+  return isIP(name) !== 0 || name === 'localhost' || names.has(name)
+}
+
+/** `[::1]:80` → `::1`, `Tel2.:80` → `tel2`. */
+function nameIn(header: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(header)?.[1]
+  return (bracketed ?? header.replace(/:\d*$/, '')).toLowerCase().replace(/\.$/, '')
+}
+
+/**
+ * The names of this node, in lower case: its host name, and what /etc/hosts calls it besides, such as its full name. Not
+ * every name that begins alike: `tel2.example` may belong to anybody.
+ * @param hosts the text of /etc/hosts
+ */
+export function ownNames(hostname: string, hosts: string): string[] {
+  const own = hostname.toLowerCase()
+  const lines = hosts.split('\n').map(line => line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/))
+  const alike = lines.map(([, ...names]) => names).filter(names => names.includes(own))
+  return [...new Set([own, own.split('.', 1)[0] ?? own, ...alike.flat()])]
 }

@@ -20,19 +20,61 @@ export interface DaemonProcess {
   rssKib(): Promise<number>
   /** User and system time so far, seconds. */
   cpuSeconds(): Promise<number>
+  /** SIGTERM. */
   close(): Promise<void>
+  /** SIGKILL. */
+  kill(): Promise<void>
 }
 
+export interface StartOptions {
+  /** What the daemon is started by: command and arguments before its own. */
+  readonly prefix?: readonly string[]
+  /** The Node that runs it; default: that of this process. */
+  readonly node?: string
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Hears each line of its log, where that goes to stdout; performance.now() of this process. */
+  readonly heard?: (line: string, atMs: number) => void
+}
+
+/** On files made for it, which go with it. */
 export async function startDaemon(
-  site: Site,
+  site: Pick<Site, 'writeConfig'>,
   overrides: Overrides,
-  prefix: string[] = [],
+  options: StartOptions = {},
 ): Promise<DaemonProcess> {
-  const directory = await mkdtemp(join(tmpdir(), 'berofosd-bench-'))
-  const files = await site.writeConfig(directory, overrides)
-  const args = [...prefix, process.execPath, 'dist/berofosd.mjs', 'run', '-c', files.configFile]
+  // As on a node: the sockets and the copy of the state in memory, the state on the disk.
+  const directory = await mkdtemp('/dev/shm/berofosd-bench-')
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'berofosd-bench-'))
+  const files = await site.writeConfig(directory, { state: { directory: stateDirectory }, ...overrides })
+  const daemon = runDaemon(files, options)
+  return {
+    ...daemon,
+    async close() {
+      await daemon.close()
+      for (const made of [directory, stateDirectory]) await rm(made, { recursive: true, force: true })
+    },
+  }
+}
+
+/** On these files, which stay. */
+export function runDaemon(
+  files: SiteFiles,
+  { prefix = [], node = process.execPath, env = {}, heard }: StartOptions = {},
+): DaemonProcess {
+  const args = [...prefix, node, 'dist/berofosd.mjs', 'run', '-c', files.configFile]
   const [command = '', ...rest] = [...args, '--bnfos-conf', files.bnfosFile]
-  const child: ChildProcess = endsWithUs(spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }))
+  const stdio = ['ignore', heard ? 'pipe' : 'ignore', 'inherit'] as const
+  const child: ChildProcess = endsWithUs(
+    spawn(command, rest, { stdio: [...stdio], env: { ...process.env, ...env } }),
+  )
+  let open = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const atMs = performance.now()
+    const lines = `${open}${text}`.split('\n')
+    open = lines.pop() ?? ''
+    for (const line of lines) heard?.(line, atMs)
+  })
   const status = async () => {
     const result = await talk(
       files.controlSocket,
@@ -43,6 +85,12 @@ export async function startDaemon(
     return result.reply.status as unknown as Status
   }
   const pid = child.pid ?? 0
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   return {
     pid,
     files,
@@ -54,11 +102,7 @@ export async function startDaemon(
       // proc(5): utime and stime are fields 14 and 15, in clock ticks of 10 ms.
       return (Number(fields[11]) + Number(fields[12])) / 100
     },
-    async close() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-      await rm(directory, { recursive: true, force: true })
-    },
+    close: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   }
 }

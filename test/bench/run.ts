@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util'
+import { systemPrograms } from '../booted/helpers/requirements.ts'
 import { missingText } from '../helpers/needs.ts'
-import { systemPrograms } from '../system/helpers/requirements.ts'
+import { benchAlerts } from './alerts.ts'
+import { benchBusy } from './busy.ts'
 import { benchDetection } from './detection.ts'
 import { benchFlash } from './flash.ts'
+import { benchFleet } from './fleet.ts'
 import { benchIdle } from './idle.ts'
 import { benchMemory } from './memory.ts'
 import { benchRelays } from './relays.ts'
 import { type Figure, printFigures } from './report.ts'
+import { benchStart } from './start.ts'
 import { benchStatus } from './status.ts'
 import { benchFailover } from './system/failover.ts'
 import { benchXivoBerofos } from './xivo-berofos.ts'
@@ -23,11 +27,15 @@ interface Bench {
 /** `npm run bench [-- NAME …]`: prints each figure beside its limit; fails when one does not hold. */
 const benches: Readonly<Record<string, Bench>> = {
   relays: { run: benchRelays },
+  alerts: { run: benchAlerts },
+  fleet: { run: benchFleet },
   flash: { run: benchFlash },
+  start: { run: benchStart },
   status: { run: benchStatus },
   'xivo-berofos': { run: benchXivoBerofos },
   memory: { run: benchMemory },
   idle: { run: benchIdle, uses: ['ping'] },
+  busy: { run: benchBusy },
   detection: { run: benchDetection, uses: ['ping', 'ip'], asRoot: true },
   // `--runs N`: of each contender.
   keepalived: { run: () => benchFailover(runs), uses: systemPrograms, asRoot: true, lengthy: true },

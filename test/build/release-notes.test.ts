@@ -17,7 +17,7 @@ describe('A release', () => {
     ['of another branch', { branch: 'topic' }, /check out main/],
     ['with open changes', { isClean: false }, /commit them first/],
     ['without the section', { changelog: '# Changelog\n' }, /no section/],
-    ['of nothing', { changelog: '## Unreleased\n\n## 0.1.0\n\n- Another.\n' }, /nothing stands under/],
+    ['of nothing', { changelog: '## Unreleased\n\n## 0.1.0\n\n- Another.\n' }, /nothing is under/],
   ] as const)
     it(`${what} is refused with the cure`, () => {
       assert.match(releaseProblem({ ...fit, ...facts }) ?? '', problem)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { until } from '../helpers/until.ts'
-import { openReceiver } from '../system-room/datagram-receiver.ts'
+import { openReceiver } from '../system/datagram-receiver.ts'
 import { filesOf, follow } from './run-berofosd.ts'
 
 describe('The bundle, away from node_modules', () => {

@@ -5,13 +5,14 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { needs } from '../helpers/needs.ts'
 import { nodeOfPrograms, program } from '../helpers/programs.ts'
 import { until } from '../helpers/until.ts'
 
 /** A demo as a process without a terminal, with a temp directory of its own. */
 async function runDemo(t: TestContext) {
   const temp = await mkdtemp(join(tmpdir(), 'demo-'))
-  const child = spawn(nodeOfPrograms, [program('demo')], {
+  const child = spawn(nodeOfPrograms, [program('berofosd'), 'demo'], {
     env: { ...process.env, TMPDIR: temp },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -29,7 +30,7 @@ async function runDemo(t: TestContext) {
   child.stderr.setEncoding('utf8').on('data', text => {
     said.stderr += text
   })
-  const ended: Promise<number | null> = once(child, 'close').then(([code]) => code)
+  const ended: Promise<number | string> = once(child, 'close').then(([code, signal]) => signal ?? code)
   return { child, temp, said, ended }
 }
 
@@ -51,21 +52,29 @@ async function leftIn(directory: string): Promise<string[]> {
 }
 
 async function untilStep(said: { stdout: string }, number: number, child: ChildProcess): Promise<void> {
-  const begun = () => said.stdout.includes(` ${number}/7 `)
+  const begun = () => said.stdout.includes(` ${number}/15 `)
   await until(`step ${number}`, () => begun() || child.exitCode !== null, 60_000)
   assert.ok(begun(), said.stdout)
 }
 
-describe('npm run demo', () => {
+describe('berofosd demo', { concurrency: 2 }, () => {
   it('ends with 0 and a table of measured times, in plain lines, and leaves nothing behind', async t => {
     const { temp, said, ended } = await runDemo(t)
     const code = await ended
     assert.equal(code, 0, said.stdout + said.stderr)
     const times = said.stdout.match(/^ok .* \d+ ms {2}\S/gm) ?? []
-    assert.equal(times.length, 8, said.stdout)
-    assert.equal(said.stdout.match(/^ok fos\d +4 +4 +A to B > D > B > D > B$/gm)?.length, 4)
+    assert.equal(times.length, 13, said.stdout)
+    assert.equal(said.stdout.match(/^ok fos[134] +4 +4 +A to B > D > B > D > B$/gm)?.length, 3)
+    assert.match(said.stdout, /^ok fos2 +6 +6 +A to B > D > B > D > B > D > B$/m)
+    assert.equal(said.stdout.match(/^ok fos[12] +5 +5 +A to D > B > D > B > D > B$/gm)?.length, 2)
+    assert.match(said.stdout, /warning +bypass: lines bypassed to the PBX/)
+    assert.match(said.stdout, /error +watchdog: fos1 tripped/)
     assert.match(said.stdout, /^ok everything happened as it should$/m)
-    assert.match(said.stdout, /notice +failover: lines to the slave/)
+    assert.match(said.stdout, /warning +failover: lines to the slave/)
+    assert.match(said.stdout, /warning +drift: fos2 reads mode=0/)
+    assert.match(said.stdout, /warning +isolated: the master is down/)
+    const silence = /^ok phones silent for \d+\.\d s; by default at most 6\.5 s; old cron job 30 to 90 s$/m
+    assert.match(said.stdout, silence)
     assert.ok(!said.stdout.includes('\x1b'), 'an escape code')
     assert.deepEqual(
       said.stdout.split('\n').filter(line => line.length > 80),
@@ -102,9 +111,37 @@ describe('npm run demo', () => {
     const { child, temp, said, ended } = await runDemo(t)
     await untilStep(said, 3, child)
     child.kill('SIGINT')
-    // As a shell tells it: 128 and the signal's number.
-    assert.equal(await ended, 130)
+    // As the signal ends a program without a handler: a shell makes 130 of it.
+    assert.equal(await ended, 'SIGINT')
     assert.match(said.stderr, /interrupted/)
+    assert.deepEqual(await processesNaming(temp), [])
+    assert.deepEqual(await leftIn(temp), [])
+  })
+
+  it('on a terminal takes keys after the story', { skip: needs('script') }, async t => {
+    const temp = await mkdtemp(join(tmpdir(), 'demo-'))
+    const line = `stty cols 80 rows 24; exec ${nodeOfPrograms} ${program('berofosd')} demo`
+    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+      env: { ...process.env, TMPDIR: temp, TERM: 'xterm', NO_COLOR: '1' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    t.after(() => rm(temp, { recursive: true, force: true }))
+    let shown = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      shown += text
+    })
+    const ended = once(child, 'close')
+    const untilShown = (text: string, longestMs: number) =>
+      until(`it shows "${text}"`, () => shown.includes(text) || child.exitCode !== null, longestMs)
+    await untilShown('any key starts the daemon again', 90_000)
+    child.stdin.write('x')
+    await untilShown('would fail over within', 30_000)
+    shown = ''
+    child.stdin.write('m')
+    await untilShown('at the SLAVE', 30_000)
+    child.stdin.write('q')
+    assert.deepEqual(await ended, [0, null])
+    assert.match(shown, /m revive master/)
     assert.deepEqual(await processesNaming(temp), [])
     assert.deepEqual(await leftIn(temp), [])
   })

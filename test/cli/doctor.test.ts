@@ -54,7 +54,7 @@ const writesTo = (node: NodeUnderTest) =>
 describe('berofosd doctor', { concurrency: 2 }, () => {
   it('ends with 0 when every berofos is as HA needs it, and shows no password', async t => {
     const node = await openWith(t, {})
-    const { code, out, err } = await at(node, 'doctor')
+    const { code, out, err } = await at(node, 'doctor', '-v')
     assert.equal(code, 0, out)
     assert.match(out, /^ok 3 of 3 berofos are as HA needs them$/m)
     assert.match(out, /^ {3}fos2 127\.0\.0\.1:\d+\n {3}SETTING +IS +HA NEEDS +CURE\nok reachable +yes +yes$/m)
@@ -66,7 +66,7 @@ describe('berofosd doctor', { concurrency: 2 }, () => {
 
   it('shows what HA needs beside what is, with the cure, and writes nothing', async t => {
     const node = await openWith(t, { values: neglected })
-    const { code, out } = await at(node, 'doctor')
+    const { code, out } = await at(node, 'doctor', '-v')
     assert.equal(code, 1)
     assert.match(out, /^!! 2 of 3 berofos are as HA needs them/)
     assert.match(out, /^!! wdog +1 +0 +'berofosd doctor --fix'$/m)
@@ -139,7 +139,7 @@ describe('berofosd doctor', { concurrency: 2 }, () => {
   it('ends with 78 when a file is invalid', async t => {
     const node = await openWith(t, {})
     await node.configure({ relays: { timeout: 'soon' } })
-    const { code, out, err } = await at(node, 'doctor')
+    const { code, out, err } = await at(node, 'doctor', '-v')
     assert.deepEqual([code, out], [78, ''])
     assert.match(err, /berofosd\.conf:\d+: \[relays\] timeout: /)
   })
@@ -147,7 +147,7 @@ describe('berofosd doctor', { concurrency: 2 }, () => {
   it('ends with 1 when no berofos is configured', async t => {
     const node = await openWith(t, {})
     rmSync(node.files.bnfosFile)
-    const { code, out } = await at(node, 'doctor')
+    const { code, out } = await at(node, 'doctor', '-v')
     assert.equal(code, 1)
     assert.match(
       out.replaceAll(/\s+/g, ' '),
@@ -166,24 +166,24 @@ describe('berofosd doctor', { concurrency: 2 }, () => {
   it('has its own help', async () => {
     const { code, out } = await runBerofosd(['doctor', '--help'])
     assert.equal(code, 0)
-    assert.match(out, /^Usage: berofosd doctor \[--fix\] \[--json\]/)
+    assert.match(out, /^Usage: berofosd doctor \[-v\] \[--fix \[--yes\]\] \[--json\]/)
     assert.ok(widthOf(out) <= 80)
   })
 })
 
 describe('berofosd doctor --fix', { concurrency: 2 }, () => {
   for (const firmware of ['1.53', '1.33'])
-    it(`mends with firmware ${firmware} what may be mended, and nothing else`, async t => {
+    it(`corrects with firmware ${firmware} what may be corrected, and nothing else`, async t => {
       const node = await openWith(t, {
         firmware,
         values: { ...neglected, mode: '0', power2def: '1', wdogmail: '1', dhcp: '1', smtpto: 'a b@c' },
       })
       const { values } = node.site.relays[1]?.device ?? assert.fail()
       const before = Object.fromEntries(values)
-      const { code, out } = await at(node, 'doctor', '--fix')
+      const { code, out } = await at(node, 'doctor', '-v', '--fix')
       assert.equal(code, 0, out)
-      const mended = { wdog: '0', wdogstate: '0', wdogdef: '0', modedef: '1', scenario: '0' }
-      assert.deepEqual(Object.fromEntries(values), { ...before, ...mended })
+      const corrected = { wdog: '0', wdogstate: '0', wdogdef: '0', modedef: '1', scenario: '0' }
+      assert.deepEqual(Object.fromEntries(values), { ...before, ...corrected })
       assert.deepEqual(node.changes(), [0, 0, 0])
       assert.match(out, /^ok fos2: wdogdef 1 -> 0, read back$/m)
       assert.match(out, /^ok fos2: scenario 1 -> 0, read back \(it may move lines C--D\)$/m)
@@ -192,7 +192,7 @@ describe('berofosd doctor --fix', { concurrency: 2 }, () => {
 
   it('says what else reads differently since', async t => {
     const node = await openWith(t, { values: neglected })
-    const { out } = await at(node, 'doctor', '--fix')
+    const { out } = await at(node, 'doctor', '-v', '--fix')
     assert.match(out, /^ok fos2: wdog 1 -> 0, read back; changed too: wdogstate 1 -> 0$/m)
   })
 
@@ -204,19 +204,25 @@ describe('berofosd doctor --fix', { concurrency: 2 }, () => {
     assert.deepEqual([again.code, again.devices[1]?.changes, writesTo(node).length], [0, [], written])
   })
 
+  it('says that there is nothing to write', async t => {
+    const node = await openWith(t, {})
+    const { err } = await at(node, 'doctor', '--fix')
+    assert.match(err, /^berofosd: --fix has nothing to write$/m)
+  })
+
   it('fails when the device says yes and does nothing', async t => {
     const node = await openWith(t, { values: { modedef: '0' } })
     await node.steer('relay 2 ignore')
-    const { code, out } = await at(node, 'doctor', '--fix')
+    const { code, out } = await at(node, 'doctor', '-v', '--fix')
     assert.equal(code, 1)
-    assert.match(out, /^!! fos2: modedef was not mended: took 1 but reads 0$/m)
+    assert.match(out, /^!! fos2: modedef was not corrected: took 1 but reads 0$/m)
     assert.match(out, /^!! modedef +0 +1 /m)
   })
 
   it('works beside a daemon that drives the same devices, and moves no line', async t => {
     const node = await openWith(t, { values: neglected }, { relays: { audit_interval: '10ms' } })
     await node.startSteady()
-    const { code, out } = await at(node, 'doctor', '--fix')
+    const { code, out } = await at(node, 'doctor', '-v', '--fix')
     assert.equal(code, 0, out)
     assert.deepEqual(
       [node.modes(), node.changes()],

@@ -14,11 +14,12 @@ describe('berofosd history', { concurrency: 2 }, () => {
     await node.ask({ command: 'force', role: 'slave', forMs: null, reason: 'a test' })
     const asked = await at(node, 'history')
     assert.equal(asked.code, 0)
-    assert.match(asked.out, /forced +master to slave: a test/)
-    assert.match(asked.out, /switched +switched fos1 to mode=0 \(A--D\) in \d+ ms/)
+    assert.match(asked.out, /forced +master to slave: a test -> 3 of 3 in [\d.]+ s/)
     await node.kill('SIGTERM')
     const read = await at(node, 'history')
-    assert.deepEqual([read.code, read.out], [0, asked.out])
+    assert.equal(read.code, 0)
+    assert.ok(read.out.startsWith(asked.out), read.out)
+    assert.match(read.out, /stop +the relays stay as they are/)
     assert.match(read.err, /no daemon answers: this is what \S+history\.json says/)
   })
 
@@ -57,8 +58,42 @@ describe('berofosd history', { concurrency: 2 }, () => {
   it('that is empty says so', async t => {
     const node = await open(t)
     await node.startSteady()
-    const { code, out } = await at(node, 'history')
-    assert.deepEqual([code, out], [0, 'nothing has been decided or switched yet\n'])
+    const { code, out } = await at(node, 'history', '--relay', 'fos1')
+    assert.deepEqual([code, out], [0, 'nothing of fos1 has been decided or switched yet\n'])
+  })
+
+  it('tells starts and stops, a check that went down, a hook, drift, and the move in one row', async t => {
+    const node = await open(t)
+    await node.configure({ hooks: { after_slave: 'echo the secret; exit 3' } })
+    await node.startSteady()
+    await node.site.steer('relay 2 hand 0')
+    await node.untilLine(/switched fos2 /)
+    await node.site.steer('master dead')
+    await node.untilLine(/hook after_slave: exit status 3/)
+    await node.kill('SIGTERM')
+    const { out } = await at(node, 'history')
+    const told = out
+      .split('\n')
+      .map(line =>
+        line.replace(/ +/g, ' ').replace(/^.*? (?=(start|drift|switched|check|failover|hook|stop) )/, ''),
+      )
+    const expected = [
+      /^start berofosd \d/,
+      /^drift fos2 reads mode=0/,
+      /^switched fos2 to mode=1/,
+      /^check \S+ is down after \d+ failures in a row:/,
+      /^failover \S+ failed \d+x: /,
+      /^hook after_slave failed: exit status 3/,
+      /^stop the relays stay as they are/,
+    ]
+    const found = expected.map(pattern => told.findIndex(line => pattern.test(line)))
+    assert.deepEqual(
+      found,
+      [...found].sort((a, b) => a - b),
+      out,
+    )
+    assert.ok(!found.includes(-1), out)
+    assert.match(out.replace(/\s+/g, ' '), / -> 3 of 3 in [\d.]+ s/)
   })
 
   it('that nobody has kept is no empty one', async t => {

@@ -20,6 +20,7 @@ export const check = {
   verdict: 'up',
   streak: 9,
   needed: 5,
+  since: at,
 } as const
 /** Of a node on which all is as it should be. */
 export const normal: Status = {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { program } from '../helpers/programs.ts'
 import { freeUdpPort, ownAddress } from './bnfos/run-bnfos.ts'
 import { type Oddity, openGbl4Speaker, openOddDevice } from './odd-device.ts'
@@ -185,6 +187,47 @@ describe('A berofosd that runs here', () => {
       const { err } = await run(t, 'bnfos', files, ...setting(key, device.port))
       assert.match(err, new RegExp(`^Setting ${key} succeeded!$`, 'm'))
       if (words) assert.match(err, words)
+      else assert.doesNotMatch(err, /warning/)
+    })
+
+  it('is not told of while it idles, since it drives nothing', async t => {
+    const node = await NodeUnderTest.open(t)
+    const { configFile, bnfosFile } = node.files
+    const named = await readFile(configFile, 'utf8')
+    await writeFile(configFile, named.replace(/^host = .*$/m, ''))
+    await node.start()
+    const files = { BNFOS_CONF: bnfosFile, BEROFOSD_CONF: configFile }
+    const port = node.site.relays[0]?.port ?? 0
+    for (const key of ['mode', 'wdog', 'scenario']) {
+      const words = [program('bnfos'), ...setting(key, port)]
+      const ran = await follow(spawn(process.execPath, words, { env: { ...process.env, ...files } })).ended
+      assert.deepEqual(ran, {
+        code: 0,
+        out: '',
+        err: `Loading config for: fos1\nSetting ${key} succeeded!\n`,
+      })
+    }
+  })
+
+  for (const [where, kind, mode, kick] of [
+    [
+      'in front of a PBX',
+      'bypass',
+      /use berofosd --force server or pbx$/m,
+      /^bnfos: warning: berofosd runs here and kicks the watchdogs of its relays itself: a second kicker keeps /m,
+    ],
+    ['of a pair', 'pair', /use berofosd --force master or slave$/m, null],
+  ] as const)
+    it(`is told of in the words of the site, and beside a kick only where it kicks: ${where}`, async t => {
+      const device = await openOddDevice(t, host, {})
+      const files = filesFor(t, device.port)
+      writeFileSync(files.berofosdConf, `[site]\nkind = ${kind}\n`, { flag: 'a' })
+      const daemon = createServer(socket => socket.on('error', () => {}))
+      await once(daemon.listen(join(files.directory, 'control.sock')), 'listening')
+      t.after(() => daemon.close())
+      assert.match((await run(t, 'bnfos', files, ...setting('mode', device.port))).err, mode)
+      const { err } = await run(t, 'bnfos', files, '--kick', '-m', '00:19:32:00:12:1D', '-h', host, '-t', '1')
+      if (kick) assert.match(err, kick)
       else assert.doesNotMatch(err, /warning/)
     })
 

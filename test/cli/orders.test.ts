@@ -10,6 +10,19 @@ import { asStranger, at, filesOf, runBerofosd } from './run-berofosd.ts'
 const open = NodeUnderTest.open
 
 describe('berofosd --force', { concurrency: 2 }, () => {
+  it('and resume tell what they have ended, and what comes next', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const paused = await at(node, 'pause', '--for', '1h', '--reason', 'works')
+    assert.match(paused.out, /next {2}would decide again at /)
+    assert.match((await at(node, '--force', 'master')).out, /^ended: the pause \(works\)/m)
+    assert.match((await at(node, 'resume')).out, /^ended: the override to the master/m)
+    const { code, out } = await at(node, 'resume')
+    assert.equal(code, 0)
+    assert.match(out, /^ended: nothing: there was neither a pause nor an override nor a hold$/m)
+    assert.match(out, /would fail over within/)
+  })
+
   it('returns when every relay has been read back', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -19,7 +32,7 @@ describe('berofosd --force', { concurrency: 2 }, () => {
     assert.match(out, /lines at the slave, forced, 3 of 3 relays confirmed, automatic failover OFF/)
     assert.match(
       out.replaceAll(/\s+/g, ' '),
-      /automatic failover is OFF, the lines are pinned to the slave for .*\(a test\)/,
+      /automatic failover is OFF, the lines are pinned to the slave until .*\(a test\)/,
     )
   })
 
@@ -136,6 +149,20 @@ describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
     assert.deepEqual(node.changes(), [0, 0, 0])
   })
 
+  it('auto ends what is stored, and moves nothing', async t => {
+    const node = await open(t)
+    assert.equal((await at(node, '--force', 'slave')).code, 0)
+    const { code, out } = await at(node, '--force', 'auto')
+    assert.equal(code, 0)
+    assert.equal(
+      out,
+      'the stored override to the slave is ended: the next start of berofosd decides by itself\n',
+    )
+    assert.deepEqual(node.modes(), [0, 0, 0])
+    await node.start()
+    await node.untilStatus('at the slave', s => s.role === 'slave' && s.override === null)
+  })
+
   it('is not what a daemon that gives no answer is taken for', async t => {
     const node = await open(t)
     const deaf = createServer(socket => socket.resume().destroy())
@@ -192,7 +219,8 @@ describe('Somebody who may not talk to the daemon', { concurrency: 2 }, () => {
     const node = await open(t)
     await node.startSteady()
     const { code, out } = await runBerofosd(['history', ...filesOf(node)], asStranger(node))
-    assert.deepEqual([code, out], [0, 'nothing has been decided or switched yet\n'])
+    assert.equal(code, 0)
+    assert.match(out, /start +berofosd \d/)
   })
 })
 
@@ -234,7 +262,7 @@ describe('berofosd pause and resume', { concurrency: 2 }, () => {
     await node.startSteady()
     const paused = await at(node, 'pause', '--for', '2h', '--reason', 'a test')
     assert.equal(paused.code, 0)
-    assert.match(paused.out, /paused for another .*\(a test\)[\s\S]*'berofosd\s+resume' ends/)
+    assert.match(paused.out, /paused until .*\(a test\)[\s\S]*'berofosd\s+resume' ends/)
     const { automatic, paused: pause } = await node.status()
     assert.deepEqual([automatic, pause?.reason], [false, 'a test'])
     const resumed = await at(node, 'resume')
@@ -246,7 +274,33 @@ describe('berofosd pause and resume', { concurrency: 2 }, () => {
     it(`${command} without a daemon fails and says how to start it`, async t => {
       const { code, err } = await at(await open(t), command)
       assert.equal(code, 1)
-      assert.match(err, /no daemon answers on .*: start it with 'systemctl start berofosd'/)
+      assert.match(
+        err,
+        /no daemon answers on .*, (nothing|what) .*: start it with 'systemctl start berofosd'/,
+      )
     })
   }
+})
+
+describe('An order to a daemon of the version before, which knows no giver', () => {
+  it('is given once more without', async t => {
+    const node = await open(t)
+    const seen: object[] = []
+    const old = createServer(socket =>
+      socket.on('data', text => {
+        const request = JSON.parse(String(text))
+        seen.push(request)
+        const error = 'by' in request ? 'not a request: command: Unrecognized key: "by"' : 'done'
+        socket.end(`${JSON.stringify({ ok: false, error })}\n`)
+      }),
+    )
+    await once(old.listen(node.files.controlSocket), 'listening')
+    t.after(() => old.close())
+    const { err } = await at(node, 'pause', '--reason', 'a test')
+    assert.equal(err, 'berofosd: done\n')
+    assert.deepEqual(
+      seen.map(request => 'by' in request),
+      [true, false],
+    )
+  })
 })

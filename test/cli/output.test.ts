@@ -36,6 +36,28 @@ describe('Output', () => {
       assert.equal(open({ isTTY: true, ...(columns === undefined ? {} : { columns }) }).width, width))
   }
 
+  for (const [columns, wide] of [
+    [200, 160],
+    [120, 120],
+    [80, 80],
+    [20, 60],
+    [0, 80],
+  ] as const)
+    it(`that is only looked at uses ${wide} of ${columns} columns`, () =>
+      assert.equal(open({ isTTY: true, columns }).wide, wide))
+
+  it('that is sent on is no wider than mails are', () => assert.equal(open({ columns: 200 }).wide, 80))
+
+  for (const [what, shape, env, signs] of [
+    ['a terminal with UTF-8', { isTTY: true }, { LANG: 'de_DE.UTF-8' }, true],
+    ['a terminal with utf8', { isTTY: true }, { LC_CTYPE: 'C.utf8', LANG: 'C' }, true],
+    ['a terminal without a locale', { isTTY: true }, {}, false],
+    ['a terminal whose locale is overruled', { isTTY: true }, { LC_ALL: 'C', LANG: 'C.UTF-8' }, false],
+    ['the console of Linux', { isTTY: true }, { LANG: 'C.UTF-8', TERM: 'linux' }, false],
+    ['a pipe', {}, { LANG: 'C.UTF-8' }, false],
+  ] as const)
+    it(`to ${what} ${signs ? 'has signs' : 'is ASCII'}`, () => assert.equal(open(shape, env).signs, signs))
+
   it('that could not be written turns success into failure, and says why', async () => {
     const [stdout, stderr] = [quietStream(), quietStream()]
     stdout._write = (_, __, done) =>

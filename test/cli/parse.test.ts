@@ -32,6 +32,9 @@ describe('A command line', () => {
     ['--reason why --force slave', '--force'],
     ['history -n5', 'history'],
     ['simulate --tell /s relay 3 hang', 'simulate'],
+    ['check-config /x', 'check-config'],
+    ['doctor fos1 fos2', 'doctor'],
+    ['history --since 12h --relay fos1 -f', 'history'],
   ] as const) {
     it(`"${line}" is ${name}`, () => assert.equal(chosen(line).command.name, name))
   }
@@ -62,8 +65,8 @@ describe('A command line', () => {
   for (const [line, expected] of [
     ['statsu', 'unknown command "statsu", did you mean status?'],
     ['frobnicate', 'unknown command "frobnicate": see \'berofosd --help\''],
-    ['force', 'force needs a value: master, slave or auto'],
-    ['force mastr', 'force takes master, slave or auto, not "mastr"'],
+    ['force', 'force needs a value: master, slave, server, pbx or auto'],
+    ['force mastr', 'force takes master, slave, server, pbx or auto, not "mastr"'],
     ['force master --force slave', '--force is given twice: master and slave'],
     ['force slave twice', '"twice" is not expected: see \'berofosd --help\''],
     ['status --jsn', 'unknown option --jsn, did you mean --json?'],
@@ -72,9 +75,9 @@ describe('A command line', () => {
     ['--forse master', 'unknown option --forse, did you mean --force?'],
     ['history --watch', "--watch is no option of 'berofosd history': see --help"],
     ['status --force master', "--force is no option of 'berofosd status': see --help"],
-    ['--force', '--force needs a value: master, slave or auto'],
-    ['--force both', '--force takes master, slave or auto, not "both"'],
-    ['--force Master', '--force takes master, slave or auto, not "Master"'],
+    ['--force', '--force needs a value: master, slave, server, pbx or auto'],
+    ['--force both', '--force takes master, slave, server, pbx or auto, not "both"'],
+    ['--force Master', '--force takes master, slave, server, pbx or auto, not "Master"'],
     ['--force master slave', '"slave" is not expected: see \'berofosd --help\''],
     ['--force master --force slave', '--force is given twice: master and slave'],
     ['pause --for 5', '--for takes 1s to 365d, one number and unit such as 90m, not "5"'],
@@ -84,6 +87,7 @@ describe('A command line', () => {
     ['history -n 0', '-n takes a whole number from 1 to 1000, not "0"'],
     ['history -n', '-n needs a value: a whole number from 1 to 1000'],
     ['status --json=yes', '--json takes no value'],
+    ['help stats', 'unknown command "stats", did you mean status?'],
     ['status now', '"now" is not expected: see \'berofosd status --help\''],
     ['-c', '-c needs a value: a text of 1 to 4096 characters'],
   ] as const) {
@@ -96,7 +100,13 @@ describe('A command line', () => {
     assert.deepEqual(parse('--help'), { kind: 'help', command: null })
   })
 
-  for (const line of ['--force --help', '--force slave --help', '--help --force', '--force=slave --help'])
+  for (const line of [
+    'help force',
+    '--force --help',
+    '--force slave --help',
+    '--help --force',
+    '--force=slave --help',
+  ])
     it(`"${line}" asks for help on --force`, () => {
       const parsed = parse(line)
       assert.equal(parsed.kind === 'help' && parsed.command?.name, '--force')

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { needs } from '../helpers/needs.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
-import { asStranger, at, filesOf, runBerofosd, startBerofosd } from './run-berofosd.ts'
+import { nodeOfPrograms, program } from '../helpers/programs.ts'
+import { asStranger, at, filesOf, follow, runBerofosd, startBerofosd } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
 
@@ -31,6 +34,18 @@ describe('berofosd run', { concurrency: 2 }, () => {
     assert.match(err, /^\S+control\.sock: permission denied: end the berofosd of another user there/)
     chmodSync(node.files.controlSocket, 0o660)
     assert.equal((await node.status()).pid, node.daemon?.pid)
+  })
+
+  it('is not what a bare berofosd at a terminal does: it says what it is, and ends with 0', {
+    skip: needs('script'),
+  }, async () => {
+    const { INVOCATION_ID, ...env } = process.env
+    const line = `${nodeOfPrograms} ${program('berofosd')}`
+    const { code, out } = await follow(spawn('script', ['-qec', line, '/dev/null'], { env })).ended
+    assert.equal(code, 0, out)
+    assert.match(out, /^berofosd \S+ watches a master server/)
+    assert.match(out, /no daemon answers|lines /)
+    assert.match(out, /berofosd run +The daemon, in the foreground/)
   })
 
   it('is what berofosd without a command does', async t => {

@@ -27,7 +27,7 @@ describe('berofosd status', { concurrency: 2 }, () => {
     await node.untilStatus('fos2 fails', ({ relays }) => relays[1]?.confirmed === false)
     const { code, out } = await at(node, 'status')
     assert.equal(code, 1)
-    assert.match(out.split('\n')[1] ?? '', /^!! fos2 is not confirmed: /)
+    assert.match(out, /^!! lines at the master[^!]*\n!! fos2 [a-z ]+ since \d\d:\d\d:\d\d \(127\./)
   })
 
   it('--json prints what the daemon knows as one object', async t => {
@@ -44,6 +44,21 @@ describe('berofosd status', { concurrency: 2 }, () => {
     const { code, out, err } = await at(node, 'status', '--json')
     assert.deepEqual([code, out], [3, ''])
     assert.match(err, /^berofosd: no daemon answers on \S+\/control\.sock: start it with 'systemctl start/)
+  })
+
+  it('without a daemon tells the stored role, and what the relays read now', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.kill('SIGTERM')
+    await node.steer('relay 2 hand 0')
+    await node.steer('relay 3 hang')
+    const { code, out } = await at(node, 'status')
+    assert.equal(code, 3)
+    assert.match(out, /^!! no daemon runs: nothing is watched, and nothing moves by itself\n/)
+    assert.match(out, /\n {3}stored: lines at the master since \d\d:\d\d:\d\d\n/)
+    assert.match(out, /\nok fos1 +1 A--B +lines at the master +127\./)
+    assert.match(out, /\n\? {2}fos2 +0 A--D +lines at the slave +127\./)
+    assert.match(out, /\n!! fos3 +- +- +127\.\S+ port \d+ did\s+not\s+answer/)
   })
 
   it('without a daemon names the line of the configuration that keeps it from starting', async t => {
@@ -85,6 +100,24 @@ describe('berofosd status', { concurrency: 2 }, () => {
     assert.match(err, /permission denied: be root or in the group berofosd-operator/)
   })
 
+  it('as a plugin is a line with performance data, and ends as Nagios and Icinga want it', async t => {
+    const node = await open(t)
+    await node.configure({ control: { status_socket: 'none' } })
+    const gone = await at(node, 'status', '--plugin')
+    assert.deepEqual([gone.code, gone.err], [2, ''])
+    assert.match(gone.out, /^BEROFOS CRITICAL: no daemon answers on [^\n]+\n$/)
+    await node.startSteady()
+    const well = await at(node, 'status', '--plugin')
+    assert.equal(well.code, 0)
+    assert.match(
+      well.out,
+      /^BEROFOS OK: lines at the master, [^|\n]+ \| 'relays_confirmed'=3;;3:;0;3 [^|\n]+\n$/,
+    )
+    const stranger = await runBerofosd(['status', '--plugin', ...filesOf(node)], asStranger(node))
+    assert.equal(stranger.code, 3)
+    assert.match(stranger.out, /^BEROFOS UNKNOWN: \S+: permission denied/)
+  })
+
   it('whose reader has gone is quiet about it', async t => {
     const node = await open(t)
     await node.startSteady()
@@ -100,10 +133,11 @@ describe('berofosd status', { concurrency: 2 }, () => {
     const line = [nodeOfPrograms, program('berofosd'), 'status', ...filesOf(node)]
     const onTerminal = (env: NodeJS.ProcessEnv) => {
       const command = ['-qec', `stty cols 80; ${line.join(' ')}`, '/dev/null']
-      return follow(spawn('script', command, { env: { ...process.env, TERM: 'xterm', ...env } })).ended
+      return follow(spawn('script', command, { env: { ...process.env, TERM: 'xterm', LC_ALL: 'C', ...env } }))
+        .ended
     }
     const [coloured, plain] = await Promise.all([onTerminal({ NO_COLOR: '' }), onTerminal({ NO_COLOR: '1' })])
-    assert.match(coloured.out, /\[32m● lines at the master/)
+    assert.match(coloured.out, /\[32mok lines at the master/)
     assert.match(plain.out, /^ok lines at the master/)
     assert.ok(!plain.out.includes('\x1b'), plain.out)
   })
@@ -145,6 +179,22 @@ describe('berofosd status --watch', { concurrency: 2 }, () => {
     watcher.child.stdout?.destroy()
     const { code, err } = await watcher.ended
     assert.deepEqual([code, err], [0, ''])
+  })
+
+  it('on a terminal draws a screen, which q ends and gives back', { skip: needs('script') }, async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const line = [nodeOfPrograms, program('berofosd'), 'status', '--watch', ...filesOf(node)]
+    const command = ['-qec', `stty cols 80 rows 24; ${line.join(' ')}; echo ENDED $?`, '/dev/null']
+    const env = { ...process.env, TERM: 'xterm', NO_COLOR: '1', LC_ALL: 'C' }
+    const terminal = follow(spawn('script', command, { env, stdio: ['pipe', 'pipe', 'inherit'] }))
+    const sees = (pattern: RegExp) => until(`it shows ${pattern}`, () => pattern.test(terminal.out()))
+    await sees(/\[\?1049h[\s\S]*ok lines at the master, steady[\s\S]*q ends/)
+    await node.kill('SIGTERM')
+    await sees(/!! the daemon has not answered since [\s\S]*ok fos3/)
+    terminal.child.stdin?.write('q')
+    const { out } = await terminal.ended
+    assert.match(out, /\[\?1049l\s*ENDED 0\s*$/)
   })
 
   it('without a daemon ends with 3 at once', async t => {

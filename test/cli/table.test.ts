@@ -27,13 +27,25 @@ describe('A table', () => {
     const cells = ['x'.repeat(40), `${'word '.repeat(20)}end`]
     const lines = tableLines(pipe(), ['A', 'B'], [{ tone: 'plain', cells }])
     assert.equal(lines.length, 4)
-    assert.match(lines[1] ?? '', /^ {3}x{23}… {2}word word/)
+    assert.match(lines[1] ?? '', /^ {3}x{23}~ {2}word word/)
     assert.match(lines[2] ?? '', /^ {29}word/)
+  })
+
+  it('leaves out columns that can be spared, the first one first, before it cuts another', () => {
+    const head = ['NAME', 'TYPE', 'EVERY', 'ASKS']
+    const table = (name: string, spare: readonly string[]) => {
+      const rows = [{ tone: 'plain' as const, cells: [name, 'b'.repeat(22), 'c'.repeat(22), 'host'] }]
+      return tableLines(pipe(), head, rows, spare)
+    }
+    const titles = (lines: string[]) => lines[0]?.trim().split(/ +/)
+    assert.deepEqual(titles(table('pbx', ['EVERY', 'TYPE'])), head)
+    assert.deepEqual(titles(table('n'.repeat(24), ['EVERY', 'TYPE'])), ['NAME', 'TYPE', 'ASKS'])
+    assert.match(table('n'.repeat(24), ['EVERY', 'TYPE'])[1] ?? '', / n{24} {2}b{22} {2}host$/)
   })
 
   it('colours cells only on a terminal', () => {
     const rows = [{ tone: 'bad' as const, cells: ['a', { text: 'down', tone: 'bad' as const }, 'b'] }]
-    const painted = '\x1b[1;31m●\x1b[0m a  \x1b[1;31mdown\x1b[0m  b'
+    const painted = '\x1b[1;31m!!\x1b[0m a  \x1b[1;31mdown\x1b[0m  b'
     assert.equal(tableLines(terminal(), ['A', 'B', 'C'], rows)[1], painted)
     assert.ok(!tableLines(pipe(), ['A', 'B', 'C'], rows).join('\n').includes('\x1b'))
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { clean, cut, hang, wrap } from '../../src/cli/text-layout.ts'
+import { clean, cut, hang, wrap } from '../../src/cli/table.ts'
 
 describe('Wrapped text', () => {
   for (const [text, width, lines] of [

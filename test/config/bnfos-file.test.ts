@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { parseLogin } from '../../src/berofos/http/credentials.ts'
+import { parseLogin } from '../../src/berofos/http/login.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 
 const read = (text: string) => readBnfos(Buffer.from(text))

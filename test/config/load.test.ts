@@ -32,6 +32,16 @@ async function settingsOf(text: string, bnfos?: string) {
 }
 
 describe('the settings', () => {
+  test('of a check have its fast interval where one is written, and none where the key is empty', async () => {
+    const { checks } = await settingsOf(
+      `${master}[check.a]\nfast_interval = 300ms\n[check.b]\nfast_interval =\n[check.c]\n`,
+    )
+    assert.deepEqual(
+      checks.map(({ fastIntervalMs }) => fastIntervalMs),
+      [300, undefined, undefined],
+    )
+  })
+
   test('are those of a file with every section', async () => {
     const loaded = await load(`${data}every-section.conf`, `${data}two-devices.conf`)
     assert.ok(loaded.ok, JSON.stringify(loaded))
@@ -49,6 +59,7 @@ describe('the settings', () => {
         ['sip', 'sip', 5000, 48, true],
         ['web', 'http', 1000, 5, false],
         ['ssh', 'tcp', 1000, 5, true],
+        ['calls', 'command', 10000, 5, true],
       ],
     )
     assert.deepEqual(settings.witnesses, ['10.34.1.1', '10.34.1.2'])
@@ -333,4 +344,31 @@ test('devices alone are loaded without what reads berofosd.conf', async () => {
   )
   const missing = await loadDevices(absent)
   assert.deepEqual(missing.ok && [missing.devices, missing.warnings], [null, []])
+})
+
+describe('one server in front of a PBX', () => {
+  const bypass = '[site]\nkind = bypass\n\n[check.sip]\ntype = sip\n'
+
+  test('asks itself where a check names no host, and has the defaults of the watchdog', async () => {
+    const { site, master, checks } = await settingsOf(bypass)
+    assert.deepEqual(site, { kind: 'bypass', kickMs: 5000, watchdogMs: 60_000 })
+    assert.equal(master.host, '127.0.0.1')
+    assert.deepEqual(
+      checks.map(({ host, onThisNode }) => [host, onThisNode]),
+      [['127.0.0.1', true]],
+    )
+  })
+  test('is a start that does not idle, since there is no master to name', async () => {
+    const loaded = await loadSettings({ configFile: file(bypass), bnfosFile: absent, mayIdle: true })
+    assert.ok(loaded.ok && loaded.settings.idleFor === undefined)
+  })
+  test('takes a command for the check that has to be there besides ping', async () => {
+    const { checks } = await settingsOf(
+      '[site]\nkind = bypass\n[check.ping]\ntype = ping\n[check.own]\ntype = command\ncommand = true\n',
+    )
+    assert.deepEqual(
+      checks.map(({ type }) => type),
+      ['ping', 'command'],
+    )
+  })
 })

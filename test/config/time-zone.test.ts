@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, it } from 'node:test'
-import { timeZoneWarning } from '../../src/config/time-zone.ts'
+import { timeZoneWarning } from '../../src/config/load.ts'
 
 const before = process.env.TZ
 after(() => {

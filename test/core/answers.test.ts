@@ -12,7 +12,7 @@ const policy = (settings: Settings = someSettings()) => new Policy(settings)
 describe('The answer of ready_command', () => {
   it('counts for the latest question alone, and once', () => {
     const node = policy(asking).start('slave').probe('answered', 2)
-    assert.deepEqual(node.state.readiness, { is: 'asking', since: node.now.mono, question: 1 })
+    assert.deepEqual(node.state.readiness, { is: 'asking', since: node.now.mono, question: 1, detail: '' })
     teachesNothing(node, { kind: 'readyAnswered', question: 0, ready: true, detail: 'late' })
     const since = node.now.mono - 10
     node.post({ kind: 'readyAnswered', question: 1, ready: false, detail: '2 calls' })
@@ -25,7 +25,7 @@ describe('The answer of ready_command', () => {
     const node = policy(asking).start('slave').probe('answered', 3)
     node.post({ kind: 'readyAnswered', question: 1, ready: true, detail: '' })
     assert.deepEqual(node.lines, [
-      'failback: lines to the master: the master is up for 0s, check ping: 3 answers in a row',
+      'failback: lines to the master: the master has been up for 0s, check ping: 3 answers in a row',
     ])
   })
 
@@ -47,22 +47,26 @@ describe('The answer of ready_command', () => {
     assert.ok(readiness.is === 'no' && readiness.since === since && readiness.againAt === node.now.mono)
   })
 
-  it('counts the time since the first question, however often it is asked', () => {
+  it('counts the time since the first question, and what was said to it, however often it is asked', () => {
     const node = policy(asking).start('slave').probe('answered', 2)
     const since = node.now.mono
-    node.post({ kind: 'readyAnswered', question: 1, ready: false, detail: '' })
+    node.post({ kind: 'readyAnswered', question: 1, ready: false, detail: 'SAID' })
     node.post({ kind: 'probed', check: 'ping', result: { outcome: 'answered', ms: 1, detail: '' } }, 1500)
     for (let second = 0; second < 9; second++)
       node.post({ kind: 'probed', check: 'ping', result: { outcome: 'answered', ms: 1, detail: '' } }, 1000)
-    assert.deepEqual(node.state.readiness, { is: 'asking', since, question: 2 })
+    assert.deepEqual(node.state.readiness, { is: 'asking', since, question: 2, detail: 'SAID' })
   })
 })
 
-describe('The answer to a survey', () => {
+describe('The answer to an isolation check', () => {
   it('means nothing when none was asked', () => {
-    teachesNothing(policy().start().probe('answered', 2), { kind: 'surveyed', question: 1, answering: null })
     teachesNothing(policy().start().probe('answered', 2), {
-      kind: 'surveyed',
+      kind: 'isolationChecked',
+      question: 1,
+      answering: null,
+    })
+    teachesNothing(policy().start().probe('answered', 2), {
+      kind: 'isolationChecked',
       question: 1,
       answering: 'fos1',
     })
@@ -71,45 +75,45 @@ describe('The answer to a survey', () => {
   it('is void after a pause: it is asked anew', () => {
     const node = policy().start().probe('failed', 3)
     node.post({ kind: 'pausedByOperator', forMs: null, reason: '' })
-    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
+    teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: 'fos1' })
     node.post({ kind: 'resumed' }).probe('failed')
-    assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['suspect', true])
-    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
+    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['suspect', true])
+    teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: 'fos1' })
   })
 
   it('of relays that a reload let go of counts for nothing: those that are there now are asked', () => {
     const node = policy().start().probe('failed', 3).post(reloaded())
-    assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['suspect', true])
-    teachesNothing(node, { kind: 'surveyed', question: 1, answering: null })
-    node.surveyed(null).post({ kind: 'woken' }, 1000).post(reloaded())
-    assert.deepEqual([node.state.phase, node.kinds.includes('survey')], ['isolated', true])
-    teachesNothing(node, { kind: 'surveyed', question: 3, answering: 'fos1' })
+    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['suspect', true])
+    teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: null })
+    node.isolationChecked(null).post({ kind: 'woken' }, 1000).post(reloaded())
+    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['isolated', true])
+    teachesNothing(node, { kind: 'isolationChecked', question: 3, answering: 'fos1' })
   })
 
   it('means nothing twice', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null)
-    teachesNothing(node, { kind: 'surveyed', question: 1, answering: null })
-    teachesNothing(node, { kind: 'surveyed', question: 1, answering: 'fos1' })
+    const node = policy().start().probe('failed', 3).isolationChecked(null)
+    teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: null })
+    teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: 'fos1' })
   })
 
   it('that nothing answers is said once, and asked again after a pause', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null)
+    const node = policy().start().probe('failed', 3).isolationChecked(null)
     assert.equal(node.lines.length, 1)
-    assert.deepEqual(node.state.survey, { is: 'silent', againAt: node.now.mono + 1000 })
+    assert.deepEqual(node.state.isolation, { is: 'silent', againAt: node.now.mono + 1000 })
     node.post({ kind: 'woken' }, 1000)
-    assert.deepEqual(node.state.survey, { is: 'asked-again', question: 2 })
-    assert.deepEqual(node.surveyed(null).lines, [])
+    assert.deepEqual(node.state.isolation, { is: 'asked-again', question: 2 })
+    assert.deepEqual(node.isolationChecked(null).lines, [])
     assert.equal(node.state.phase, 'isolated')
   })
 
   it('ends an isolation, and the checks start from zero', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null)
-    node.post({ kind: 'woken' }, 1000).surveyed('fos2')
-    const { survey, checks, judged, verdict } = node.state
+    const node = policy().start().probe('failed', 3).isolationChecked(null)
+    node.post({ kind: 'woken' }, 1000).isolationChecked('fos2')
+    const { isolation, checks, judged, verdict } = node.state
     assert.deepEqual(
-      { survey, checks, judged, verdict },
+      { isolation, checks, judged, verdict },
       {
-        ...{ survey: { is: 'none' }, checks: {}, judged: false, verdict: 'unknown' },
+        ...{ isolation: { is: 'none' }, checks: {}, judged: false, verdict: 'unknown' },
       },
     )
   })
@@ -119,39 +123,39 @@ describe('The answer to a survey', () => {
     ['while it is being asked again', 1000],
   ] as const)
     it(`is not needed when the master answers, ${title}`, () => {
-      const node = policy().start().probe('failed', 3).surveyed(null)
+      const node = policy().start().probe('failed', 3).isolationChecked(null)
       node.post({ kind: 'woken' }, wait).probe('answered')
-      assert.deepEqual([node.state.phase, node.state.survey], ['starting', { is: 'none' }])
+      assert.deepEqual([node.state.phase, node.state.isolation], ['starting', { is: 'none' }])
       assert.match(node.lines.join(), /isolated: over, the master answers again/)
     })
 
   it('is still needed when a probe could not be made: that is no answer', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null).probe('inconclusive', 9)
+    const node = policy().start().probe('failed', 3).isolationChecked(null).probe('inconclusive', 9)
     assert.equal(node.state.phase, 'isolated')
     assert.deepEqual(
       node.lines.filter(line => line.startsWith('isolated')),
       [],
     )
-    node.surveyed('fos1')
+    node.isolationChecked('fos1')
     assert.equal(node.state.phase, 'isolated', 'nobody was asked meanwhile')
   })
 
   it('is not needed when there is no berofos any more', () => {
-    const node = policy().start().probe('failed', 3).surveyed(null)
+    const node = policy().start().probe('failed', 3).isolationChecked(null)
     node.settings = someSettings({ devices: null })
-    assert.deepEqual(node.post(reloaded()).state.survey, { is: 'none' })
+    assert.deepEqual(node.post(reloaded()).state.isolation, { is: 'none' })
   })
 
   it('is still needed when another check fails on', () => {
     const two = someSettings({ checks: [pingCheck(), pingCheck({ name: 'sip' })] })
-    const node = policy(two).start().probe('failed', 3).probe('failed', 3, 'sip').surveyed(null)
+    const node = policy(two).start().probe('failed', 3).probe('failed', 3, 'sip').isolationChecked(null)
     assert.equal(node.probe('answered', 1, 'sip').state.phase, 'isolated')
     assert.equal(node.probe('answered').state.phase, 'starting')
   })
 })
 
 describe('That a relay was told of the move', () => {
-  const told = (move: number): Event => ({ kind: 'begun', move })
+  const told = (move: number): Event => ({ kind: 'moveBegun', move })
 
   it('is known of the move under way, and saved once', () => {
     const node = policy().start().failOver()
@@ -170,13 +174,13 @@ describe('The role that relays read', () => {
   it('is taken when none was stored, and once', () => {
     const node = policy().start('slave')
     assert.deepEqual([node.state.role, node.state.roleSinceWall], ['slave', node.now.wall])
-    teachesNothing(node, { kind: 'adopted', role: 'master' })
+    teachesNothing(node, { kind: 'roleDiscovered', role: 'master' })
   })
 
   it('does not count once an operator pinned one', () => {
     const node = policy().post({ kind: 'started', stored: null, secondary: true })
     node.post({ kind: 'forced', role: 'slave', forMs: null, reason: '' })
-    teachesNothing(node, { kind: 'adopted', role: 'master' })
+    teachesNothing(node, { kind: 'roleDiscovered', role: 'master' })
   })
 
   it("is the master's when none could be read", () => {
@@ -186,11 +190,11 @@ describe('The role that relays read', () => {
   it('is asked for by a reload that brings relays, and only then', () => {
     const without = { ...someSettings(), devices: null }
     const node = policy(without).post({ kind: 'started', stored: null, secondary: true })
-    assert.ok(!node.kinds.includes('adopt'))
-    assert.ok(!node.post(reloaded()).kinds.includes('adopt'))
+    assert.ok(!node.kinds.includes('discoverRole'))
+    assert.ok(!node.post(reloaded()).kinds.includes('discoverRole'))
     node.settings = someSettings()
-    assert.ok(node.post(reloaded()).kinds.includes('adopt'))
-    node.post({ kind: 'adopted', role: 'slave' })
-    assert.ok(!node.post(reloaded()).kinds.includes('adopt'))
+    assert.ok(node.post(reloaded()).kinds.includes('discoverRole'))
+    node.post({ kind: 'roleDiscovered', role: 'slave' })
+    assert.ok(!node.post(reloaded()).kinds.includes('discoverRole'))
   })
 })

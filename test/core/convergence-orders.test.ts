@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reminderOf } from '../../src/core/relay-state.ts'
+import { remindersOf } from '../../src/core/relay-state.ts'
 import { Hand, settled } from '../helpers/relay-hand.ts'
 
 describe('The order to a relay', () => {
@@ -17,7 +17,7 @@ describe('The order to a relay', () => {
 
   it('that a move gave is fulfilled once: a difference after that is drift, even after a pause', () => {
     const hand = settled(1).want(0, true).writes().reads(0).want(null).reads(1).want(0).reads(1)
-    assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=1 .* putting it right/)
+    assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=1 .* correcting it/)
   })
 
   it('that a run began which was killed is no drift in the next', () => {
@@ -29,6 +29,19 @@ describe('The order to a relay', () => {
   it('that a run gave and saw fulfilled has no line in the next', () => {
     const hand = new Hand({ mode: 0, sent: 0 }).want(0).reads(0)
     assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
+  })
+
+  it('that a late device obeys only after the next one is no drift', () => {
+    const given = settled(1).want(0, true).writes().reads(1).reads(1).reads(1)
+    const hand = given.want(1, true).writes().reads(0)
+    assert.match(hand.lines.at(-1) ?? '', /^notice: switched fos1 to mode=0 /)
+    assert.match(hand.reads(1).lines.at(-2) ?? '', /^notice: switched fos1 to mode=1 /)
+  })
+
+  it('that a late device obeys is no excuse for a change after it was seen', () => {
+    const given = settled(1).want(0, true).writes().reads(1).reads(1).reads(1)
+    const hand = given.want(1, true).writes().reads(0).reads(1).reads(0)
+    assert.match(hand.lines.at(-1) ?? '', /^warning: drift: fos1 reads mode=0 /)
   })
 
   it('that no move gave is read first: a start switches nothing that reads as wanted', () => {
@@ -43,6 +56,12 @@ describe('A try that failed', () => {
     assert.deepEqual(hand.next, { kind: 'read', afterMs: 0 })
     assert.deepEqual(hand.reads(1).reads(1).reads(1).next, { kind: 'retry' })
     assert.deepEqual(hand.begins().next, { kind: 'write', keyword: 'mode', mode: 0 })
+  })
+
+  it('counts for the pauses from the move on: what failed before it makes none of its retries wait', () => {
+    const before = settled(1).fails().fails().fails()
+    assert.equal(before.want(0).relay.failures, 3)
+    assert.equal(before.want(0, true).writes().fails().relay.failures, 1)
   })
 
   it('to turn a watchdog off is begun anew, and is no watchdog that stays on', () => {
@@ -90,12 +109,12 @@ describe('A relay that fails', () => {
 
   it('is reminded of by its latest error, and not once it is well', () => {
     const hand = settled(1)
-    assert.equal(reminderOf(hand.relay), null)
-    assert.deepEqual(reminderOf(hand.fails().fails('login').relay), {
+    assert.equal(remindersOf(hand.relay, null)[0] ?? null, null)
+    assert.deepEqual(remindersOf(hand.fails().fails('login').relay, null)[0] ?? null, {
       severity: 'error',
       text: 'fos1: no answer (login)',
     })
-    assert.equal(reminderOf(hand.reads(1).relay), null)
+    assert.equal(remindersOf(hand.reads(1).relay, null)[0] ?? null, null)
   })
 
   it('again after it was well says so again', () => {

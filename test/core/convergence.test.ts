@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isConfirmed, isContested, isToldOnly, reminderOf } from '../../src/core/relay-state.ts'
+import { isContested, isInSync, isToldOnly, remindersOf } from '../../src/core/relay-state.ts'
 import type { Mode } from '../../src/core/role.ts'
 import { Hand, settled } from '../helpers/relay-hand.ts'
 
@@ -32,8 +32,8 @@ describe('A relay that a move orders elsewhere', () => {
 
   it('is confirmed only once it was read back: two requests', () => {
     const hand = moving().writes()
-    assert.deepEqual([hand.next, isConfirmed(hand.relay)], [{ kind: 'read', afterMs: 0 }, false])
-    assert.deepEqual([hand.reads(0).next, isConfirmed(hand.relay)], [{ kind: 'rest' }, true])
+    assert.deepEqual([hand.next, isInSync(hand.relay)], [{ kind: 'read', afterMs: 0 }, false])
+    assert.deepEqual([hand.reads(0).next, isInSync(hand.relay)], [{ kind: 'rest' }, true])
   })
 
   it('has one line for a change that was read back, with the time it took', () => {
@@ -76,7 +76,7 @@ describe('A relay that a move orders elsewhere', () => {
 
   it('that refused the write and is there all the same is confirmed', () => {
     const hand = moving().writes('login').reads(0)
-    assert.deepEqual([hand.next, isConfirmed(hand.relay)], [{ kind: 'rest' }, true])
+    assert.deepEqual([hand.next, isInSync(hand.relay)], [{ kind: 'rest' }, true])
   })
 
   it('that could not be reached is told again after a pause, without a reading', () => {
@@ -132,7 +132,7 @@ describe('A relay that takes the mode and can not be read back', () => {
 
   it('is told and not confirmed, with one line that says so', () => {
     const hand = told()
-    assert.deepEqual([isToldOnly(hand.relay), isConfirmed(hand.relay)], [true, false])
+    assert.deepEqual([isToldOnly(hand.relay), isInSync(hand.relay)], [true, false])
     assert.deepEqual(hand.lines, ["error: fos1: was told mode=0 and can't be read back: no answer (refused)"])
   })
 
@@ -197,7 +197,7 @@ describe('A relay that drifts', () => {
   it('is put right at once, with a warning and a line for the switch back', () => {
     const hand = drift(settled(1))
     assert.deepEqual(hand.lines, [
-      'warning: drift: fos1 reads mode=0 (A--D), wanted mode=1: putting it right',
+      'warning: drift: fos1 reads mode=0 (A--D), wanted mode=1: correcting it',
       'notice: switched fos1 to mode=1 (A--B) in 40 ms',
     ])
   })
@@ -210,7 +210,7 @@ describe('A relay that drifts', () => {
     drift(hand)
     assert.match(errors(hand).join(), /^error: fos1: drifted 3 times in 10 minutes/)
     assert.equal(isContested(hand.relay), true)
-    assert.match(reminderOf(hand.relay)?.text ?? '', /^fos1: drifted 3 times/)
+    assert.match((remindersOf(hand.relay, null)[0] ?? null)?.text ?? '', /^fos1: drifted 3 times/)
   })
 
   it('three times in a longer time is none', () => {
@@ -234,7 +234,7 @@ describe('A relay that drifts', () => {
       const waits = [1, 2, 4, 8, 16, 32, 32].map(minutes => {
         const { next } = hand.begins().reads(0)
         assert.deepEqual(next, { kind: 'rest', atMostMs: minutes * 60_000 })
-        assert.match(hand.lines.at(-1) ?? '', new RegExp(`: waiting ${minutes}m before it is put right$`))
+        assert.match(hand.lines.at(-1) ?? '', new RegExp(`: waiting ${minutes}m before it is corrected$`))
         assert.equal(hand.after(minutes * 60_000 - 40).reads(0).next.kind, 'rest')
         assert.equal(hand.after(0).reads(0).next.kind, 'write')
         hand.writes().reads(1)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { settleMs } from '../../src/core/convergence.ts'
-import { isConfirmed } from '../../src/core/relay-state.ts'
+import { isInSync } from '../../src/core/relay-state.ts'
 import { type Met, walkRelay } from '../helpers/relay-walk.ts'
 
 const change = ({ from, to, read: isRead }: Met) => isRead && from.shown !== null && from.shown !== to.shown
@@ -17,7 +17,8 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
     'A change that two readings show has exactly one line: switched when that mode was sent since, drift when not.',
     met => {
       if (!change(met)) return true
-      const ours = met.from.sent === met.to.shown || met.from.older === met.to.shown
+      const { sent, older, overtaken } = met.from
+      const ours = [sent, older, overtaken].includes(met.to.shown)
       return switched(met).length === (ours ? 1 : 0) && drifts(met).length === (ours ? 0 : 1)
     },
   ],
@@ -61,8 +62,8 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
     ({ what, to }) => {
       const { relay } = to
       const isNew = /^order \d, a move/.test(what) || what === 'the pause is over'
-      if (!isNew || relay.wanted === null || relay.owed !== relay.wanted) return true
-      return isConfirmed(relay) || (to.next.kind === 'write' && to.next.mode === relay.wanted)
+      if (!isNew || relay.wanted === null || relay.pendingSwitch !== relay.wanted) return true
+      return isInSync(relay) || (to.next.kind === 'write' && to.next.mode === relay.wanted)
     },
   ],
   [
@@ -71,7 +72,7 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
       what !== 'the pause is over' ||
       to.next.kind === 'read' ||
       from.relay.told ||
-      from.relay.owed === to.relay.wanted,
+      from.relay.pendingSwitch === to.relay.wanted,
   ],
   [
     'After a write that has left the relay is read.',
@@ -92,7 +93,7 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
   [
     'A relay counts as confirmed when it was read at the wanted mode and nothing failed since, and not else.',
     ({ to }) =>
-      isConfirmed(to.relay) ===
+      isInSync(to.relay) ===
       (to.heard && to.relay.wanted !== null && to.shown === to.relay.wanted && to.relay.error === null),
   ],
   [

@@ -19,9 +19,9 @@ const at =
   (event: Event, afterMs = 10): Letter =>
   () => ({ event, afterMs })
 
-function surveyed(answering: string | null): Letter {
+function isolationChecked(answering: string | null): Letter {
   return ({ state: { questions } }) => ({
-    event: { kind: 'surveyed', question: questions, answering },
+    event: { kind: 'isolationChecked', question: questions, answering },
     afterMs: 10,
   })
 }
@@ -30,10 +30,10 @@ function surveyed(answering: string | null): Letter {
 const alphabet: Readonly<Record<string, Letter>> = {
   fails: at(probe('ping', 'failed')),
   answers: at(probe('ping', 'answered')),
-  'fos1 answers': surveyed('fos1'),
-  'nothing answers': surveyed(null),
-  'a relay is told': ({ state }) => ({ event: { kind: 'begun', move: state.moves }, afterMs: 10 }),
-  settled: ({ state }) => ({ event: { kind: 'settled', move: state.moves, all: true }, afterMs: 10 }),
+  'fos1 answers': isolationChecked('fos1'),
+  'nothing answers': isolationChecked(null),
+  'a relay is told': ({ state }) => ({ event: { kind: 'moveBegun', move: state.moves }, afterMs: 10 }),
+  settled: ({ state }) => ({ event: { kind: 'relaysTried', move: state.moves, all: true }, afterMs: 10 }),
   'a minute passes': at({ kind: 'woken' }, 61_000),
   'force master': at({ kind: 'forced', role: 'master', forMs: null, reason: '' }),
   'force slave for 5 s': at({ kind: 'forced', role: 'slave', forMs: 5000, reason: '' }),
@@ -75,11 +75,11 @@ const beginnings: readonly (readonly [title: string, way: readonly Letter[], len
 
 function upAtMaster(): Letter[] {
   const started = at({ kind: 'started', stored: null, secondary: true })
-  return [started, at({ kind: 'adopted', role: 'master' }), at(probe('ping', 'answered'))]
+  return [started, at({ kind: 'roleDiscovered', role: 'master' }), at(probe('ping', 'answered'))]
 }
 
 function toSlave(): Letter[] {
-  return [at(probe('ping', 'failed')), surveyed('fos1')]
+  return [at(probe('ping', 'failed')), isolationChecked('fos1')]
 }
 
 for (const [title, way, length] of beginnings)

@@ -20,15 +20,15 @@ describe('Why the master is held for up', () => {
   it('tells for how long, and the answers of each check that decides', () => {
     assert.equal(
       told({ ping: up('answered'), sip: up('answered'), web: up('answered') }),
-      'the master is up for 1h 1m, check ping: 7 answers in a row; check sip: 7 answers in a row',
+      'the master has been up for 1h 1m, check ping: 7 answers in a row; check sip: 7 answers in a row',
     )
   })
 
   it('calls no failures answers', () => {
     assert.equal(
       told({ ping: up('answered'), sip: up('failed') }),
-      'the master is up for 1h 1m, check ping: 7 answers in a row',
+      'the master has been up for 1h 1m, check ping: 7 answers in a row',
     )
-    assert.equal(told({ ping: up('failed'), sip: up('failed') }), 'the master is up for 1h 1m')
+    assert.equal(told({ ping: up('failed'), sip: up('failed') }), 'the master has been up for 1h 1m')
   })
 })

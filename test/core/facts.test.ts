@@ -13,7 +13,7 @@ const where = (holds: (phase: Phase) => boolean) => phases.filter(holds)
 describe('A phase', () => {
   it('drives relays when the role is settled', () => {
     assert.deepEqual(
-      where(phase => phaseTable[phase].relays === 'hold'),
+      where(phase => phaseTable[phase].relays === 'enforce'),
       ['forced', 'steady', 'recovering', 'waiting'],
     )
   })
@@ -168,7 +168,7 @@ describe('The flap limit', () => {
   })
 
   it('counts none that is as old as that', () => {
-    // The failure three and the survey take 40 ms, the order of the override 10.
+    // The failure three and the isolation check take 40 ms, the order of the override 10.
     assert.equal(again(limited(2).start().failOver(), hour - 51).state.flapping, true)
     assert.equal(again(limited(2).start().failOver(), hour - 50).state.flapping, false)
   })
@@ -209,16 +209,16 @@ describe('The flap limit', () => {
 })
 
 describe('A reminder', () => {
-  it('says what a pause is, and for how long and why', () => {
+  it('says what a pause is, and until when and why', () => {
     const node = policy().start().post({ kind: 'pausedByOperator', forMs: 5000, reason: 'upgrade' })
     assert.deepEqual(node.post({ kind: 'reminded' }, 1000).lines, [
-      "paused: deciding and switching nothing for another 4s (upgrade); end it with 'berofosd resume'",
+      "paused: deciding and switching nothing until 01:46:45 (upgrade); end it with 'berofosd resume'",
     ])
   })
 
-  it('tells what is left in whole milliseconds', () => {
+  it('says until when, however late it comes', () => {
     const node = policy().start().post({ kind: 'pausedByOperator', forMs: 5000, reason: '' })
-    assert.match(node.post({ kind: 'reminded' }, 999.6).lines.join(), /for another 4s;/)
+    assert.match(node.post({ kind: 'reminded' }, 999.6).lines.join(), /until 01:46:45;/)
   })
 
   it('says nothing of what is normal, and has the relays repeat what is not', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { firstHold, heldEarlier, isStable, mustAskReady, returning } from '../../src/core/failback.ts'
+import { firstHold, heldEarlier, isFailbackWanted, isStable, mustAskReady } from '../../src/core/failback.ts'
 import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type Move, type MoveStage, type Readiness, type State } from '../../src/core/state.ts'
@@ -39,14 +39,14 @@ describe('The master is up for long enough', () => {
     it(title, () => assert.equal(isStable(settings, { ...up, ...state }, { mono: now, wall: 0 }), stable))
 
   it('and lines are to go back when they are at the slave', () => {
-    assert.equal(returning(up), true)
-    assert.equal(returning({ ...up, role: 'master' }), false)
-    assert.equal(returning({ ...up, verdict: 'unknown' }), false)
+    assert.equal(isFailbackWanted(up), true)
+    assert.equal(isFailbackWanted({ ...up, role: 'master' }), false)
+    assert.equal(isFailbackWanted({ ...up, verdict: 'unknown' }), false)
   })
 })
 
 describe('A failback is held', () => {
-  const asking: Readiness = { is: 'asking', since: now - 1, question: 1 }
+  const asking: Readiness = { is: 'asking', since: now - 1, question: 1, detail: '' }
   const no: Readiness = { is: 'no', since: now - 1, againAt: now + 1, detail: '' }
   const toSlave = (stage: MoveStage): Move => ({
     ...{ id: 1, to: 'slave', event: 'failover', reason: '', stage, cuts: 0, begun: true, arrived: false },
@@ -62,8 +62,8 @@ describe('A failback is held', () => {
     ['while its relays move', 'moving', { move: toSlave('driving') }],
     ['not for a relay that has not arrived', undefined, { move: toSlave('arriving') }],
     ['by the flap limit', 'flapping', { flapping: true }],
-    ['for a while after before_master called one off', 'called off', { calledOffUntil: now + 1 }],
-    ['not when that while is over', undefined, { calledOffUntil: now }],
+    ['for a while after before_master called one off', 'cancelled', { noFailbackUntil: now + 1 }],
+    ['not when that while is over', undefined, { noFailbackUntil: now }],
     ['under policy manual', 'manual', {}, failback({ policy: 'manual' })],
     ['not when an operator allowed it', undefined, { approved: true }, failback({ policy: 'manual' })],
     ['outside the window', 'window', {}, failback({ policy: 'window' })],
@@ -119,7 +119,7 @@ describe('A failback is held', () => {
 describe('ready_command is asked', () => {
   const rows: readonly (readonly [title: string, readiness: Readiness, asks: boolean])[] = [
     ['at first', { is: 'unasked' }, true],
-    ['not while it runs', { is: 'asking', since: 0, question: 1 }, false],
+    ['not while it runs', { is: 'asking', since: 0, question: 1, detail: '' }, false],
     ['not at once when it said no', { is: 'no', since: 0, againAt: now + 1, detail: '' }, false],
     ['again after a while', { is: 'no', since: 0, againAt: now, detail: '' }, true],
     ['not when it said yes', { is: 'yes', since: 0 }, false],

@@ -32,7 +32,7 @@ function checkState(
 
 const wellState: State = {
   ...initialState,
-  ...{ phase: 'steady', verdict: 'up', judged: true, adopting: false, roleSinceWall: now.wall - 60_000 },
+  ...{ phase: 'steady', verdict: 'up', judged: true, roleUnknown: false, roleSinceWall: now.wall - 60_000 },
   checks: { ping: checkState('up', 'answered', 9) },
 }
 const wellRelay: RelayState = {
@@ -71,6 +71,8 @@ function facts({
 }
 
 const found = (changes: Changes) => observe(facts(changes)).map(({ code, text }) => `${code}: ${text}`)
+const cureless = { where: 'HOST port 80', clause: 'refuses the connection', cure: 'IS IT THERE' }
+const refuses = { code: 'unreachable', text: 'TEXT', cause: { ...cureless, cureKnown: 'LOOK AT IT' } }
 const slave = { role: 'slave' as const, roleSinceWall: now.wall - 60_000 }
 const atSlave = { relay: { wanted: 0, actual: 0 } as const }
 const codeWith = (code: FindingCode, subject = 'SUBJECT') => ({ node: { [code]: { [subject]: 'DETAIL' } } })
@@ -112,7 +114,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     'paused',
     'an operator paused for a time',
     { state: { phase: 'paused', pause: { ...pause, until: now.mono + 5000 } } },
-    /^paused for another 5s \(WHY\), /,
+    /^paused until 12:00:05 \(WHY\), /,
   ],
   [
     'override',
@@ -121,12 +123,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     /failover is OFF.*pinned to the master \(WHY\): 'berofosd --force auto' ends it/,
   ],
   ['isolated', 'nothing answers', { state: { phase: 'isolated' } }, /own network/],
-  [
-    'at-slave',
-    'the lines are at the slave',
-    { state: slave, ...atSlave },
-    /at the slave: would start to return/,
-  ],
+  ['at-slave', 'the lines are at the slave', { state: slave, ...atSlave }, /at the slave: would return/],
   [
     'failback-held',
     'the policy holds the failback',
@@ -159,19 +156,19 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     'check-failing',
     'half of its failures are reached',
     { state: { checks: { ping: checkState('up', 'failed', 2) } } },
-    /check ping: failing, 2 of 4 in a row: DETAIL/,
+    /check ping has failed, 2 of 4: DETAIL/,
   ],
   [
     'check-failing',
     'it is down',
     { state: { verdict: 'down', checks: { ping: checkState('down', 'failed', 7) } } },
-    /check ping: down after 7 failures in a row: DETAIL/,
+    /check ping is down, it fails: DETAIL/,
   ],
   [
     'check-failing',
     'it is down and answers again',
     { state: { verdict: 'down', checks: { ping: checkState('down', 'answered', 1) } } },
-    /check ping: down, it answers again, 1 of 2 in a row/,
+    /check ping is down, and has answered again, 1 of 2/,
   ],
   [
     'check-failing',
@@ -184,7 +181,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
         },
       },
     },
-    /check ping: no success for 5s, last: DETAIL; see what 'berofosd check' says of ping/,
+    /check ping has had no success for 5s, last: DETAIL; see what 'berofosd check' says of ping/,
   ],
   [
     'check-unproven',
@@ -224,7 +221,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
       settings: { checks: [pingCheck({ name: 'web', required: false })] },
       state: { checks: { web: checkState('down', 'failed', 7) } },
     },
-    /check web, which decides nothing, is down/,
+    /check web, which decides nothing, is down, it fails: DETAIL/,
   ],
   [
     'relay-unconfirmed',
@@ -232,12 +229,36 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     { relay: { error: { code: 'timeout', text: 'CAUSE' } } },
     /fos1 is not confirmed: CAUSE/,
   ],
+  [
+    'relay-unconfirmed',
+    'it refuses, and has never answered: the address may be wrong',
+    { relay: { error: refuses, actual: null, actualWall: null } },
+    /^fos1 refuses the connection \(HOST port 80\): IS IT THERE$/,
+  ],
+  [
+    'relay-unconfirmed',
+    'it refuses, and has answered the run before',
+    { relay: { error: refuses, actualWall: null } },
+    /^fos1 refuses the connection \(HOST port 80\), it answered before this start: LOOK AT IT$/,
+  ],
+  [
+    'relay-unconfirmed',
+    'it refuses, and has answered in this run: the cure fits',
+    { relay: { error: refuses } },
+    /^fos1 refuses the connection since 12:00:00 \(HOST port 80\), it answered until then: LOOK AT IT$/,
+  ],
+  [
+    'relay-unconfirmed',
+    'it may not be asked: what was known before changes no cure',
+    { relay: { error: { ...refuses, cause: cureless } } },
+    /^fos1 refuses the connection since 12:00:00 \(HOST port 80\), it answered until then: IS IT THERE$/,
+  ],
   ['relay-unconfirmed', 'it was not read yet', { relay: { actual: null, actualWall: null } }, /being read/],
   [
     'relay-unconfirmed',
     'it is on its way',
     { relay: { actual: 0 } },
-    /fos1 reads mode=0 \(A--D\), wanted mode=1: it is being put right/,
+    /fos1 reads mode=0 \(A--D\), wanted mode=1: it is being corrected/,
   ],
   [
     'relay-drifts',
@@ -249,7 +270,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     'relay-unconfirmed',
     'something else has switched it again',
     { relay: { actual: 0, repairAt: now.mono + 60_000 } },
-    /it is put right after a pause/,
+    /it is corrected after a pause/,
   ],
   [
     'relay-told',
@@ -261,6 +282,24 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
       },
     },
     /^fos1 was told mode=1 and can't be read back: CAUSE$/,
+  ],
+  [
+    'relay-told',
+    'it took the mode and is silent now: what it needs is not another address',
+    {
+      relay: {
+        told: true,
+        wanted: 0,
+        actual: 1,
+        actualWall: new Date(2026, 0, 5, 1, 18, 4).getTime(),
+        error: {
+          code: 'told-refused',
+          text: '',
+          cause: { where: 'HOST port 80', clause: 'refuses the connection', cure: 'NEW', cureKnown: 'KNOWN' },
+        },
+      },
+    },
+    /^fos1 was told mode=0, but refuses the connection since .*01:18:04 \(HOST port 80\), it answered until then: KNOWN$/,
   ],
   ['relay-identity', 'another device is there', { stranger: 'at HOST is MAC' }, /^fos1: at HOST is MAC$/],
   ['watchdog-tripped', 'its watchdog has tripped', { relay: { wdog: 2 } }, /the watchdog of fos1 tripped/],
@@ -289,6 +328,15 @@ describe('Findings', () => {
       const [first = ''] = lines.filter(line => !others.includes(line))
       assert.match(first.slice(code.length + 2), text)
     })
+
+  it('tell what holds the failback once, beside that the lines are at the slave', () => {
+    const failback = { ...someSettings().failback, policy: 'manual' as const }
+    const lines = found({ state: { ...slave, phase: 'waiting' }, settings: { failback }, ...atSlave })
+    assert.deepEqual(lines, [
+      'at-slave: the lines are at the slave, their return is held',
+      "failback-held: the master is up and the lines stay: policy = manual: waits for 'berofosd resume'",
+    ])
+  })
 
   it('tell a device without a host once, beside that nothing can be moved', () => {
     const [impossible, hostless, ...more] = found({ host: null, relay: { actual: null } })
@@ -334,19 +382,19 @@ describe('The beginning of a finding', () => {
   it('is when it was first found, for as long as it lasts', () => {
     const first = look(new Map(), isolated, 0)
     const second = look(first.beginnings, isolated, 9000)
-    assert.equal(second.findings[0]?.since, '2024-01-15T12:00:00.000Z')
+    assert.equal(second.noted[0]?.finding.since, '2024-01-15T12:00:00.000Z')
   })
 
   it('is another one when it was over meanwhile', () => {
     const first = look(new Map(), isolated, 0)
     const well = look(first.beginnings, {}, 1000)
     const again = look(well.beginnings, isolated, 9000)
-    assert.equal(again.findings[0]?.since, '2024-01-15T12:00:09.000Z')
+    assert.equal(again.noted[0]?.finding.since, '2024-01-15T12:00:09.000Z')
   })
 
   it('is when the operator paused, not when it was looked at', () =>
     assert.equal(
-      look(new Map(), { state: { phase: 'paused', pause } }, 0).findings[0]?.since,
+      look(new Map(), { state: { phase: 'paused', pause } }, 0).noted[0]?.finding.since,
       '2024-01-15T11:59:55.000Z',
     ))
 })

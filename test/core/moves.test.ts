@@ -15,7 +15,7 @@ const policy = (settings: Settings = someSettings()) => new Policy(settings)
 const ended = (move: number, hook: 'before_slave' | 'after_slave' | 'before_master', ok = true): Event => ({
   ...{ kind: 'hookEnded', move, hook, ok, detail: 'exit' },
 })
-const settled = (move: number, all = true): Event => ({ kind: 'settled', move, all })
+const settled = (move: number, all = true): Event => ({ kind: 'relaysTried', move, all })
 
 describe('The end of a hook', () => {
   const before = () => policy(hooked).start().failOver()
@@ -50,7 +50,7 @@ describe('The end of a hook', () => {
     assert.equal(node.state.move?.stage, 'asking')
     node.post(ended(1, 'before_master', false))
     assert.deepEqual(node.lines, ["failback called off by before_master: exit; the slave's hooks run again"])
-    assert.equal(node.state.calledOffUntil, node.now.mono + 10_000)
+    assert.equal(node.state.noFailbackUntil, node.now.mono + 10_000)
   })
 
   it('of before_master makes ready_command be asked anew', () => {
@@ -69,7 +69,7 @@ describe('A failback that before_master agreed to too late', () => {
       .start('slave')
       .probe('answered', 2)
     node.probe('failed', 3)
-    assert.deepEqual(node.effects.at(-1), { kind: 'hold', role: 'slave', move: 2 })
+    assert.deepEqual(node.effects.at(-1), { kind: 'enforce', role: 'slave', move: 2 })
     assert.equal(node.post(settled(2)).state.move, null)
   })
 })
@@ -184,18 +184,22 @@ describe('What before_master has begun is undone', () => {
   })
 
   it('not when the role has changed: a dead master is failed over from as ever', () => {
-    const node = preparing().post(ended(1, 'before_master')).probe('failed', 3).surveyed('fos1')
+    const node = preparing().post(ended(1, 'before_master')).probe('failed', 3).isolationChecked('fos1')
     assert.deepEqual(hooksRun(node), ['before_slave failover'])
   })
 
   it('whatever is paused meanwhile: no relay moves for it', () => {
     const node = preparing().post(pause).post(ended(2, 'before_slave')).post(ended(2, 'after_slave'))
     assert.deepEqual([node.state.phase, node.state.move?.stage], ['paused', 'arriving'])
-    assert.ok(!node.kinds.includes('hold'))
+    assert.ok(!node.kinds.includes('enforce'))
   })
 
   it('and the relays are held meanwhile, where the lines may be driven', () => {
-    assert.deepEqual(preparing().probe('failed', 3).effects.at(-1), { kind: 'hold', role: 'slave', move: 2 })
+    assert.deepEqual(preparing().probe('failed', 3).effects.at(-1), {
+      kind: 'enforce',
+      role: 'slave',
+      move: 2,
+    })
   })
 
   it('or is a finding: the hook that undoes it failed', () => {
@@ -268,7 +272,7 @@ describe('A hook that was cut off, the daemon having ended', () => {
     assert.deepEqual(node.lines, ['hook before_slave: cut off twice, the daemon ended while it ran'])
     assert.equal(node.state.move?.stage, 'driving')
     assert.deepEqual(hooksRun(node), [])
-    assert.deepEqual(node.probe('failed', 3).effects.at(-1), { kind: 'hold', role: 'slave', move: 1 })
+    assert.deepEqual(node.probe('failed', 3).effects.at(-1), { kind: 'enforce', role: 'slave', move: 1 })
   })
 
   it('is counted anew for the next hook', () => {
@@ -296,9 +300,9 @@ describe('A forced failback', () => {
     const node = policy(hooked).start('slave')
     node.post({ kind: 'forced', role: 'master', forMs: null, reason: '' })
     assert.deepEqual([node.state.role, node.state.move?.stage], ['master', 'before'])
-    assert.ok(!node.kinds.includes('hold'))
+    assert.ok(!node.kinds.includes('enforce'))
     node.post(ended(1, 'before_master', false))
-    assert.ok(node.kinds.includes('hold'))
+    assert.ok(node.kinds.includes('enforce'))
   })
 })
 
@@ -306,7 +310,7 @@ describe('The line that a move is over', () => {
   const driving = () => policy(hooked).start().failOver().post(ended(1, 'before_slave'))
   const tally = { total: 4, open: [], tookMs: 354 }
   const settledWith = (open: string[], all = open.length === 0): Event => ({
-    ...{ kind: 'settled', move: 1, all },
+    ...{ kind: 'relaysTried', move: 1, all },
     tally: { ...tally, open },
   })
   const doneLines = (node: ReturnType<typeof driving>) =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
-  allAnswering,
   type CheckState,
   type Checks,
   checkState,
@@ -11,6 +10,8 @@ import {
   isStale,
   masterVerdict,
   mayBeWell,
+  notAnswering,
+  streakText,
   uncheckedState,
 } from '../../src/core/rise-fall.ts'
 import type { ProbeResult, Verdict } from '../../src/core/role.ts'
@@ -93,6 +94,22 @@ describe('A check', () => {
   for (const [title, words, count, needed] of deciding)
     it(`is decided by a row of ${title}`, () =>
       assert.deepEqual(decidingRow(play(words), ping), { count, needed }))
+
+  const begun: readonly (readonly [title: string, words: string, second: number | null])[] = [
+    ['there is no result', '', null],
+    ['there was no conclusive result', 'ii', null],
+    ['failures began', 'aafff', 2],
+    ['answers began', 'ffaa', 2],
+    ['failures began, whatever could not be made in between', 'afif', 1],
+    ['the first failure that still counts', 'aaf------ff', 9],
+    ['none of the failures counts any longer', 'aaf---------i', null],
+    ['the first failure after those that count no longer', 'aaf---------if', 13],
+  ]
+  for (const [title, words, second] of begun)
+    it(`knows since when its row is: ${title}`, () => {
+      const at = second === null ? null : { mono: second * 1000, wall: second * 1000 }
+      assert.deepEqual(play(words).since, at)
+    })
 
   it('is out of date when a result is a second later than its probes take', () => {
     const known = state('up', 'answered', 5, 10_000)
@@ -241,11 +258,14 @@ describe('The master answers now', () => {
     ],
   ]
   for (const [title, checks, answering] of rows)
-    it(title, () => assert.equal(allAnswering([ping, web], checks, { mono: 0, wall: 0 }), answering))
+    it(title, () => {
+      const silent = notAnswering([ping, web], checks, { mono: 0, wall: 0 })
+      assert.deepEqual(silent, answering ? [] : [ping])
+    })
 
   it('only when all required checks do', () => {
     const checks = { ping: state('up', 'answered', 2), sip: state('up', 'failed', 1) }
-    assert.equal(allAnswering([ping, sip], checks, { mono: 0, wall: 0 }), false)
+    assert.deepEqual(notAnswering([ping, sip], checks, { mono: 0, wall: 0 }), [sip])
   })
 })
 
@@ -297,4 +317,15 @@ describe('A check that is down', () => {
       [true, true, false],
     )
   })
+})
+
+describe('A streak', () => {
+  const rows = [
+    ['answered', 1, '1 answer'],
+    ['answered', 2, '2 answers in a row'],
+    ['failed', 1, '1 failure'],
+    ['failed', 5, '5 failures in a row'],
+  ] as const
+  for (const [outcome, count, text] of rows)
+    it(`of ${count}, ${outcome}, is "${text}"`, () => assert.equal(streakText({ outcome, count }), text))
 })

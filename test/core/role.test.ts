@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { retryDelayMs } from '../../src/core/retry-delay.ts'
-import { modeFor, otherRole, portsOf, severities } from '../../src/core/role.ts'
+import { modeFor, otherRole, portsOf, roleOf, severities } from '../../src/core/role.ts'
 import { hookNames } from '../../src/core/settings.ts'
 
 describe('A word of the configuration', () => {
@@ -22,8 +22,9 @@ describe('The mode that gives the lines to a role', () => {
     ['slave', true, 1],
   ] as const
   for (const [role, invert, mode] of rows)
-    it(`is ${mode} for the ${role}${invert ? ' on an inverted device' : ''}`, () => {
+    it(`is ${mode} for the ${role}${invert ? ' on an inverted device' : ''}, and a reading of ${mode} tells that role`, () => {
       assert.equal(modeFor(role, invert), mode)
+      assert.equal(roleOf(mode, invert), role)
     })
 
   it('connects A to B by 1 and A to D by 0', () => {

@@ -12,7 +12,7 @@ const pause = { until: null, reason: 'p', at: 1e12 - 1000 }
 const move = { id: 7, to: 'slave', event: 'failover', reason: 'r', stage: 'driving', arrived: true } as const
 const failure = { event: 'failover', detail: '', atWall: 1 }
 const stored = {
-  ...toStored({ ...initialState, role: 'slave', adopting: false, flapping: true, moves: 7 }, now),
+  ...toStored({ ...initialState, role: 'slave', roleUnknown: false, flapping: true, moves: 7 }, now),
   ...{ override, pause, move, failovers: [1e12 - 5000] },
 }
 
@@ -112,7 +112,7 @@ describe('After a loss', () => {
   it('a failover goes on as ever', () => {
     const node = new Policy(someSettings())
     node.post({ kind: 'started', stored: null, secondary: true, lost: 'all of it' })
-    node.post({ kind: 'adopted', role: 'master' })
+    node.post({ kind: 'roleDiscovered', role: 'master' })
     assert.equal(node.failOver().state.role, 'slave')
   })
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { type Decision, decide, targetOf } from '../../src/core/decide.ts'
 import type { Event } from '../../src/core/events.ts'
-import { nextText } from '../../src/core/next-text.ts'
+import { nextText } from '../../src/core/phases.ts'
 import { refusal } from '../../src/core/refusal.ts'
-import { type Decision, decide, targetOf } from '../../src/core/role-machine.ts'
 import type { HaStatement, Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { someSettings } from '../helpers/settings.ts'
@@ -39,7 +39,13 @@ const effectLine = ({ severity, text }: { severity: string; text: string }) => `
 const started: Event = { kind: 'started', stored: null, secondary: false }
 const back: Event = { kind: 'secondaryChanged', present: true }
 const gone: Event = { kind: 'secondaryChanged', present: false }
-const reloaded: Event = { kind: 'reloaded', changed: ['ping'], secondary: true, windowForMs: 0 }
+const reloaded = (settings: Settings): Event => ({
+  kind: 'reloaded',
+  settings,
+  changed: ['ping'],
+  secondary: true,
+  windowForMs: 0,
+})
 const answered: Event = {
   kind: 'probed',
   check: 'ping',
@@ -74,7 +80,7 @@ describe('A node whose ha.conf names no master', () => {
     const settings = wazo(null, other)
     const { state } = play([[settings, started]])
     assert.equal(
-      nextText(settings, state, { mono: 1000, wall: 1e12 }),
+      nextText({ settings, state, now: { mono: 1000, wall: 1e12 } }),
       `would start work when ${file} names its master (${file} has node_type master); it is looked at each minute`,
     )
   })
@@ -86,7 +92,7 @@ describe('A node whose ha.conf names no master', () => {
 
   it('keeps its role when it ceases to be the slave', () => {
     const slave = wazo('10.34.1.10', { is: 'slave', file, address: '10.34.1.10' })
-    const state: State = { ...initialState, role: 'slave', adopting: false, judged: true, verdict: 'down' }
+    const state: State = { ...initialState, role: 'slave', roleUnknown: false, judged: true, verdict: 'down' }
     const after = play([[wazo(null, other), gone]], state).state
     assert.deepEqual([after.role, after.phase, targetOf(after)], ['slave', 'passive', null])
     assert.equal(refusal(slave, { ...after, secondary: true }), null)
@@ -94,13 +100,13 @@ describe('A node whose ha.conf names no master', () => {
 
   it('drives no relay at its next master before the first verdict on it', () => {
     const slave = wazo('10.34.1.11', { is: 'slave', file, address: '10.34.1.11' })
-    const state: State = { ...initialState, role: 'slave', adopting: false, judged: true, verdict: 'down' }
+    const state: State = { ...initialState, role: 'slave', roleUnknown: false, judged: true, verdict: 'down' }
     const passive = play(
       [
         [wazo(null, other), gone],
-        [wazo(null, other), reloaded],
+        [wazo(null, other), reloaded(wazo(null, other))],
         [slave, back],
-        [slave, reloaded],
+        [slave, reloaded(slave)],
       ],
       state,
     ).state
@@ -127,7 +133,7 @@ it('A node without its secondary file is passive for that, with host = wazo too'
     'info: passive: this node is not the secondary (/var/lib/wazo/is-secondary is missing)',
   ])
   assert.equal(
-    nextText(settings, state, { mono: 1, wall: 1 }),
+    nextText({ settings, state, now: { mono: 1, wall: 1 } }),
     'would start work when /var/lib/wazo/is-secondary appears',
   )
 })

@@ -1,48 +1,54 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { roleTable } from '../../src/core/role-table.ts'
+import { rules, timeRules } from '../../src/core/rules.ts'
 import { phases } from '../../src/core/state.ts'
-import { stateMachinePage } from '../../src/core/state-diagram.ts'
+import { arrowsOf, stateMachinePage } from '../../src/core/state-diagram.ts'
 
 const page = stateMachinePage([
-  { from: 'steady', to: 'suspect' },
-  { from: 'starting', to: 'steady' },
-  { from: 'steady', to: 'suspect' },
-  { from: 'steady', to: 'steady' },
-  { from: 'steady', to: 'paused' },
-  { from: 'forced', to: 'steady' },
+  { from: 'slave', to: 'master', rule: 'force' },
+  { from: 'master', to: 'slave', rule: 'failover' },
+  { from: 'slave', to: 'master', rule: 'failback' },
+  { from: 'slave', to: 'master', rule: 'force' },
+  { from: 'master', to: 'master', rule: 'check-isolation' },
 ])
 const lines = page.split('\n')
 
 describe('The page of the state machine', () => {
-  it('draws each change once, in order, but none to itself and none that any phase may make', () => {
+  it('draws the rules between the two roles, each id once and in the order of the table', () => {
     const from = lines.indexOf('```mermaid')
     assert.deepEqual(lines.slice(from, lines.indexOf('```') + 1), [
       '```mermaid',
       'stateDiagram-v2',
-      '  [*] --> starting',
-      '  starting --> steady',
-      '  steady --> suspect',
+      '  state "lines at the master" as master',
+      '  state "lines at the slave" as slave',
+      '  master --> master: check-isolation',
+      '  master --> slave: failover',
+      '  slave --> master: force, failback',
       '```',
     ])
-    assert.match(page, /^unconfigured, passive, paused, forced are entered from any phase/m)
+  })
+
+  it('follows the role through the rules of one decision', () => {
+    assert.deepEqual(arrowsOf('slave', ['end-override', 'force', 'failover']), [
+      { from: 'slave', to: 'slave', rule: 'end-override' },
+      { from: 'slave', to: 'master', rule: 'force' },
+      { from: 'master', to: 'slave', rule: 'failover' },
+    ])
   })
 
   it('has a line for each phase: whether relays are driven, and whether it decides', () => {
-    for (const phase of phases)
-      assert.equal(lines.filter(l => l.startsWith(`| ${phase} | `)).length >= 1, true)
+    for (const phase of phases) assert.equal(lines.filter(l => l.startsWith(`| ${phase} | `)).length, 1)
     assert.match(page, /^\| forced \| driven \| no \| /m)
     assert.match(page, /^\| suspect \| only read \| yes \| /m)
   })
 
-  it('has a line for each row of the policy, in their order, and tells which moves on', () => {
-    const told = lines
-      .slice(lines.indexOf('| phase | when | |') + 1)
-      .filter(line => /^\| [a-z]+ \| .* \| (moves on)? ?\|$/.test(line))
+  it('has a line for each rule, in their order', () => {
+    const from = lines.indexOf('| rule | when and why | moves the lines |') + 2
+    const told = lines.slice(from, lines.indexOf('', from)).map(line => line.split(' | ')[0])
     assert.deepEqual(
       told,
-      roleTable.map(({ phase, comment, act }) => `| ${phase} | ${comment} | ${act ? 'moves on' : ''} |`),
+      [...timeRules, ...rules].map(({ id }) => `| ${id}`),
     )
   })
 
@@ -51,19 +57,17 @@ describe('The page of the state machine', () => {
     const arrow = / \w+ --> /
     assert.deepEqual(
       stateMachinePage([]).split('\n'),
-      told.filter(line => !arrow.test(line) || line.includes('[*]')),
+      told.filter(line => !arrow.test(line)),
     )
   })
 
-  it('is Markdown: a title, two tables with their heads, a line feed at its end', () => {
+  it('is Markdown: a title, three tables with their heads, a line feed at its end', () => {
     assert.equal(lines[0], '# How it decides')
-    assert.equal(lines.filter(line => /^\|(---\|)+$/.test(line)).length, 2)
+    assert.equal(lines.filter(line => /^\|(---\|)+$/.test(line)).length, 3)
     assert.deepEqual(
       lines.filter(line => line.startsWith('## ')),
-      ['## Phases', '## Rows'],
+      ['## Rules', '## Phases', '## What is known for a while'],
     )
-    assert.match(page, /\| phase \| relays \| automatic \| meaning \|\n\|---\|---\|---\|---\|\n/)
-    assert.match(page, /\| phase \| when \| \|\n\|---\|---\|---\|\n/)
     assert.equal(lines.at(-1), '')
   })
 })

@@ -14,7 +14,7 @@ const state: State = {
   ...initialState,
   role: 'slave',
   roleSinceWall: 900_000,
-  adopting: false,
+  roleUnknown: false,
   override: { role: 'slave', until: 9000, reason: 'o', by: 'alice', atWall: 999_000 },
   pause: { until: null, reason: 'p', atWall: 998_000 },
   failovers: [1000, 4000],
@@ -23,6 +23,7 @@ const state: State = {
   moves: 7,
   loss: { atWall: 1, what: 'moves' },
   failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
+  adopted: { to: 'slave', atWall: 900_000 },
 }
 const stored: StoredState = {
   version: 1,
@@ -38,6 +39,7 @@ const stored: StoredState = {
   loss: { atWall: 1, what: 'moves' },
   savedAt: now,
   failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
+  adopted: { to: 'slave', atWall: 900_000 },
 }
 
 describe('What survives a restart', () => {
@@ -101,8 +103,8 @@ describe('What survives a restart', () => {
 
   it('is saved when any of it changes, and not else', () => {
     const changes: Partial<State> = {
-      ...{ role: 'master', roleSinceWall: 1, adopting: true, override: null, pause: null },
-      ...{ failovers: [], flapping: false, move: null, moves: 8, loss: null, failedHooks: {} },
+      ...{ role: 'master', roleSinceWall: 1, roleUnknown: true, override: null, pause: null },
+      ...{ failovers: [], flapping: false, move: null, moves: 8, loss: null, failedHooks: {}, adopted: null },
     }
     assert.equal(storedDiffers(state, { ...state }), false)
     for (const [field, value] of Object.entries(changes))
@@ -122,7 +124,7 @@ describe('A stored state from a file', () => {
   })
 
   it('is not whole when a part is missing', () => {
-    const recent = ['loss', 'savedAt', 'failedHooks']
+    const recent = ['loss', 'savedAt', 'failedHooks', 'adopted']
     for (const field of Object.keys(stored).filter(name => !recent.includes(name)))
       assert.equal(taken({ [field]: undefined }), false, field)
     // Who gave it may be unknown.

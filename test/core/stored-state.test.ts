@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decide } from '../../src/core/role-machine.ts'
+import { decide } from '../../src/core/decide.ts'
 import { initialState } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { someSettings } from '../helpers/settings.ts'
 import { parseStored } from '../helpers/stored.ts'
 
 const now = { mono: 5000, wall: 1e12 }
-const stored = { ...toStored({ ...initialState, role: 'slave', adopting: false }, now), moves: 3 }
+const stored = { ...toStored({ ...initialState, role: 'slave', roleUnknown: false }, now), moves: 3 }
 const move = { id: 3, to: 'slave', event: 'failover', reason: 'ping', stage: 'driving', arrived: false }
 
 describe('The number of a stored move', () => {

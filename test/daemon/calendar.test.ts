@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getTasks } from 'node-cron'
-import { openForMs, schedule } from '../../src/daemon/calendar.ts'
+import { openForMs, rememberedNextDate, schedule } from '../../src/daemon/calendar.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { VirtualNode } from './virtual-node.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -141,4 +142,29 @@ test('nothing is left with node-cron, however often the files are reloaded', () 
     openForMs('0 2 * * *', hourMs, noon)
   }
   assert.equal(getTasks().size, 0)
+})
+
+test('the next date is told anew when it is past, when the clock is set back, and for another expression', () => {
+  const next = rememberedNextDate()
+  const at = (day: number, hour: number) => new Date(2024, 0, day, hour).getTime()
+  assert.equal(next('0 2 * * *', at(15, 12)), at(16, 2))
+  assert.equal(next('0 2 * * *', at(16, 1)), at(16, 2))
+  assert.equal(next('0 2 * * *', at(16, 2)), at(17, 2))
+  assert.equal(next('0 2 * * *', at(14, 12)), at(15, 2))
+  assert.equal(next('0 3 * * *', at(14, 12)), at(15, 3))
+})
+
+test('a failback that waits for the window is logged with the time at which it opens', async t => {
+  const node = new VirtualNode(
+    '[master]\nhost = 10.34.1.10\n[failback]\nstable_for = 20s\npolicy = window\nwindow = 0 2 * * *\n',
+  )
+  await node.start(t)
+  await node.clock.advance(10_000)
+  node.dead.add('10.34.1.10')
+  await node.clock.advance(30_000)
+  node.dead.clear()
+  await node.clock.advance(60_000)
+  const held = node.lines.filter(line => line.startsWith('notice held: '))
+  assert.equal(held.length, 1)
+  assert.match(held[0] ?? '', /waits for the window, which opens (today|tomorrow) 02:00, in \d+h/)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openForMs } from '../../src/daemon/calendar.ts'
+import { nextDate, openForMs } from '../../src/daemon/calendar.ts'
 import { datesOf } from '../../src/daemon/cron-dates.ts'
 
 // Clocks go from 2:00 to 3:00 on 31 March 2024, and from 3:00 back to 2:00 on 27 October.
@@ -8,17 +8,23 @@ process.env.TZ = 'Europe/Berlin'
 
 const minuteMs = 60_000
 
-/** The dates of an expression from a moment on for so many hours, in UTC. */
-function datesFrom(expression: string, from: string, hours: number): string[] {
+/** The dates of an expression from a moment on for so many hours, in UTC; those that a look each `stepMs` finds. */
+function datesFrom(expression: string, from: string, hours: number, stepMs = minuteMs): string[] {
   const dates = datesOf(expression, minuteMs)
   const start = Date.parse(from)
-  const minutes = Array.from({ length: hours * 60 }, (_, index) => start + index * minuteMs)
+  const minutes = Array.from(
+    { length: (hours * 60 * minuteMs) / stepMs },
+    (_, index) => start + index * stepMs,
+  )
   return minutes.filter(at => dates.match(at)).map(at => new Date(at).toISOString().slice(5, 16))
 }
 
 describe('Days of a cron expression', () => {
   const days = (expression: string) =>
-    datesFrom(expression, '2024-01-01T00:00:00+01:00', 31 * 24).map(date => Number(date.slice(3, 5)))
+    // All of them are at noon.
+    datesFrom(expression, '2024-01-01T00:00:00+01:00', 31 * 24, 60 * minuteMs).map(date =>
+      Number(date.slice(3, 5)),
+    )
 
   it('that are restricted both by date and by weekday are either', () => {
     // Mondays are the 1st, 8th, 15th, 22nd and 29th.
@@ -87,4 +93,55 @@ describe('A short name', () => {
   ] as const)
     it(`${name} has its dates`, () =>
       assert.equal(datesFrom(name, '2023-12-31T23:00:00Z', name === '@Weekly' ? 7 * 24 : 24).length, count))
+})
+
+describe('The next date of a cron expression', () => {
+  const rows = [
+    ['is later today', '0 2 * * *', '2024-01-05T01:14:00+01:00', '2024-01-05T02:00:00+01:00'],
+    ['is tomorrow', '0 2 * * *', '2024-01-05T02:00:00+01:00', '2024-01-06T02:00:00+01:00'],
+    ['may be the next minute', '* * * * *', '2024-01-05T01:14:59+01:00', '2024-01-05T01:15:00+01:00'],
+    ['is within the same hour', '*/20 5 * * *', '2024-01-05T05:20:00+01:00', '2024-01-05T05:40:00+01:00'],
+    [
+      'leaves seconds out of account',
+      '30 0 2 * * *',
+      '2024-01-05T01:14:00+01:00',
+      '2024-01-05T02:00:00+01:00',
+    ],
+    ['is on the weekday', '30 23 * * sun', '2024-01-05T12:00:00+01:00', '2024-01-07T23:30:00+01:00'],
+    ['is in another year', '0 0 29 feb *', '2024-03-01T00:00:00+01:00', '2028-02-29T00:00:00+01:00'],
+    [
+      'comes right after the hour that is skipped',
+      '30 2 * * *',
+      '2024-03-30T12:00:00+01:00',
+      '2024-03-31T03:00:00+02:00',
+    ],
+    [
+      'comes in the first of two hours',
+      '30 2 * * *',
+      '2024-10-27T01:00:00+02:00',
+      '2024-10-27T02:30:00+02:00',
+    ],
+    [
+      'does not come in the second of them',
+      '30 2 * * *',
+      '2024-10-27T02:40:00+02:00',
+      '2024-10-28T02:30:00+01:00',
+    ],
+    [
+      'goes on by the clock in the second of them',
+      '*/30 2 * * *',
+      '2024-10-27T02:40:00+02:00',
+      '2024-10-27T02:00:00+01:00',
+    ],
+  ] as const
+  for (const [title, expression, from, expected] of rows)
+    it(title, () => assert.equal(nextDate(expression, Date.parse(from)), Date.parse(expected)))
+
+  it('is the same as a look at each minute finds', () => {
+    const from = Date.parse('2024-03-30T00:00:00+01:00')
+    for (const expression of ['7 */5 * * *', '0 3,2 * * *', '15 1-4/2 31 3 *', '*/45 0 * * *']) {
+      const [first = ''] = datesFrom(expression, new Date(from + minuteMs).toISOString(), 72)
+      assert.equal(new Date(nextDate(expression, from) ?? 0).toISOString().slice(5, 16), first, expression)
+    }
+  })
 })

@@ -13,6 +13,7 @@ describe('When the master dies', () => {
     await node.untilModes(0, 0, 0)
     const status = await node.untilStatus('all confirmed', s => s.relays.every(r => r.confirmed))
     assert.equal(status.role, 'slave')
+    await node.untilLine(/failover: /)
     assert.equal(node.logged(/failover: .*3 failures in a row, last: connection refused/).length, 1)
     await node.untilLines(/switched fos\d to mode=0 \(A--D\) in \d+ ms/, 3)
     assert.equal(node.logged(/switched fos\d to mode=0 \(A--D\) in \d+ ms/).length, 3)
@@ -89,7 +90,7 @@ describe('A relay', () => {
     await node.startSteady()
     await node.steer('relay 2 hand 0')
     await node.untilModes(1, 1, 1)
-    await node.untilLine(/drift: fos2 reads mode=0 \(A--D\), wanted mode=1: putting it right/)
+    await node.untilLine(/drift: fos2 reads mode=0 \(A--D\), wanted mode=1: correcting it/)
     await node.untilLine(/switched fos2 to mode=1/)
   })
 

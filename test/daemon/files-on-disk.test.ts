@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { SettingsLoading } from '../../src/config/load.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { systemDoors } from '../../src/daemon/doors.ts'
 import { FilesOnDisk } from '../../src/daemon/files-on-disk.ts'
 import { NodeReports } from '../../src/daemon/node-reports.ts'
+import { systemPorts } from '../../src/daemon/ports.ts'
+import type { ReadResult } from '../../src/system/whole-file.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { someSettings } from '../helpers/settings.ts'
 
@@ -19,16 +20,17 @@ function open(t: TestContext) {
     text: 'A',
     means: { ok: true, settings: someSettings(), warnings: [] } as SettingsLoading,
     loads: 0,
+    read: (): Promise<ReadResult> => Promise.resolve({ ok: true, text: disk.text }),
   }
-  const doors = {
+  const ports = {
     clock,
     load: () => {
       disk.loads += 1
       return Promise.resolve(disk.means)
     },
-    disk: { ...systemDoors.disk, read: () => Promise.resolve({ ok: true as const, text: disk.text }) },
+    disk: { ...systemPorts.disk, read: () => disk.read() },
   }
-  const watch = new FilesOnDisk({ clock, reports, loop } as never, doors, files)
+  const watch = new FilesOnDisk({ clock, reports, loop } as never, ports, files)
   watch.start()
   t.after(() => watch.stop())
   const write = (text: string, means: SettingsLoading) => Object.assign(disk, { text, means })
@@ -64,6 +66,39 @@ describe('The files on disk', () => {
     loop.settings = changed
     await pass()
     assert.equal(found(), undefined)
+  })
+
+  it('are no finding any more a second after they are again as they were', async t => {
+    const { clock, found, write, pass } = open(t)
+    write('B', { ok: false, problems: ['MISSING'] })
+    await pass()
+    assert.equal(found(), 'MISSING')
+    write('A', good(someSettings()))
+    await clock.advance(1000)
+    assert.equal(found(), undefined)
+  })
+
+  it('are told of as they are now a second after a reload has reported something else', async t => {
+    const { clock, found, write, reports } = open(t)
+    write('B', { ok: false, problems: ['STILL WRONG'] })
+    await clock.advance(2000)
+    assert.equal(found(), undefined, 'whoever edits a file has a minute')
+    reports.report('files-invalid', '', 'WRONG BEFORE')
+    await clock.advance(1000)
+    assert.equal(found(), 'STILL WRONG')
+  })
+
+  it('are looked at once at a time, however long a disk hangs', async t => {
+    const { clock, disk, write, reports } = open(t)
+    let reads = 0
+    write('B', { ok: false, problems: ['WRONG'] })
+    disk.read = () => {
+      reads += 1
+      return new Promise(() => {})
+    }
+    reports.report('files-invalid', '', 'WRONG BEFORE')
+    await clock.advance(10_000)
+    assert.equal(reads, 2, 'both files once')
   })
 
   it('are understood anew only when their text has changed', async t => {

@@ -38,6 +38,59 @@ describe('A before_slave that kills the daemon', () => {
   })
 })
 
+describe('A daemon whose command kills it', () => {
+  const deadly = (node: NodeUnderTest) => noting(node, 'command', 'kill -9 $PPID; sleep 60')
+  const twoLives = async (node: NodeUnderTest) => {
+    for (const _ of ['first', 'second']) {
+      if (node.daemon) await once(node.daemon, 'exit')
+      node.spawn()
+    }
+  }
+
+  it('lives on when it is ready_command, and says what the failback waits for', async t => {
+    const node = await open(t)
+    await node.configure({ failback: { stable_for: '500ms', ready_command: deadly(node) } })
+    await node.startSteady()
+    await node.steer('master dead')
+    await node.untilModes(0, 0, 0)
+    await node.steer('master alive')
+    await twoLives(node)
+    await node.untilLine(/warning ready_command: berofosd ended 2 times while it ran/)
+    await node.untilStatus('the failback is held', ({ findings }) =>
+      findings.some(({ code, text }) => code === 'failback-held' && text.includes('ended 2 times')),
+    )
+    assert.equal(noted(node).length, 2)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+
+  it('lives on when it is a check, and the others notice a dead master', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.kill('SIGKILL')
+    await node.configure({ 'check.calls': { type: 'command', command: deadly(node), interval: '100ms' } })
+    node.spawn()
+    await twoLives(node)
+    await node.untilLine(/check calls: can't check: berofosd ended 2 times while it ran/)
+    await node.steer('master dead')
+    await node.untilModes(0, 0, 0)
+    assert.equal(noted(node).length, 2)
+  })
+
+  it('lives on when it is the command of alerts', async t => {
+    const node = await open(t)
+    await node.configure({ alert: { command: deadly(node) } })
+    await node.startSteady()
+    await node.steer('master dead')
+    await node.untilModes(0, 0, 0)
+    await twoLives(node)
+    await node.untilLine(/alert command: berofosd ended 2 times while it ran/)
+    await node.untilStatus('the alert is not delivered', ({ findings }) =>
+      findings.some(({ code, text }) => code === 'alert-undelivered' && text.includes('ended 2 times')),
+    )
+    assert.equal(noted(node).length, 2)
+  })
+})
+
 describe('What before_master has begun', () => {
   const slow = 'exec sleep 60'
   const preparing = async (node: NodeUnderTest, beforeMaster: string) => {

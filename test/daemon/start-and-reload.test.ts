@@ -127,6 +127,28 @@ describe('A reload', () => {
     await node.untilModes(0, 0, 0)
   })
 
+  it('is in the history, with what it changed or that it was refused', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const good = await readFile(node.files.configFile, 'utf8')
+    const reload = (text: string) =>
+      writeFile(node.files.configFile, text).then(() => node.ask({ command: 'reload' }))
+    await reload(good.replace('fall = 3', 'fall = many'))
+    await reload(good.replace('fall = 3', 'fall = 4'))
+    await reload(good.replace('fall = 3', 'fall = 4'))
+    const history = await node.ask({ command: 'history', count: 100 })
+    const { reply } = history as unknown as {
+      reply: { history: { what: string; text: string; detail?: string }[] }
+    }
+    const [refused, ...applied] = reply.history.filter(({ what }) => what === 'reload')
+    assert.equal(refused?.text, 'refused, the old configuration stays in force')
+    assert.match(refused?.detail ?? '', /berofosd\.conf:\d+: \[check\.tcp\] fall: /)
+    assert.deepEqual(
+      applied.map(({ text }) => text),
+      ['[check.tcp]', 'nothing has changed'],
+    )
+  })
+
   it('that changes nothing keeps what the checks have counted', async t => {
     const node = await open(t)
     await node.startSteady()

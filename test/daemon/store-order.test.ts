@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { parseRemembered } from '../../src/daemon/remembered.ts'
-import { storeOrder } from '../../src/daemon/store-order.ts'
+import { endStoredOverride, storeOrder } from '../../src/daemon/store-order.ts'
 
 function places(t: TestContext) {
   const directory = mkdtempSync(join(tmpdir(), 'store-'))
@@ -28,6 +28,12 @@ describe('An order that is carried out without a daemon', () => {
     assert.equal((policy?.override?.until ?? 0) - (policy?.savedAt?.wall ?? 0), 60_000)
   })
 
+  it('proves no check where no daemon has ever run', async t => {
+    const at = places(t)
+    await (await storeOrder(at, { role: 'slave', pin: null })).release()
+    assert.deepEqual(stored(at.stateDirectory)?.policy?.proven, [])
+  })
+
   it('that pins nothing leaves an override as it was, and says that it outranks the role', async t => {
     const at = places(t)
     await (await storeOrder(at, { role: 'slave', pin: { forMs: null, reason: '' } })).release()
@@ -37,6 +43,22 @@ describe('An order that is carried out without a daemon', () => {
     const found = stored(at.stateDirectory)
     assert.deepEqual([found?.policy?.role, found?.policy?.override?.role], ['master', 'slave'])
     assert.equal(found?.mark.serial, 2)
+  })
+
+  it('ends an override, and says which; where there is none it writes nothing', async t => {
+    const at = places(t)
+    const nothing = await endStoredOverride(at)
+    await nothing.release()
+    assert.deepEqual(
+      [nothing.problem, nothing.ended, existsSync(join(at.stateDirectory, 'state.json'))],
+      [null, null, false],
+    )
+    await (await storeOrder(at, { role: 'slave', pin: { forMs: null, reason: '' } })).release()
+    const { problem, ended, release } = await endStoredOverride(at)
+    await release()
+    assert.deepEqual([problem, ended], [null, 'slave'])
+    const policy = stored(at.stateDirectory)?.policy
+    assert.deepEqual([policy?.role, policy?.override], ['slave', null])
   })
 
   it('waits for whoever has the state directory', async t => {

@@ -130,3 +130,48 @@ describe('A disk that never answers', () => {
     assert.equal(node.news(/are in force/).length, 1)
   })
 })
+
+describe('An order to a relay that can not be read', () => {
+  const atTheSlave = { ...plain, role: 'slave', move: null }
+  const started = async (t: TestContext, state: object) => {
+    const node = new VirtualNode(config)
+    node.readable = false
+    node.disk.set(
+      file,
+      JSON.stringify({ policy: atTheSlave, boot: 'first', lineage: 'a', serial: 1, ...state }),
+    )
+    await node.start(t)
+    await node.clock.advance(5000)
+    return node
+  }
+
+  it('is told again after a restart, whether it was read before or never', async t => {
+    for (const relays of [{}, { fos1: { mode: 1, sent: null } }]) {
+      const { written } = await started(t, { relays, pending: { fos1: 0 } })
+      assert.equal(written[0], 'mode=0')
+    }
+  })
+
+  it('is stored beside what was read, where an older version does not look', async t => {
+    const node = await started(t, { relays: {}, pending: { fos1: 0 } })
+    const { relays, pending } = JSON.parse(node.copied ?? '')
+    assert.deepEqual({ relays, pending }, { relays: {}, pending: { fos1: 0 } })
+  })
+
+  it('is done, and stored no more, once the relay is read where it was told to be', async t => {
+    const node = await started(t, { relays: {}, pending: { fos1: 0 } })
+    node.readable = true
+    await node.clock.advance(60_000)
+    assert.equal(JSON.parse(node.copied ?? '').pending, undefined)
+  })
+
+  it('is not made up by a start: without one nothing is told', async t => {
+    const { written } = await started(t, { relays: { fos1: { mode: 1, sent: null } } })
+    assert.deepEqual(written, [])
+  })
+
+  it('that makes no sense is passed over', async t => {
+    for (const pending of [{ fos1: 7 }, 'slave', [0], { fos9: 0 }])
+      assert.deepEqual((await started(t, { relays: {}, pending })).written, [])
+  })
+})

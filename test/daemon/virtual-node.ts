@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test'
+import type { Senders } from '../../src/alerts/sending.ts'
 import type { Device } from '../../src/berofos/device.ts'
 import { page } from '../../src/cli/web/pages.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
@@ -8,14 +9,18 @@ import { namesMaster, readIdleSettings, readSettings } from '../../src/config/se
 import type { Handler } from '../../src/control/server.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
-import type { Disk, Doors, Files } from '../../src/daemon/doors.ts'
+import type { Disk, Files, Ports } from '../../src/daemon/ports.ts'
 import type { Status } from '../../src/status/wire.ts'
+import type { Locking } from '../../src/system/directory-lock.ts'
+import type { LogOptions } from '../../src/system/logger.ts'
 import type { Address, Answer, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { silentSenders } from '../helpers/silent-senders.ts'
 
 export const haFile = '/etc/xivo/ha.conf'
 export const wazoDirectory = '/var/lib/wazo'
 export const files = { configFile: '/etc/berofosd.conf', bnfosFile: '/etc/bnfos.conf', haFile, wazoDirectory }
+const isOfCommands = (path: string) => path.includes('/commands-')
 const lineOf = (severity: string, text: string) => `${severity} ${text}`
 
 /** The daemon in this process, in a world of values: nothing of it waits, unless the clock is moved on. */
@@ -31,10 +36,13 @@ export class VirtualNode {
   readonly dead = new Set<string>()
   /** The copy of the state in memory; null: there is none. */
   copied: string | null = null
+  /** Commands that ran when the last daemon ended, in memory as well; null: none did. */
+  noted: string | null = null
   readonly copy = {
-    read: () => this.copied,
-    write: (_: string, text: string) => {
-      this.copied = text
+    read: (path: string) => (isOfCommands(path) ? this.noted : this.copied),
+    write: (path: string, text: string) => {
+      if (isOfCommands(path)) this.noted = text
+      else this.copied = text
       return true
     },
   }
@@ -48,6 +56,8 @@ export class VirtualNode {
   readonly written: string[] = []
   /** How long the relay takes for a reading, and the disk to look for a file. */
   relayMs = 0
+  /** Its page can be read. */
+  readable = true
   diskMs = 0
   witnessAnswers = false
   /** Host → the MAC that answers there over GBL4. */
@@ -60,8 +70,21 @@ export class VirtualNode {
   webAt: Address | null = null
   webAnswer: Answer | null = null
   webTrouble: string | null = null
+  /** The lock on the state directory. */
+  lock: Locking = { is: 'held', release: () => Promise.resolve() }
+  /** The first try to lock it has not answered yet: its end. */
+  slowLock: Promise<Locking> | null = null
+  /** How often it was tried to lock. */
+  lockTries = 0
+  /** What the log was opened with. */
+  logOptions: LogOptions | null = null
+  /** How alerts and pings leave. */
+  senders: Senders = silentSenders
   /** Paths that were looked for. */
   readonly lookedFor: string[] = []
+  /** Kicks that were sent, as `HOST MAC`, and whether they are echoed. */
+  readonly kicks: string[] = []
+  echoes = true
   #daemon: Daemon | null = null
 
   constructor(config: string, ha: string | null = null) {
@@ -72,8 +95,9 @@ export class VirtualNode {
 
   async start(t: TestContext): Promise<void> {
     const options = { ...files, version: '0', page, complain: (line: string) => this.lines.push(line) }
-    const starting = startDaemon(options, this.#doors())
-    if (this.hanging.size > 0) for (let s = 0; s < 6; s++) await this.clock.advance(1000)
+    const starting = startDaemon(options, this.#ports())
+    if (this.hanging.size > 0 || this.slowLock !== null)
+      for (let s = 0; s < 6; s++) await this.clock.advance(1000)
     const daemon = await starting
     if (typeof daemon === 'number') throw new Error(`exit status ${daemon}: ${this.lines.join('\n')}`)
     this.#daemon = daemon
@@ -111,28 +135,39 @@ export class VirtualNode {
     return [...new Set(this.probed)].sort()
   }
 
-  #doors(): Doors {
+  #ports(): Ports {
     return {
       clock: this.clock,
       boot: this.boot,
       random: () => 0.5,
       load: asked => Promise.resolve(this.#load(asked)),
-      openLog: () => ({
-        write: (severity, text) => this.lines.push(lineOf(severity, text)),
-        reconfigure: () => {},
-        pending: () => 0,
-        close: () => Promise.resolve(),
-      }),
+      openLog: options => {
+        this.logOptions = options
+        return {
+          write: (severity, text) => this.lines.push(lineOf(severity, text)),
+          reconfigure: () => {},
+          pending: () => 0,
+          close: () => Promise.resolve(),
+        }
+      },
       openNotify: () => silentNotify,
       openDevice: () => this.#device(),
       probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
+      kick: (host, mac) => {
+        this.kicks.push(`${host} ${mac}`)
+        return Promise.resolve(this.echoes)
+      },
       askMac: host => Promise.resolve(this.macs.get(host) ?? null),
       pings: () => Promise.resolve(this.witnessAnswers),
       run: () => Promise.resolve({ outcome: 'exited', code: 0 }),
       disk: this.#disk(),
       copy: this.copy,
-      lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
+      lock: () => {
+        this.lockTries += 1
+        return this.slowLock ?? Promise.resolve(this.lock)
+      },
       isServed: () => Promise.resolve(false),
+      senders: this.senders,
       serveWeb: (address, answer) => this.#web(address, answer),
       serveStatus: (_, handler) => {
         this.questions = handler
@@ -183,6 +218,7 @@ export class VirtualNode {
       read: async signal => {
         if (this.relayMs > 0) await this.clock.sleep(this.relayMs, signal)
         if (signal?.aborted) return aborted
+        if (!this.readable) return unreadable
         return { ok: true, value: { values: this.#values(), warning: null } }
       },
       write: (keyword, value) => {
@@ -231,7 +267,12 @@ export class VirtualNode {
 
 const aborted = {
   ok: false,
-  error: { code: 'aborted', text: 'the work was called off', answered: false },
+  error: { code: 'aborted', text: 'it was cancelled', answered: false },
+} as const
+
+const unreadable = {
+  ok: false,
+  error: { code: 'garbage', text: 'HTTP 404 for /config.txt', answered: true },
 } as const
 
 const silentNotify = {

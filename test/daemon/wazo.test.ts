@@ -98,7 +98,10 @@ describe('With [master] host = wazo the daemon', () => {
     node.disk.set(haFile, slave)
     await node.clock.advance(minute + 10_000)
     assert.deepEqual([node.status.phase, node.status.master.verdict], ['steady', 'up'])
-    assert.deepEqual(node.news(ofNode), [`info ${haFile}: the master is 10.34.1.10`])
+    assert.deepEqual(node.news(ofNode), [
+      `info ${haFile}: the master is 10.34.1.10`,
+      'info passive: over, this node is the secondary',
+    ])
   })
 
   it('follows the master to another address, its checks from zero', async t => {

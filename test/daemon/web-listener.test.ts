@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { systemDoors } from '../../src/daemon/doors.ts'
+import { systemPorts } from '../../src/daemon/ports.ts'
 import { WebListener } from '../../src/daemon/web-listener.ts'
 import type { Address, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -95,7 +95,7 @@ function openListener() {
       tries.push({ port, end })
     })
   const listener = new WebListener(
-    { clock, serveWeb, disk: systemDoors.disk },
+    { clock, serveWeb, disk: systemPorts.disk },
     () => assert.fail(),
     (severity, text) => said.push(`${severity} ${text}`),
   )

@@ -2,8 +2,8 @@ import type { Event } from '../../src/core/events.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { hookNames } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
+import type { Random } from '../helpers/random.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
-import type { Random } from './random.ts'
 
 const hooks = { before_slave: 'a', after_slave: 'b', before_master: 'c', after_master: 'd', timeoutMs: 1000 }
 const { failback } = someSettings()
@@ -19,7 +19,7 @@ export const someConfigurations: readonly Settings[] = [
 ]
 
 /** Something that may happen next. */
-export function someEvent(random: Random, state: State): Event {
+export function someEvent(random: Random, state: State, settings: Settings): Event {
   const id = (state.move?.id ?? 0) - random.pick([0, 0, 0, 1])
   const outcome = random.pick(['answered', 'failed', 'inconclusive'] as const)
   const forMs = random.pick([null, 1, 5000, 366 * 86_400_000])
@@ -27,10 +27,14 @@ export function someEvent(random: Random, state: State): Event {
   const role = random.pick(['master', 'slave'] as const)
   return random.pick<Event>([
     { kind: 'probed', check: 'ping', result: { outcome, ms: 1, detail: outcome } },
-    { kind: 'surveyed', question: state.questions - random.pick([0, 0, 1]), answering: yes ? 'fos1' : null },
-    { kind: 'adopted', role: yes ? role : null },
-    { kind: 'begun', move: id },
-    { kind: 'settled', move: id, all: yes },
+    {
+      kind: 'isolationChecked',
+      question: state.questions - random.pick([0, 0, 1]),
+      answering: yes ? 'fos1' : null,
+    },
+    { kind: 'roleDiscovered', role: yes ? role : null, agreed: random.pick([null, role]) },
+    { kind: 'moveBegun', move: id },
+    { kind: 'relaysTried', move: id, all: yes },
     { kind: 'hookEnded', move: id, hook: random.pick(hookNames), ok: yes, detail: 'exit' },
     { kind: 'readyAnswered', question: state.questions, ready: yes, detail: 'exit' },
     { kind: 'windowOpened', forMs: yes ? 60_000 : 0 },
@@ -39,7 +43,13 @@ export function someEvent(random: Random, state: State): Event {
     { kind: 'pausedByOperator', forMs, reason: '' },
     { kind: 'resumed' },
     { kind: 'reminded' },
-    { kind: 'reloaded', changed: yes ? ['ping'] : [], secondary: true, windowForMs: 0 },
+    {
+      kind: 'reloaded',
+      settings,
+      changed: yes ? ['ping'] : [],
+      secondary: true,
+      windowForMs: 0,
+    },
     { kind: 'woken' },
   ])
 }

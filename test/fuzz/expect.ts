@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Random } from './random.ts'
+import { Random } from '../helpers/random.ts'
 
 /** What a log, a terminal and `status` can show: one line, nothing that steers them. */
 export function expectOneLine(text: string, most = 1000): void {

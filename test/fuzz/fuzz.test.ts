@@ -27,7 +27,7 @@ describe('Any input', () => {
   /** `TARGET--what-was-wrong.input`, as the fuzzer made it small. */
   for (const file of readdirSync(join(import.meta.dirname, 'finds')).sort()) {
     const [name = '', what = ''] = file.replace(/\.input$/, '').split('--')
-    it(`found once stays mended: ${what.replaceAll('-', ' ')} (${name})`, async () => {
+    it(`found once stays fixed: ${what.replaceAll('-', ' ')} (${name})`, async () => {
       assert.equal(await watchdog.try(name, readFileSync(join(import.meta.dirname, 'finds', file))), null)
     })
   }

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../helpers/random.ts'
 import type { Target } from './target.ts'
 
 /** No input is longer, but for one in `bigOneIn`. */

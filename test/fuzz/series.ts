@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { Random } from '../helpers/random.ts'
 import { inputOf } from './mutate.ts'
-import { Random } from './random.ts'
 import type { Opened, Target } from './target.ts'
 
 /** How often a slow input is tried again: a busy machine is slow now and then, a bad regex each time. */

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../helpers/random.ts'
 
 /** One thing of the program that takes foreign bytes. */
 export interface Target {

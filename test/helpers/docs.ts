@@ -2,21 +2,27 @@ import { readFileSync } from 'node:fs'
 import { metricTable } from '../../src/cli/web/metrics.ts'
 import { pageTable } from '../../src/cli/web/pages.ts'
 import { renderReference } from '../../src/config/reference.ts'
-import { type PhaseChange, stateMachinePage } from '../../src/core/state-diagram.ts'
+import type { Role } from '../../src/core/role.ts'
+import { arrowsOf, type RuleArrow, stateMachinePage } from '../../src/core/state-diagram.ts'
+import type { StoredState } from '../../src/core/stored-state.ts'
 import { invariants as simulated } from '../simulation/invariants.ts'
 import { invariants as soaked } from '../soak/invariants.ts'
-import { drawn, explore, explored } from './explore.ts'
-import { houseTables } from './house.ts'
+import { drawn, explore, explored, exploredBypass } from './explore.ts'
 import { invariants as decided } from './invariants.ts'
 import { manPages } from './man.ts'
+import { moduleTables } from './modules.ts'
+import type { Step } from './step.ts'
+import { timelinePicture } from './timeline.ts'
 import { wiringPictures } from './wiring.ts'
 
 /** Every document that is printed from the program: path from the project's root → text. */
 export function generatedDocs(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': renderReference(),
-    'docs/state-machine.md': stateMachinePage(phaseChanges()),
-    'docs/architecture.md': printedInto('docs/architecture.md', { 'test/helpers/house.ts': houseTables() }),
+    'docs/state-machine.md': stateMachinePage(ruleArrows()),
+    'docs/architecture.md': printedInto('docs/architecture.md', {
+      'test/helpers/modules.ts': moduleTables(),
+    }),
     'docs/testing.md': printedInto('docs/testing.md', {
       'test/simulation/invariants.ts': sentences(simulated),
       'test/helpers/invariants.ts': sentences(decided),
@@ -28,6 +34,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     }),
     ...manPages(),
     ...wiringPictures(),
+    ...timelinePicture(),
   }
 }
 
@@ -55,13 +62,29 @@ function rowsOf(title: string, table: Readonly<Record<string, { readonly about: 
   return [`| ${title} | |`, '|---|---|', ...lines].join('\n')
 }
 
-function phaseChanges(): PhaseChange[] {
-  const changes: PhaseChange[] = []
+/** So many steps of the walk through the states of a server in front of a PBX meet the rules that a pair has not. */
+const bypassSteps = 20_000
+
+function ruleArrows(): RuleArrow[] {
+  const arrows: RuleArrow[] = []
+  const add = ({ before, event, rules }: Step) => {
+    // While it is not known there is no role to come from.
+    const role = event.kind === 'started' ? knownRole(event.stored) : before.roleUnknown ? null : before.role
+    if (role !== null) arrows.push(...arrowsOf(role, rules))
+  }
   for (const name of drawn)
-    explore(explored[name] ?? [], ({ before, after }) => {
-      const known = changes.some(c => c.from === before.phase && c.to === after.phase)
-      if (!known) changes.push({ from: before.phase, to: after.phase })
+    explore(explored[name] ?? [], step => {
+      add(step)
       return true
     })
-  return changes
+  let steps = 0
+  explore(exploredBypass, step => {
+    add(step)
+    return ++steps < bypassSteps
+  })
+  return arrows
+}
+
+function knownRole(stored: StoredState | null): Role | null {
+  return stored === null || stored.adopting ? null : stored.role
 }

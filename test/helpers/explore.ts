@@ -1,8 +1,8 @@
+import { decide } from '../../src/core/decide.ts'
 import type { Event } from '../../src/core/events.ts'
 import { isDriving } from '../../src/core/moving.ts'
 import { isProven } from '../../src/core/proven.ts'
 import type { Moment } from '../../src/core/role.ts'
-import { decide } from '../../src/core/role-machine.ts'
 import { type HookName, hookNames, type Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
@@ -15,22 +15,27 @@ const hooks = { before_slave: 'a', after_slave: 'b', before_master: 'c', after_m
 const fallsAtOnce = pingCheck({ fall: 1, rise: 2, intervalMs: 60_000 })
 const noHooks = { before_slave: null, after_slave: null, before_master: null, after_master: null }
 
+/** The only one in which a start may come within the boot of the stop before it: what is asked then multiplies the states. */
+const withinOneBoot = small({ checks: [fallsAtOnce] })
+
 /**
  * Configurations that make every row and hold of the policy reachable; where there are several, a reload goes from
  * any to any. Short thresholds keep the space small.
  */
 export const explored: Readonly<Record<string, readonly Settings[]>> = {
   plain: [small({})],
+  'a start within one boot': [withinOneBoot],
   'with hooks': [small({ hooks, checks: [fallsAtOnce] })],
   'before_master and ready_command': [
     small({
       hooks: { ...noHooks, before_master: 'c', timeoutMs: 1000 },
       failback: failback({ readyCommand: 'r', readyDeadlineMs: 40_000 }),
+      checks: [fallsAtOnce],
     }),
   ],
   'ready_command alone': [small({ failback: failback({ readyCommand: 'r' }) })],
   'policy window': [small({ failback: failback({ policy: 'window' }), checks: [fallsAtOnce] })],
-  'policy manual': [small({ failback: failback({ policy: 'manual' }) })],
+  'policy manual': [small({ failback: failback({ policy: 'manual' }), checks: [fallsAtOnce] })],
   'flap limit of one': [small({ failback: failback({ flapLimit: 1 }), checks: [fallsAtOnce] })],
   'stable at once': [small({ failback: failback({ stableForMs: 0 }) })],
   'two checks that decide': [small({ checks: [quick('ping'), quick('sip')] })],
@@ -41,8 +46,17 @@ export const explored: Readonly<Record<string, readonly Settings[]>> = {
   })),
 }
 
-/** Enough of them to meet every change of phase that is drawn. */
-export const drawn = ['plain', 'before_master and ready_command', 'policy manual'] as const
+/** The same for one server in front of a PBX, whose devices bypass by themselves. */
+export const exploredBypass: readonly Settings[] = [
+  small({
+    site: { kind: 'bypass', kickMs: 5000, watchdogMs: 60_000 },
+    checks: [fallsAtOnce],
+    secondaryFile: null,
+  }),
+]
+
+/** Enough of them to meet every rule on every arrow. */
+export const drawn = ['a start within one boot', 'before_master and ready_command', 'policy manual'] as const
 
 /** A state, and how it came about. */
 export interface Place {
@@ -71,11 +85,11 @@ export interface Happening {
 export function happen(place: Place, { event, afterMs, settings = place.settings }: Happening): Step {
   const now = { mono: place.now.mono + afterMs, wall: place.now.wall + afterMs }
   const before = event.kind === 'started' ? initialState : place.state
-  const { state: after, effects, wakeAt } = decide(settings, before, event, now)
+  const { state: after, effects, rules, wakeAt } = decide(settings, before, event, now)
   const { role, phase } = place.state
   const status = { role, waiting: phase === 'waiting', moves: before.moves, driving: isDriving(before.move) }
   const seen = observe(place.knows, { settings, event, effects, now, ...status })
-  return { settings, before, event, after, effects, now, wakeAt, ...seen }
+  return { settings, before, event, after, effects, rules, now, wakeAt, ...seen }
 }
 
 /**
@@ -113,7 +127,14 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
   const probes = settings.checks.flatMap(({ name }) => outcomes.map(outcome => probe(name, outcome)))
   const window: Event[] =
     settings.failback.policy === 'window' ? [{ kind: 'windowOpened', forMs: 60_000 }] : []
-  const events = [...probes, ...answersTo(state), ...hookEnds(place), ...window, ...orders]
+  const events = [
+    ...probes,
+    ...answersTo(state),
+    ...hookEnds(place),
+    ...window,
+    ...ordersIn(settings),
+    ...tripsIn(settings),
+  ]
   const later = [{ kind: 'woken' } as const, ...settings.checks.map(({ name }) => probe(name, 'answered'))]
   const crash = { kind: 'started', stored: toStored(state, now), secondary: true } as const
   return [
@@ -123,9 +144,10 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
     { event: { kind: 'started', stored: null, secondary: true }, afterMs: 10 },
     { event: crash, afterMs: 10 },
     { event: crash, afterMs: 61_000 },
+    ...(settings === withinOneBoot ? [{ event: { ...crash, sameBoot: true }, afterMs: 10 }] : []),
     { event: { ...crash, secondary: false }, afterMs: 10 },
     ...configurations.map(other => ({
-      event: { kind: 'reloaded', changed: [], secondary: state.secondary, windowForMs: 0 } as const,
+      event: reloadedWith(other, { changed: [], secondary: state.secondary }),
       afterMs: 10,
       settings: other,
     })),
@@ -137,21 +159,32 @@ export function probe(check: string, outcome: (typeof outcomes)[number]): Event 
   return { kind: 'probed', check, result: { outcome, ms: 1, detail: outcome } }
 }
 
+/** Devices in front of a PBX that have bypassed by themselves, by their watchdog or in an unknown way. */
+function tripsIn({ site }: Settings): Event[] {
+  if (site.kind === 'pair') return []
+  return [
+    { kind: 'tripped', relay: 'fos1', trips: true },
+    { kind: 'tripped', relay: 'fos2', trips: false },
+  ]
+}
+
 /** Answers to what was asked, and such as come too late. */
 function answersTo({ move, questions }: State): Event[] {
   const id = move?.id ?? 0
   return [
-    { kind: 'surveyed', question: questions, answering: 'fos1' },
-    { kind: 'surveyed', question: questions, answering: null },
-    { kind: 'surveyed', question: questions - 1, answering: 'fos1' },
-    { kind: 'adopted', role: 'master' },
-    { kind: 'adopted', role: 'slave' },
-    { kind: 'adopted', role: null },
-    { kind: 'begun', move: id },
-    { kind: 'begun', move: id - 1 },
-    { kind: 'settled', move: id, all: true },
-    { kind: 'settled', move: id, all: false },
-    { kind: 'settled', move: id - 1, all: true },
+    { kind: 'isolationChecked', question: questions, answering: 'fos1' },
+    { kind: 'isolationChecked', question: questions, answering: null },
+    { kind: 'isolationChecked', question: questions - 1, answering: 'fos1' },
+    { kind: 'roleDiscovered', role: 'master' },
+    { kind: 'roleDiscovered', role: 'slave' },
+    { kind: 'roleDiscovered', role: null },
+    { kind: 'roleDiscovered', role: null, agreed: 'slave' },
+    { kind: 'roleDiscovered', role: null, agreed: 'master' },
+    { kind: 'moveBegun', move: id },
+    { kind: 'moveBegun', move: id - 1 },
+    { kind: 'relaysTried', move: id, all: true },
+    { kind: 'relaysTried', move: id, all: false },
+    { kind: 'relaysTried', move: id - 1, all: true },
     { kind: 'readyAnswered', question: questions, ready: true, detail: 'exit status 0' },
     { kind: 'readyAnswered', question: questions, ready: false, detail: 'exit status 1' },
     { kind: 'readyAnswered', question: questions - 1, ready: true, detail: 'late' },
@@ -177,7 +210,7 @@ function hookEnds({ state, settings }: Place): Event[] {
   ]
 }
 
-const orders: readonly Event[] = [
+const ordersIn = (settings: Settings): readonly Event[] => [
   probe('nobody', 'failed'),
   { kind: 'windowOpened', forMs: 0 },
   { kind: 'secondaryChanged', present: true },
@@ -188,14 +221,21 @@ const orders: readonly Event[] = [
   { kind: 'pausedByOperator', forMs: 5000, reason: '' },
   { kind: 'resumed' },
   { kind: 'reminded' },
-  { kind: 'reloaded', changed: ['ping'], secondary: true, windowForMs: 60_000 },
-  { kind: 'reloaded', changed: [], secondary: false, windowForMs: 0 },
+  reloadedWith(settings, { changed: ['ping'], secondary: true, windowForMs: 60_000 }),
+  reloadedWith(settings, { changed: [], secondary: false }),
   { kind: 'woken' },
 ]
 
+function reloadedWith(
+  settings: Settings,
+  { windowForMs = 0, ...rest }: { changed: string[]; secondary: boolean; windowForMs?: number },
+): Event {
+  return { kind: 'reloaded', settings, windowForMs, ...rest }
+}
+
 function keyOf({ after, settings, now, knows }: Step, configurations: readonly Settings[]): string {
   const past = (at: number | null | undefined) => (at == null ? '-' : at <= now.mono ? '1' : '0')
-  const { move, readiness, survey, override, pause, upSince } = after
+  const { move, readiness, isolation, override, pause, upSince } = after
   let checks = ''
   for (const settingsOfCheck of settings.checks) {
     const { name, rise, fall } = settingsOfCheck
@@ -214,18 +254,18 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   const window = settings.failback.policy === 'window' ? past(after.windowUntil) : ''
   return (
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
-    `${after.judged} ${after.adopting} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
+    `${after.judged} ${after.roleUnknown} ${after.discovery} ${after.adopted?.to} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
     (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
-    `${readiness.is} ${survey.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
-    `${past(after.calledOffUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
-    heldSince(after)
+    `${readiness.is} ${isolation.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
+    `${past(after.noFailbackUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
+    `${after.tripped.map(({ relay, undo }) => relay + undo)} ${heldSince(after)}`
   )
 }
 
 /** For each check that may move the lines, whether it failed since the latest moment at which nothing was decided. */
-function heldSince({ checks, heldUntil, role }: State): string {
+function heldSince({ checks, lastInactiveAt, role }: State): string {
   const failing = Object.values(checks).filter(({ streak }) => streak.outcome === 'failed')
-  const later = failing.map(({ failures }) => (failures.at(-1) ?? 0) > (heldUntil ?? 0))
+  const later = failing.map(({ failures }) => (failures.at(-1) ?? 0) > (lastInactiveAt ?? 0))
   return role === 'master' ? later.join() : ''
 }
 

@@ -1,5 +1,7 @@
-import { roleTable } from '../../src/core/role-table.ts'
+import { phaseOf } from '../../src/core/phases.ts'
+import { rules } from '../../src/core/rules.ts'
 import { initialState, mostFailovers, type State } from '../../src/core/state.ts'
+import { arrowsOf } from '../../src/core/state-diagram.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isBack, isDown, isFailing, isUp } from './observed-checks.ts'
 import { mayDecide, saidIn } from './observer.ts'
@@ -46,10 +48,11 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'failover on an answer',
-    sentence: 'No failover without a relay or witness that answered a survey of this outage.',
+    sentence:
+      'No failover without a relay or witness that answered an isolation check, or was asked ahead of it.',
     holds: step => {
       const { event, before } = step
-      const answered = event.kind === 'surveyed' && event.answering !== null
+      const answered = event.kind === 'isolationChecked' && event.answering !== null
       return !says(step, 'failover: ') || (answered && before.phase === 'suspect')
     },
   },
@@ -57,8 +60,9 @@ export const invariants: readonly Invariant[] = [
     name: 'failover when it is due',
     sentence: 'A master that is down, and a relay or witness that answers: the lines are failed over.',
     holds: ({ settings, before, event, after, knows }) => {
-      const { survey } = before
-      const asked = event.kind === 'surveyed' && survey.is === 'asked' && survey.question === event.question
+      const { isolation } = before
+      const asked =
+        event.kind === 'isolationChecked' && isolation.is === 'asked' && isolation.question === event.question
       const due = asked && event.answering !== null
       return !due || !mayDecide(knows, settings) || after.role === 'slave'
     },
@@ -98,7 +102,21 @@ export const invariants: readonly Invariant[] = [
       if (event.kind !== 'started' && event.kind !== 'reloaded') return true
       const role = knows.override?.role ?? storedRole(step)
       const moved = event.kind === 'reloaded' && (says(step, 'failback: ') || says(step, 'called off: '))
-      return moved || effects.every(effect => effect.kind !== 'hold' || effect.role === role)
+      return moved || effects.every(effect => effect.kind !== 'enforce' || effect.role === role)
+    },
+  },
+  {
+    name: 'adopted for a reason',
+    sentence:
+      "A stored role gives way only to what the relays agree on: never while pinned, paused or moving, the master's only while it is up, and no hook runs.",
+    holds: step => {
+      const { settings, before, event, after, effects, knows } = step
+      if (!adopts(step)) return true
+      const agreed = event.kind === 'roleDiscovered' ? event.agreed : null
+      const mayMaster = after.role === 'slave' || isUp(knows, settings)
+      const isFree = !knows.pause && !knows.override && before.move === null && after.move === null
+      const isStill = effects.every(({ kind }) => kind !== 'runHook')
+      return agreed === after.role && mayMaster && isFree && isStill
     },
   },
   {
@@ -132,6 +150,7 @@ export const invariants: readonly Invariant[] = [
     sentence: 'Each change of the role has one line and one record, and there is none without.',
     holds: step => {
       const { before, after, event, effects } = step
+      if (adopts(step)) return saidIn(effects, 'adopted: ') && effects.some(e => e.kind === 'record')
       const from = event.kind === 'started' ? storedRole(step) : adoptedRole(step)
       const starts = ['failover: ', 'failback: ', 'forced: ', 'called off: ']
       const lines = starts.filter(start => says(step, start)).length
@@ -150,7 +169,7 @@ export const invariants: readonly Invariant[] = [
       const kinds = effects.map(({ kind }) => kind)
       const differs = storedFields.some(field => before[field] !== after[field])
       const save = kinds.indexOf('save')
-      const first = kinds.findIndex(kind => kind === 'hold' || kind === 'runHook')
+      const first = kinds.findIndex(kind => kind === 'enforce' || kind === 'runHook')
       return save >= 0 === differs && (first < 0 || save < first)
     },
   },
@@ -165,11 +184,18 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'comes to rest',
-    sentence: 'The first row that holds has nothing more to do.',
-    holds: ({ settings, after, now }) => {
-      const row = roleTable.find(r => r.when({ settings, now, state: after, effects: [] }))
-      return row !== undefined && row.act === undefined && row.phase === after.phase
-    },
+    sentence: 'No rule has anything more to do, and the phase is the one that the facts give.',
+    holds: ({ settings, after: state, now }) =>
+      !rules.some(rule => rule.when({ settings, state, now })) &&
+      phaseOf({ settings, state, now }) === state.phase,
+  },
+  {
+    name: 'moved by a rule',
+    sentence: 'The role changes only where a rule that fired says so, or where it was not known.',
+    holds: ({ before, after, event, rules: fired }) =>
+      event.kind === 'started' ||
+      before.roleUnknown ||
+      after.role === (arrowsOf(before.role, fired).at(-1)?.to ?? before.role),
   },
   {
     name: 'bounded',
@@ -190,7 +216,7 @@ const drivingPhases = ['steady', 'recovering', 'waiting', 'forced']
 const storedFields = [
   'role',
   'roleSinceWall',
-  'adopting',
+  'roleUnknown',
   'override',
   'pause',
   'failovers',
@@ -200,7 +226,13 @@ const storedFields = [
   'loss',
   'proven',
   'failedHooks',
+  'adopted',
 ] as const
+
+/** The stored role gives way to what the relays read. */
+function adopts({ effects }: Step): boolean {
+  return effects.some(effect => effect.kind === 'record' && effect.what === 'adopted')
+}
 
 function storedRole({ event, before }: Step) {
   return event.kind === 'started' ? (event.stored?.role ?? initialState.role) : before.role
@@ -208,5 +240,5 @@ function storedRole({ event, before }: Step) {
 
 /** Taking the role from the relays is no change: there was none. */
 function adoptedRole({ event, before }: Step) {
-  return event.kind === 'adopted' && before.adopting ? (event.role ?? 'master') : before.role
+  return event.kind === 'roleDiscovered' && before.roleUnknown ? (event.role ?? 'master') : before.role
 }

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 
 /** The Debian package of a program, where it is named otherwise. */
 const packages: Readonly<Record<string, string>> = {
+  aiosmtpd: 'python3-aiosmtpd',
   flock: 'util-linux',
   ip: 'iproute2',
   man: 'man-db',
@@ -10,6 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   pgrep: 'procps',
   pidof: 'procps',
   ping: 'iputils-ping',
+  promtool: 'prometheus',
   rsyslogd: 'rsyslog',
   script: 'bsdutils',
   setpriv: 'util-linux',

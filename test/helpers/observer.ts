@@ -14,9 +14,9 @@ export interface Observer {
   readonly proven: readonly string[]
   /** Since when every required check was up without a break. Mono. */
   readonly upSince: number | null
-  /** A survey was asked for and has not been answered. */
+  /** An isolation check was asked for and has not been answered. */
   readonly surveying: boolean
-  /** The latest survey came to nothing, and the master is still down. */
+  /** The latest isolation check came to nothing, and the master is still down. */
   readonly cutOff: boolean
   readonly secondary: boolean
   readonly pause: Limited | null
@@ -146,7 +146,7 @@ const ears: {
       upSince: check.required && stalled ? null : upSince,
     }
   },
-  surveyed: ({ surveying, cutOff }, _, { answering }) => ({
+  isolationChecked: ({ surveying, cutOff }, _, { answering }) => ({
     surveying: false,
     cutOff: answering === null && (surveying || cutOff),
   }),
@@ -165,8 +165,8 @@ const ears: {
   readyAnswered: ({ ready }, _, { question, ready: yes }) => ({
     ready: ready && (ready.question === question ? { ...ready, yes } : ready),
   }),
-  begun: ({ begun }, { moves }, { move }) => ({ begun: begun || move === moves }),
-  settled: ({ begun }, { moves, driving }, { move, all }) => ({
+  moveBegun: ({ begun }, { moves }, { move }) => ({ begun: begun || move === moves }),
+  relaysTried: ({ begun }, { moves, driving }, { move, all }) => ({
     begun: begun || (all && driving && move === moves),
   }),
   hookEnded: ({ hook }, { settings, now, role }, { move, hook: name, ok }) => {
@@ -183,9 +183,9 @@ const ears: {
 function withEffects(before: Observer, { effects, now, settings }: Sight): Observer {
   let known = before
   for (const effect of effects) {
-    if (effect.kind === 'survey') known = { ...known, surveying: true }
-    if (effect.kind === 'watch') known = { ...known, driving: null, drivingMove: null }
-    if (effect.kind === 'hold') known = { ...known, driving: effect.role, drivingMove: effect.move }
+    if (effect.kind === 'checkIsolation') known = { ...known, surveying: true }
+    if (effect.kind === 'observe') known = { ...known, driving: null, drivingMove: null }
+    if (effect.kind === 'enforce') known = { ...known, driving: effect.role, drivingMove: effect.move }
     if (effect.kind === 'runHook')
       known = { ...known, hook: { name: effect.hook, move: effect.move, running: true } }
     if (effect.kind === 'runHook' && effect.hook === 'before_master' && effect.event === 'failback')

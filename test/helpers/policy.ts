@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { decide } from '../../src/core/decide.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
+import { type Note, notesOf } from '../../src/core/notes.ts'
 import { checkTarget } from '../../src/core/proven.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
-import { decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
@@ -13,13 +14,18 @@ import { parseStored } from './stored.ts'
 export class Policy {
   state: State = initialState
   effects: readonly Effect[] = []
+  /** Of the latest event. */
+  notes: readonly Note[] = []
   now = { mono: 5000, wall: 1e12 }
 
   constructor(public settings: Settings) {}
 
-  post(event: Event, afterMs = 10): this {
+  post(given: Event | ((settings: Settings) => Event), afterMs = 10): this {
+    const event = typeof given === 'function' ? given(this.settings) : given
     this.now = { mono: this.now.mono + afterMs, wall: this.now.wall + afterMs }
-    const { state, effects } = decide(this.settings, this.state, event, this.now)
+    const before = this.state
+    const { state, effects } = decide(this.settings, before, event, this.now)
+    this.notes = notesOf({ settings: this.settings, before, event, after: state, now: this.now })
     this.state = state
     this.effects = effects
     return this
@@ -34,7 +40,10 @@ export class Policy {
 
   /** The very first start: no check has ever been up. */
   startUnproven(role: 'master' | 'slave' | null = 'master'): this {
-    return this.post({ kind: 'started', stored: null, secondary: true }).post({ kind: 'adopted', role })
+    return this.post({ kind: 'started', stored: null, secondary: true }).post({
+      kind: 'roleDiscovered',
+      role,
+    })
   }
 
   /** The daemon is killed, and started again a second later with what it has stored. */
@@ -52,18 +61,18 @@ export class Policy {
 
   /** Down, with a relay that answers: the lines go to the slave. */
   failOver(): this {
-    return this.probe('failed', 3).surveyed('fos1')
+    return this.probe('failed', 3).isolationChecked('fos1')
   }
 
-  /** The answer to the latest survey. */
-  surveyed(answering: string | null): this {
-    return this.post({ kind: 'surveyed', question: this.state.questions, answering })
+  /** The answer to the latest isolation check. */
+  isolationChecked(answering: string | null): this {
+    return this.post({ kind: 'isolationChecked', question: this.state.questions, answering })
   }
 
   /** Every relay was told of the latest move, and read back. */
   moved(): this {
     const move = this.state.moves
-    return this.post({ kind: 'begun', move }).post({ kind: 'settled', move, all: true })
+    return this.post({ kind: 'moveBegun', move }).post({ kind: 'relaysTried', move, all: true })
   }
 
   /** Log lines of the latest event. */
@@ -76,15 +85,15 @@ export class Policy {
   }
 }
 
-/** The same node with the same files again, but for these checks. */
-export function reloaded(...changed: string[]): Event {
-  return { kind: 'reloaded', changed, secondary: true, windowForMs: 0 }
+/** The files of the node are read again; these checks are others. */
+export function reloaded(...changed: string[]): (settings: Settings) => Event {
+  return settings => ({ kind: 'reloaded', settings, changed, secondary: true, windowForMs: 0 })
 }
 
 /** Nothing is known after the event that was not known before. */
 export function teachesNothing(node: Policy, event: Event): void {
   // That nothing was decided until now is no news.
-  const known = ({ heldUntil: _, ...rest }: State) => rest
+  const known = ({ lastInactiveAt: _, ...rest }: State) => rest
   const before = known(node.state)
   assert.deepEqual(known(node.post(event).state), before)
 }

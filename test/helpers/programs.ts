@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-type Program = 'berofosd' | 'bnfos' | 'demo' | 'xivo-berofos'
+type Program = 'berofosd' | 'bnfos' | 'xivo-berofos'
 
 /** The Node that runs the programs. BEROFOSD_TEST_NODE: another one than that of the tests, to try the programs on it. */
 export const nodeOfPrograms = process.env.BEROFOSD_TEST_NODE ?? process.execPath

@@ -1,11 +1,11 @@
 import {
+  applyReading,
   begin,
   cutOff,
   failed,
   type Outcome,
   repairNow,
   type Step,
-  seen,
   want,
   written,
 } from '../../src/core/convergence.ts'
@@ -40,7 +40,7 @@ export class Hand {
   }
   reads(mode: Mode, wdog: Watchdog = 0): this {
     this.mono += 20
-    return this.take(seen(this.relay, { mono: this.mono, wall: this.mono }, { mode, wdog }))
+    return this.take(applyReading(this.relay, { mono: this.mono, wall: this.mono }, { mode, wdog }))
   }
   /** The write of a mode ended: with yes, or with this failure after the whole request had left, or before. */
   writes(code: string | null = null, sent = true): this {

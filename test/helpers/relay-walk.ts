@@ -1,10 +1,10 @@
 import {
+  applyReading,
   begin,
   cutOff,
   failed,
   type Outcome,
   type Step,
-  seen,
   want,
   written,
 } from '../../src/core/convergence.ts'
@@ -29,6 +29,8 @@ export interface Place {
   readonly unread: boolean
   /** The other mode, which was sent before that one and since the last reading; null: none. */
   readonly older: Mode | null
+  /** The other mode, sent before `sent` and read back in vain: a device that is late may take it still; null: none. */
+  readonly overtaken: Mode | null
   /** Writes since the last pause, order or hand of another. */
   readonly written: number
 }
@@ -139,7 +141,7 @@ function read(name: string, showsWatchdog: boolean): Happening {
     happen: place => {
       const { mode, wdog } = place.device
       const reading = { mode, wdog: showsWatchdog ? wdog : null }
-      const outcome = seen(place.relay, { mono, wall: mono }, reading)
+      const outcome = applyReading(place.relay, { mono, wall: mono }, reading)
       return {
         read: true,
         lines: outcome.lines,
@@ -148,7 +150,7 @@ function read(name: string, showsWatchdog: boolean): Happening {
           ...taking(outcome),
           shown: mode,
           heard: true,
-          sent: sentAfter(place, mode, outcome.next),
+          ...seenAfter(place, mode, outcome.next),
           ...{ unread: false, older: null },
           written: outcome.next.kind === 'rest' || outcome.next.kind === 'retry' ? 0 : place.written,
         },
@@ -157,14 +159,24 @@ function read(name: string, showsWatchdog: boolean): Happening {
   }
 }
 
-function sending({ sent, unread, older }: Place, mode: Mode) {
-  return { sent: mode, unread: true, older: unread && sent !== null && sent !== mode ? sent : older }
+function sending({ sent, unread, older, overtaken }: Place, mode: Mode) {
+  const other = sent !== mode ? sent : null
+  return {
+    sent: mode,
+    unread: true,
+    older: unread && other !== null ? other : older,
+    overtaken: other ?? (overtaken === mode ? null : overtaken),
+  }
 }
 
-function sentAfter({ shown, sent, older, relay }: Place, mode: Mode, next: Step): Mode | null {
+function seenAfter({ shown, sent, older, overtaken, relay }: Place, mode: Mode, next: Step) {
   const seenNow = (shown !== mode || older !== null) && sent === mode
   const inVain = mode === relay.wanted && next.kind !== 'read'
-  return seenNow || inVain ? null : sent
+  const isLate = shown !== mode && (overtaken === mode || older === mode)
+  return {
+    sent: seenNow || inVain ? null : sent,
+    overtaken: seenNow || inVain || isLate ? null : overtaken,
+  }
 }
 
 const taking = ({ relay, next }: Outcome) => ({ relay, next })
@@ -323,7 +335,7 @@ function starts(): Place[] {
       shown: known?.mode ?? null,
       heard: false,
       sent: known?.sent ?? null,
-      ...{ unread: (known?.sent ?? null) !== null, older: null },
+      ...{ unread: (known?.sent ?? null) !== null, older: null, overtaken: null },
       written: 0,
     })),
   )

@@ -1,11 +1,13 @@
+import { mayKick } from '../../src/core/bypass.ts'
+import { type Decision, decide } from '../../src/core/decide.ts'
 import { durationText } from '../../src/core/duration.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
-import { nextText } from '../../src/core/next-text.ts'
+import { nextText } from '../../src/core/phases.ts'
 import { checkTarget } from '../../src/core/proven.ts'
-import type { ProbeResult } from '../../src/core/role.ts'
-import { type Decision, decide } from '../../src/core/role-machine.ts'
+import type { ProbeResult, Role } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
+import { saidByOthers, siteText } from '../../src/core/site-words.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { pingCheck, someSettings } from './settings.ts'
@@ -30,18 +32,19 @@ const orders: Readonly<Record<string, Order>> = {
   proven: p => {
     p.state = { ...p.state, proven: p.settings.checks.map(checkTarget) }
   },
-  adopted: (p, [role]) =>
-    p.post({ kind: 'adopted', role: role === 'none' ? null : (role as 'master' | 'slave') }),
-  restart: p => p.restart(),
+  'role-discovered': (p, [role]) => p.post({ kind: 'roleDiscovered', role: roleIn(role) }),
+  agreed: (p, [role]) => p.post({ kind: 'roleDiscovered', role: 'master', agreed: roleIn(role) }),
+  restart: (p, how) => p.restart(how.join(' ') === 'within the boot'),
   probe: (p, [check = '', what = '', times = 'x1']) => p.probe(check, what, Number(times.slice(1))),
-  surveyed: (p, [name]) =>
+  'isolation-checked': (p, [name]) =>
     p.post({
-      kind: 'surveyed',
+      kind: 'isolationChecked',
       question: p.state.questions,
       answering: name === 'nobody' ? null : String(name),
     }),
-  settled: (p, [how]) => p.post({ kind: 'settled', move: p.state.move?.id ?? 0, all: how !== 'but-one' }),
-  begun: p => p.post({ kind: 'begun', move: p.state.move?.id ?? 0 }),
+  'relays-tried': (p, [how]) =>
+    p.post({ kind: 'relaysTried', move: p.state.move?.id ?? 0, all: how !== 'but-one' }),
+  'move-begun': p => p.post({ kind: 'moveBegun', move: p.state.move?.id ?? 0 }),
   hook: (p, [hook, end]) =>
     p.post({
       kind: 'hookEnded',
@@ -70,9 +73,17 @@ const orders: Readonly<Record<string, Order>> = {
     p.post({ kind: 'pausedByOperator', forMs: forS ? Number(forS) * 1000 : null, reason: '' }),
   resume: p => p.post({ kind: 'resumed' }),
   remind: p => p.post({ kind: 'reminded' }),
-  reload: p => p.post({ kind: 'reloaded', changed: [], secondary: p.state.secondary, windowForMs: 0 }),
+  reload: p => {
+    const { settings } = p
+    p.post({ kind: 'reloaded', settings, changed: [], secondary: p.state.secondary, windowForMs: 0 })
+  },
   wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
-  next: p => p.lines.push(`  next: ${nextText(p.settings, p.state, p.now)}`),
+  tripped: (p, [relay = '', how]) => p.post({ kind: 'tripped', relay, trips: how !== 'unseen' }),
+  next: p => p.lines.push(`  next: ${p.plain(nextText(p))}`),
+}
+
+function roleIn(word: string | undefined): Role | null {
+  return word === 'none' ? null : (word as Role)
 }
 
 /** `fail-inconclusive` is one of each, a second apart. */
@@ -103,7 +114,13 @@ class Player {
     const decision: Decision = decide(this.settings, this.state, event, this.now)
     this.state = decision.state
     this.wakeAt = decision.wakeAt
-    this.lines.push(...decision.effects.map(effect => `  ${effectText(effect)}`))
+    this.lines.push(...decision.effects.map(effect => `  ${this.plain(effectText(effect))}`))
+  }
+
+  /** In the words of the site. */
+  plain(text: string): string {
+    const [, what = '', said = text] = /^((?:log \w+|record [\w-]+): )(.*)$/s.exec(text) ?? []
+    return what + siteText(this.settings.site.kind, said, () => saidByOthers(this.state))
   }
 
   probe(check: string, what: string, times: number): void {
@@ -125,12 +142,12 @@ class Player {
     this.pass(end - this.now.mono)
   }
 
-  /** The daemon is killed and started again a minute later, on a machine that was booted meanwhile. */
-  restart(): void {
+  /** The daemon is killed and started again a minute later; not within one boot, the machine was booted meanwhile. */
+  restart(sameBoot: boolean): void {
     const stored = parseStored(JSON.parse(JSON.stringify(toStored(this.state, this.now))))
-    this.now = { mono: 5, wall: this.now.wall + minute }
+    this.now = { mono: sameBoot ? this.now.mono + minute : 5, wall: this.now.wall + minute }
     this.state = initialState
-    this.post({ kind: 'started', stored, secondary: true })
+    this.post({ kind: 'started', stored, secondary: true, sameBoot })
   }
 
   configure(key: string, value: string): void {
@@ -140,6 +157,7 @@ class Player {
       ready_command: () => this.failback({ readyCommand: value }),
       ready_deadline: () => this.failback({ readyDeadlineMs: Number(value) * 1000 }),
       flap_limit: () => this.failback({ flapLimit: Number(value) }),
+      site: () => ({ ...this.settings, site: { kind: 'bypass', kickMs: 5000, watchdogMs: 60_000 } }),
       hook: () => ({ ...this.settings, hooks: { ...this.settings.hooks, [value]: '/bin/true' } }),
       devices: () => ({
         ...this.settings,
@@ -172,7 +190,10 @@ class Player {
     const moving = move ? `, ${move.event} to the ${move.to}: ${move.stage}` : ''
     const wake =
       this.wakeAt === null ? '' : `, wakes in ${durationText(Math.round(this.wakeAt - this.now.mono))}`
-    return `${phase}, lines at the ${role}, master ${verdict}${moving}${wake}`
+    if (this.settings.site.kind === 'pair')
+      return `${phase}, lines at the ${role}, master ${verdict}${moving}${wake}`
+    const kicks = mayKick(this.settings, this.state) ? ', kicks' : ', no kicks'
+    return this.plain(`${phase}, lines at the ${role}, the master ${verdict}${moving}${wake}${kicks}`)
   }
 }
 
@@ -182,17 +203,17 @@ function effectText(effect: Effect): string {
       return `log ${effect.severity}: ${effect.text}`
     case 'record':
       return `record ${effect.what}: ${effect.reason}`
-    case 'hold':
-      return `hold ${effect.role}${effect.move === null ? '' : ', a move'}`
+    case 'enforce':
+      return `enforce ${effect.role}${effect.move === null ? '' : ', a move'}`
     case 'runHook':
       return `run hook ${effect.hook} (${effect.event} ${effect.from} -> ${effect.to})`
-    case 'adopt':
+    case 'discoverRole':
     case 'askReady':
     case 'endHook':
     case 'remindRelays':
     case 'save':
-    case 'survey':
-    case 'watch':
+    case 'checkIsolation':
+    case 'observe':
       return effect.kind
   }
 }

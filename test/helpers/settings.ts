@@ -3,6 +3,7 @@ import type { CheckSettings, Settings } from '../../src/core/settings.ts'
 /** Settings as the files give them when only `master.host` is set; each test changes what it is about. */
 export function someSettings(changes: Partial<Settings> = {}): Settings {
   return {
+    site: { kind: 'pair' },
     master: { host: '10.34.1.10' },
     checks: [pingCheck()],
     witnesses: [],
@@ -24,6 +25,18 @@ export function someSettings(changes: Partial<Settings> = {}): Settings {
       after_master: null,
       timeoutMs: 60_000,
     },
+    alert: {
+      command: null,
+      url: null,
+      format: 'json',
+      header: null,
+      mailTo: [],
+      mailFrom: 'berofosd@HOSTNAME',
+      smtp: { host: '127.0.0.1', port: 25 },
+      level: 'warning',
+      repeatMs: 14_400_000,
+    },
+    heartbeat: { url: null, style: 'healthchecks', intervalMs: 60_000 },
     secondaryFile: null,
     log: { syslog: 'none', facility: 'daemon', level: 'info', remind: '0 */15 * * * *' },
     controlSocket: '/run/berofosd/control.sock',

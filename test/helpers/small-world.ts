@@ -1,7 +1,7 @@
+import { decide } from '../../src/core/decide.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { Role } from '../../src/core/role.ts'
-import { decide } from '../../src/core/role-machine.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 
@@ -16,7 +16,7 @@ export function subsets(names: readonly string[]): Reachable[] {
   )
 }
 
-/** The policy in a world where things answer or not: probes, surveys and relays do as they would, without delay. */
+/** The policy in a world where things answer or not: probes, isolation checks and relays do as they would, without delay. */
 export class SmallWorld {
   private state: State = initialState
   private mono = 1000
@@ -92,13 +92,13 @@ export class SmallWorld {
 
   private run(effect: Effect, reached: Reachable): void {
     if (effect.kind === 'log') this.lines.push(effect.text)
-    if (effect.kind === 'survey') {
+    if (effect.kind === 'checkIsolation') {
       const others = [...reached].filter(name => name !== 'link' && name !== 'master')
       const answering = reached.has('link') ? (others[0] ?? null) : null
-      this.post({ kind: 'surveyed', question: effect.question, answering }, reached)
+      this.post({ kind: 'isolationChecked', question: effect.question, answering }, reached)
     }
-    if (effect.kind !== 'hold') return
+    if (effect.kind !== 'enforce') return
     this.driven.push(effect.role)
-    if (effect.move !== null) this.post({ kind: 'settled', move: effect.move, all: true }, reached)
+    if (effect.move !== null) this.post({ kind: 'relaysTried', move: effect.move, all: true }, reached)
   }
 }

@@ -13,6 +13,8 @@ export interface Step {
   readonly after: State
   readonly effects: readonly Effect[]
   readonly now: Moment
+  /** Ids of the rules that fired. */
+  readonly rules: readonly string[]
   readonly wakeAt: number | null
   /** The observer with the event, but not yet with what the policy made of it. */
   readonly heard: Observer

@@ -1,3 +1,4 @@
+import { serverBeforePbx } from './wiring/bypass.ts'
 import { wiringInMode } from './wiring/mode.ts'
 import { svgOf } from './wiring/picture.ts'
 import { severalBerofos } from './wiring/several.ts'
@@ -10,6 +11,7 @@ export function wiringPictures(): Readonly<Record<string, string>> {
     'docs/images/wiring-slave.svg': svgOf(wiringInMode(0)),
     'docs/images/wiring-two-servers.svg': svgOf(twoServers()),
     'docs/images/wiring-two-servers-and-pbx.svg': svgOf(twoServersAndPbx()),
+    'docs/images/wiring-bypass.svg': svgOf(serverBeforePbx()),
     'docs/images/wiring-several-berofos.svg': svgOf(severalBerofos()),
   }
 }

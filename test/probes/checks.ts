@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { HttpCheck, PingCheck, SipCheck, TcpCheck } from '../../src/core/settings.ts'
+import type { CommandCheck, HttpCheck, PingCheck, SipCheck, TcpCheck } from '../../src/core/settings.ts'
 
 const common = {
   name: 'test',
@@ -35,6 +35,13 @@ export const httpCheck = (over: Partial<HttpCheck> & { url: string }): HttpCheck
   expect: [[200, 499]],
   tlsVerify: true,
   ca: null,
+  ...over,
+})
+
+export const commandCheck = (over: Partial<CommandCheck> & { command: string }): CommandCheck => ({
+  ...common,
+  host: '',
+  type: 'command',
   ...over,
 })
 

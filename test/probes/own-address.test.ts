@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { networkInterfaces } from 'node:os'
 import { describe, it } from 'node:test'
-import { addressProblems } from '../../src/cli/berofosd/own-addresses.ts'
+import { examineAddresses } from '../../src/cli/berofosd/own-addresses.ts'
 import type { ProbeResult } from '../../src/core/role.ts'
 import type { CheckSettings } from '../../src/core/settings.ts'
 import { probeKindOf } from '../../src/probes/index.ts'
@@ -44,13 +44,46 @@ describe('A master whose address came to this node', { skip }, () => {
   it('is told as a problem, as is a witness that is this node or the master', async () => {
     const settings = someSettings({ master: { host }, witnesses: [host], checks: [] })
     assert.deepEqual(
-      (await addressProblems(settings)).map(({ at, is }) => `${at}: ${is}`),
+      (await examineAddresses(settings)).problems.map(({ at, is }) => `${at}: ${is}`),
       [
         `[master] host: ${host} is an address of this very node`,
         `[isolation] witness: ${host} is an address of this very node`,
         `[isolation] witness: ${host} is the master`,
       ],
     )
-    assert.deepEqual(await addressProblems(someSettings({ witnesses: ['198.51.100.7'] })), [])
+    const sound = someSettings({ witnesses: ['198.51.100.7'] })
+    assert.deepEqual(await examineAddresses(sound), { problems: [], warnings: [] })
+  })
+
+  it('is told as a problem by a name as well', async () => {
+    const find = async (name: string) =>
+      ({ ok: true, value: [{ address: name === 'lan' ? '198.51.100.7' : host, family: 4 }] }) as const
+    const settings = someSettings({ master: { host: 'pbx' }, witnesses: ['lan', 'tel'], checks: [] })
+    assert.deepEqual(
+      (await examineAddresses(settings, find)).problems.map(({ at, is }) => `${at}: ${is}`),
+      [
+        `[master] host: pbx (${host}) is an address of this very node`,
+        `[isolation] witness: tel (${host}) is an address of this very node`,
+        '[isolation] witness: tel is the master',
+      ],
+    )
+  })
+})
+
+describe('Two devices', () => {
+  const find = async (name: string) =>
+    ({
+      ok: true,
+      value: [{ address: name === 'other' ? '198.51.100.8' : '198.51.100.7', family: 4 }],
+    }) as const
+  const devices = (...hosts: string[]) =>
+    someSettings({ checks: [], devices: hosts.map((host, n) => ({ ...device, name: `fos${n + 1}`, host })) })
+  const device = { mac: null, port: 80, login: null, invert: false }
+
+  it('with one address by different names are warned of', async () => {
+    const { warnings } = await examineAddresses(devices('a', 'other', 'b'), find)
+    assert.deepEqual(warnings, [
+      'fos1 and fos3 are one device: a and b are both 198.51.100.7, correct the host of one',
+    ])
   })
 })

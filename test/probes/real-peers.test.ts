@@ -11,6 +11,7 @@ import type { CheckSettings } from '../../src/core/settings.ts'
 import { probeKindOf } from '../../src/probes/index.ts'
 import { pingStream } from '../../src/probes/ping-stream.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { freePort, kamailioConf } from '../helpers/kamailio.ts'
 import { inPath, needs } from '../helpers/needs.ts'
 import { until } from '../helpers/until.ts'
 import { httpCheck, never, pingCheck, sipCheck, withPing } from './checks.ts'
@@ -20,15 +21,6 @@ after(() => rmSync(directory, { recursive: true }))
 
 const probe = (check: CheckSettings) => probeKindOf(check).once(check, systemClock, never)
 const outcomeOf = async (check: CheckSettings) => (await probe(check)).outcome
-
-/** A port that was free a moment ago, on UDP. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  socket.close()
-  return port
-}
 
 function start(program: string, ...args: string[]): ChildProcess {
   return spawn(inPath(program) ?? program, args, { stdio: 'ignore', detached: true })
@@ -45,29 +37,6 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-const kamailioConf = (address: string, port: number) => `
-debug=0
-log_stderror=no
-children=1
-tcp_children=1
-disable_tcp=no
-auto_aliases=no
-listen=udp:${address}:${port}
-listen=tcp:${address}:${port}
-loadmodule "${kamailioModules()}/sl.so"
-loadmodule "${kamailioModules()}/pv.so"
-request_route {
-  if (method == "OPTIONS") { sl_send_reply("200", "OK"); exit; }
-  sl_send_reply("405", "Method Not Allowed");
-}
-`
-
-function kamailioModules(): string {
-  return execFileSync('sh', ['-c', 'dirname "$(find /usr/lib -path "*kamailio/modules/sl.so" | head -1)"'])
-    .toString()
-    .trim()
-}
-
 async function startKamailio(address: string) {
   const port = await freePort()
   const file = join(directory, `kamailio-${port}.cfg`)
@@ -75,7 +44,10 @@ async function startKamailio(address: string) {
   const child = start('kamailio', '-DD', '-E', '-f', file, '-m', '64', '-M', '8', '-Y', directory)
   const check = (transport: 'udp' | 'tcp', timeoutMs = 1000) =>
     sipCheck({ host: address, port, transport, timeoutMs })
-  await until('kamailio answers', async () => (await outcomeOf(check('tcp'))) === 'answered')
+  await until('kamailio answers', async () => {
+    assert.equal(child.exitCode, null, 'kamailio has ended')
+    return (await outcomeOf(check('tcp'))) === 'answered'
+  })
   return { child, port, check }
 }
 

@@ -4,13 +4,13 @@ import fc from 'fast-check'
 import {
   answersTo,
   buildOptions,
+  buildResponse,
   firstValue,
   frameSip,
   parseSip,
   type SipMessage,
   type SipOptions,
 } from '../../src/probes/sip-message.ts'
-import { buildResponse } from '../../src/probes/sip-response.ts'
 
 const options: SipOptions = {
   transport: 'udp',

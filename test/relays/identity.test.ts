@@ -5,7 +5,16 @@ import type { DeviceSettings } from '../../src/core/settings.ts'
 import { identityOf } from '../../src/relays/identity.ts'
 import { RelayBank } from '../../src/relays/relay-bank.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { someSettings } from '../helpers/settings.ts'
 import { until } from '../helpers/until.ts'
+
+const timing = {
+  ...someSettings().relays,
+  timeoutMs: 400,
+  auditIntervalMs: 60_000,
+  retryMs: 50,
+  retryMaxMs: 100,
+}
 
 const macs = ['00:19:32:00:00:01', '00:19:32:00:00:02'] as const
 const fos1 = {
@@ -80,7 +89,7 @@ function stand(
     }
   }
   const bank = new RelayBank({
-    ...{ devices: all, timing: { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 } },
+    ...{ devices: all, timing },
     clock: systemClock,
     open,
     askMac: async host => {
@@ -89,7 +98,7 @@ function stand(
     },
     known: {},
     line: ({ text }) => lines.push(text),
-    settled: () => {},
+    relaysTried: () => {},
     changed: () => {},
   })
   t.after(() => bank.close())
@@ -100,10 +109,10 @@ describe('Two devices with exchanged addresses', () => {
   it('are each driven to the right side, and it is said of each', async t => {
     const { bank, modes, opened, lines } = stand(t, { [fos1.host]: macs[1], [fos2.host]: macs[0] })
     await until('both are known', () => bank.list().every(({ stranger }) => stranger !== null))
-    bank.hold('slave', 1)
+    bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '1', [fos2.host]: '0' })
-    bank.hold('master', 2)
+    bank.enforce('master', 2)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
     assert.equal(opened.find(({ login, host }) => login === 'admin:two' && host === fos1.host)?.invert, true)
@@ -116,7 +125,7 @@ describe('Two devices with exchanged addresses', () => {
       answer = resolve
     })
     const { bank, modes } = stand(t, { [fos1.host]: macs[1], [fos2.host]: macs[0] }, late)
-    bank.hold('slave', 1)
+    bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
     answer()
@@ -127,7 +136,7 @@ describe('Two devices with exchanged addresses', () => {
 describe('A device that says nothing over GBL4', () => {
   it('is driven as before, without a finding', async t => {
     const { bank, opened, lines } = stand(t, {})
-    bank.hold('slave', 1)
+    bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual([bank.list().map(({ stranger }) => stranger), opened.length], [[null, null], 2])
     assert.ok(!lines.some(line => line.includes('is the device')))
@@ -135,7 +144,7 @@ describe('A device that says nothing over GBL4', () => {
 
   it('delays no move while it is asked', async t => {
     const { bank, modes } = stand(t, {}, new Promise(() => {}))
-    bank.hold('slave', 1)
+    bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
   })

@@ -8,6 +8,7 @@ import { RelayBank } from '../../src/relays/relay-bank.ts'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
 import { openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { someSettings } from '../helpers/settings.ts'
 import { until } from '../helpers/until.ts'
 
 interface Stand {
@@ -18,7 +19,13 @@ interface Stand {
   readonly begun: number[]
 }
 
-const timing = { timeoutMs: 400, auditIntervalMs: 60_000, retryMs: 50, retryMaxMs: 100 }
+const timing = {
+  ...someSettings().relays,
+  timeoutMs: 400,
+  auditIntervalMs: 60_000,
+  retryMs: 50,
+  retryMaxMs: 100,
+}
 const silent = { ok: false, error: { code: 'timeout', text: 'silent', answered: false } } as const
 
 function openRelay({ host, port, login }: DeviceSettings): Device {
@@ -47,8 +54,8 @@ async function open(
     open: device ?? openRelay,
     known: {},
     line: ({ text }) => lines.push(text),
-    begun: move => begun.push(move),
-    settled: (move, all) => settled.push([move, all]),
+    moveBegun: move => begun.push(move),
+    relaysTried: (move, all) => settled.push([move, all]),
     changed: () => {},
     kept,
   })
@@ -67,16 +74,40 @@ const writes = ({ site }: Stand) =>
 describe('The bank', () => {
   it('drives all relays at once and tells when each was read back', async t => {
     const stand = await open(t)
-    stand.bank.hold('slave', 7)
+    stand.bank.enforce('slave', 7)
     await stand.bank.allTried()
     assert.deepEqual(modes(stand), [0, 0, 0])
     assert.deepEqual(stand.settled, [[7, true]])
     assert.deepEqual(stand.bank.unconfirmed(), [])
   })
 
+  for (const [what, auth, expires, most] of [
+    ['without a login', 'none', false, 2],
+    ['with Basic', 'basic', false, 2],
+    ['with Digest', 'digest', false, 2],
+    ['with Digest whose nonce has expired', 'digest', true, 3],
+  ] as const)
+    it(`needs ${most} requests a relay from the order to the reading back ${what}`, async t => {
+      const stand = await open(t, { device: () => ({ auth }) })
+      for (const role of ['slave', 'master'] as const) {
+        for (const { device, http } of stand.site.relays) {
+          device.requests.length = 0
+          if (expires) http.expireNonces()
+        }
+        stand.bank.enforce(role, 1)
+        await stand.bank.allTried()
+        const counts = stand.site.relays.map(({ device }) => device.requests.length)
+        assert.deepEqual(
+          [stand.bank.unconfirmed(), counts.filter(count => count > most)],
+          [[], []],
+          counts.join(),
+        )
+      }
+    })
+
   it('writes only to relays that differ', async t => {
     const stand = await open(t, { device: n => ({ values: { mode: n === 2 ? '1' : '0' } }) })
-    stand.bank.hold('slave', 1)
+    stand.bank.enforce('slave', 1)
     await stand.bank.allTried()
     assert.deepEqual(writes(stand), [0, 1, 0])
   })
@@ -84,7 +115,7 @@ describe('The bank', () => {
   it('tells of a move once when a relay is missing, and again when it has arrived', async t => {
     const stand = await open(t)
     await stand.site.steer('relay 2 hang')
-    stand.bank.hold('slave', 3)
+    stand.bank.enforce('slave', 3)
     await stand.bank.allTried()
     assert.deepEqual([modes(stand), stand.settled], [[0, 1, 0], [[3, false]]])
     await stand.site.steer('relay 2 none')
@@ -100,14 +131,14 @@ describe('The bank', () => {
 
   it('gives the lines of an inverted relay to the master by mode 0', async t => {
     const stand = await open(t, {}, ['fos1'])
-    stand.bank.hold('master', 1)
+    stand.bank.enforce('master', 1)
     await stand.bank.allTried()
     assert.deepEqual(modes(stand), [0, 1, 1])
   })
 
   it('drives nothing while it only watches', async t => {
     const stand = await open(t)
-    stand.bank.watch()
+    stand.bank.observe()
     await stand.site.steer('relay all hand 0')
     stand.bank.audit()
     await stand.bank.allTried()
@@ -124,8 +155,8 @@ describe('The bank', () => {
   it('lets no write arrive after the order that it belonged to', async t => {
     const stand = await open(t)
     await stand.site.steer('relay all hang')
-    stand.bank.hold('slave', 1)
-    stand.bank.watch()
+    stand.bank.enforce('slave', 1)
+    stand.bank.observe()
     await stand.site.steer('relay all none')
     stand.bank.audit()
     await stand.bank.allTried()
@@ -137,7 +168,7 @@ describe('The bank', () => {
     for (const line of ['relay 1 unreachable', 'relay 2 unreachable', 'relay 3 hang'])
       await stand.site.steer(line)
     const from = performance.now()
-    assert.equal(await stand.bank.survey(), 'fos3')
+    assert.equal(await stand.bank.checkIsolation(), 'fos3')
     assert.ok(performance.now() - from < timing.timeoutMs)
   })
 
@@ -156,7 +187,7 @@ describe('The bank', () => {
     }
     const stand = await open(t, { relays: 1 }, [], () => device)
     await until('it is read', () => asked.length === 1)
-    stand.bank.hold('slave', 1)
+    stand.bank.enforce('slave', 1)
     await until('it is told and read back', () => asked.length === 3)
     assert.deepEqual(asked, ['read', 'mode=0', 'read'])
   })
@@ -164,7 +195,7 @@ describe('The bank', () => {
   it('has a move begin with the first request that leaves, not with one that nobody takes', async t => {
     const stand = await open(t)
     await stand.site.steer('relay all unreachable')
-    stand.bank.hold('slave', 5)
+    stand.bank.enforce('slave', 5)
     await stand.bank.allTried()
     assert.deepEqual([stand.begun, stand.settled], [[], [[5, false]]])
     await stand.site.steer('relay 2 hang')
@@ -175,7 +206,7 @@ describe('The bank', () => {
   it('does not count as sent what never left', async t => {
     const stand = await open(t)
     await stand.site.steer('relay all unreachable')
-    stand.bank.hold('slave', 5)
+    stand.bank.enforce('slave', 5)
     await stand.bank.allTried()
     assert.deepEqual(
       stand.bank.list().map(({ state }) => state.sent),
@@ -195,7 +226,7 @@ describe('The bank', () => {
       open: openRelay,
       known: { fos1: { mode: 1, sent: 0 } },
       line: () => {},
-      settled: () => {},
+      relaysTried: () => {},
       changed: () => {},
     })
     t.after(async () => {
@@ -209,7 +240,7 @@ describe('The bank', () => {
     const stand = await open(t)
     for (const line of ['relay 1 unreachable', 'relay 2 unreachable', 'relay 3 unauthorized'])
       await stand.site.steer(line)
-    assert.equal(await stand.bank.survey(), 'fos3')
+    assert.equal(await stand.bank.checkIsolation(), 'fos3')
   })
 
   it('takes no answer to an older question: this node may have been cut off since', async t => {
@@ -220,11 +251,11 @@ describe('The bank', () => {
       close: () => answers.at(-1)?.(silent),
     }
     const stand = await open(t, { relays: 1 }, [], () => device)
-    const survey = stand.bank.survey()
+    const answer = stand.bank.checkIsolation()
     answers[0]?.({ ok: true, value: { values: { mode: '1', wdog: '0' }, warning: null } })
     await until('it is asked anew', () => answers.length === 2)
     answers[1]?.(silent)
-    assert.equal(await survey, null)
+    assert.equal(await answer, null)
   })
 
   it('sends a mode only once it is kept that it will be sent', async t => {
@@ -233,7 +264,7 @@ describe('The bank', () => {
       keep = resolve
     })
     const stand = await open(t, {}, [], null, () => kept)
-    stand.bank.hold('slave', 1)
+    stand.bank.enforce('slave', 1)
     await until('it is about to be sent', () => stand.bank.list().every(({ state }) => state.sent === 0))
     assert.deepEqual(writes(stand), [0, 0, 0])
     keep()
@@ -244,7 +275,7 @@ describe('The bank', () => {
   it('hears nothing when no relay answers', async t => {
     const stand = await open(t)
     await stand.site.steer('relay all unreachable')
-    assert.equal(await stand.bank.survey(), null)
+    assert.equal(await stand.bank.checkIsolation(), null)
   })
 
   for (const [shown, role] of [
@@ -254,15 +285,28 @@ describe('The bank', () => {
   ] as const)
     it(`takes the role ${role} from relays at ${[...shown].join(', ')}`, async t => {
       const stand = await open(t, { device: n => ({ values: { mode: shown[n - 1] ?? '1' } }) })
-      assert.equal(await stand.bank.adopt(), role)
+      assert.equal((await stand.bank.discoverRole()).role, role)
     })
 
   it('takes a tie for the master, and no role from relays that are silent', async t => {
     const tie = await open(t, { relays: 2, device: n => ({ values: { mode: String(n - 1) } }) })
-    assert.equal(await tie.bank.adopt(), 'master')
+    assert.deepEqual(await tie.bank.discoverRole(), { role: 'master', agreed: null })
     const none = await open(t, { relays: 0 })
-    assert.equal(await none.bank.adopt(), null)
+    assert.deepEqual(await none.bank.discoverRole(), { role: null, agreed: null })
   })
+
+  for (const { shown, silent, agreed, about } of [
+    { shown: '0000', silent: [], agreed: 'slave', about: 'all read it' },
+    { shown: '0100', silent: [2], agreed: 'slave', about: 'all that answer read it' },
+    { shown: '0011', silent: [3, 4], agreed: 'slave', about: 'half of them answer' },
+    { shown: '1111', silent: [2, 3, 4], agreed: null, about: 'too few answer' },
+    { shown: '0001', silent: [], agreed: null, about: 'one reads something else' },
+  ] as const)
+    it(`agrees on ${agreed ?? 'no role'} when ${about}`, async t => {
+      const stand = await open(t, { relays: 4, device: n => ({ values: { mode: shown[n - 1] ?? '1' } }) })
+      for (const number of silent) await stand.site.steer(`relay fos${number} unreachable`)
+      assert.equal((await stand.bank.discoverRole()).agreed, agreed)
+    })
 
   it('says of a device without an address what to do', async () => {
     const reply = await hostlessDevice().read()

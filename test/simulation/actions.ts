@@ -1,8 +1,10 @@
 import type { Request } from '../../src/control/messages.ts'
 import { type FaultName, faultRows } from '../../src/simulator/faults.ts'
-import type { Random } from './random.ts'
-import { randomOf } from './random.ts'
-import { configText, editSite, files } from './site.ts'
+import { Random } from '../helpers/random.ts'
+import { bypassActionRows } from './bypass-actions.ts'
+import { outsideActionRows } from './outside-actions.ts'
+import { rareActionRows } from './rare-actions.ts'
+import { configText, deviceNames, editSite, files } from './site.ts'
 import { type HookManner, hookManners } from './virtual-hooks.ts'
 import { type MasterState, masterStates } from './virtual-master.ts'
 import { parties, type World } from './world.ts'
@@ -17,7 +19,6 @@ export interface ActionRow {
 }
 export type Argument = readonly (string | number)[]
 
-const devices = ['fos1', 'fos2', 'fos3', 'fos4', 'fos5', 'fos6']
 const faultNames = Object.keys(faultRows) as FaultName[]
 
 export const actionRows = {
@@ -77,6 +78,18 @@ export const actionRows = {
       for (const party of cut) world.cutOff.add(String(party))
     },
   }),
+  'the switch is dead': row({
+    weight: 3,
+    draw: random => [random.between(5, 180)],
+    text: ([s]) => `master and relays are behind a switch that is dead for ${s} s; witnesses are not`,
+    run: (world, [s]) => {
+      const behind = parties.filter(party => !party.startsWith('witness '))
+      for (const party of behind) world.cutOff.add(party)
+      world.later(Number(s) * 1000, () => {
+        for (const party of behind) world.cutOff.delete(party)
+      })
+    },
+  }),
   'links are whole': row({
     weight: 8,
     text: () => 'this node reaches all again',
@@ -84,7 +97,7 @@ export const actionRows = {
   }),
   'relays have a fault': row({
     weight: 8,
-    draw: random => [random.pick(faultNames), random.pick([20, 200, 800, 5000]), ...random.some(devices)],
+    draw: random => [random.pick(faultNames), random.pick([20, 200, 800, 5000]), ...random.some(deviceNames)],
     text: ([fault, ms, ...names]) => `${names.join(', ')}: ${fault} ${ms}`,
     run: (world, [fault, ms, ...names]) => {
       for (const name of names) {
@@ -103,7 +116,7 @@ export const actionRows = {
   }),
   'relays lose power': row({
     weight: 3,
-    draw: random => random.some(devices),
+    draw: random => random.some(deviceNames),
     text: names => `${names.join(', ')}: off and on`,
     run: (world, names) => {
       for (const name of names) world.relay(String(name)).reboot()
@@ -111,19 +124,19 @@ export const actionRows = {
   }),
   'another hand': row({
     weight: 4,
-    draw: random => [random.pick(devices), random.between(0, 1)],
+    draw: random => [random.pick(deviceNames), random.between(0, 1)],
     text: ([name, mode]) => `another hand switches ${name} to mode=${mode}`,
     run: (world, [name, mode]) => world.relay(String(name)).hand(mode === 0 ? 0 : 1),
   }),
   'modedef is changed': row({
     weight: 1,
-    draw: random => [random.pick(devices), random.between(0, 1)],
+    draw: random => [random.pick(deviceNames), random.between(0, 1)],
     text: ([name, mode]) => `someone sets modedef=${mode} of ${name}`,
     run: (world, [name, mode]) => world.relay(String(name)).set('modedef', String(mode)),
   }),
   'watchdog is on': row({
     weight: 1,
-    draw: random => [random.pick(devices), random.pick([5, 60])],
+    draw: random => [random.pick(deviceNames), random.pick([5, 60])],
     text: ([name, s]) => `someone turns the watchdog of ${name} on, ${s} s`,
     run: (world, [name, s]) => {
       const relay = world.relay(String(name))
@@ -136,7 +149,7 @@ export const actionRows = {
   'kill -9': row({
     weight: 4,
     draw: random => [random.chance(0.5) ? 0 : random.between(1, 60)],
-    text: ([uses]) => (uses === 0 ? 'kill -9' : `kill -9 at door use ${uses}`),
+    text: ([uses]) => (uses === 0 ? 'kill -9' : `kill -9 at port use ${uses}`),
     run: (world, [uses]) => {
       if (world.life && Number(uses) > 0) world.life.killIn = Number(uses)
       else world.life?.end('is killed')
@@ -208,7 +221,7 @@ export const actionRows = {
   }),
   'disk is': row({
     weight: 2,
-    draw: random => [random.pick(['full', 'missing', 'slow'] as const)],
+    draw: random => [random.pick(['full', 'missing', 'slow', 'hanging'] as const)],
     text: ([fault]) => `the state directory is ${fault}`,
     run: (world, [fault]) => {
       world.disk.fault = fault as 'full'
@@ -260,7 +273,7 @@ export const actionRows = {
     draw: random => [random.between(0, 1e9)],
     text: () => 'an operator edits the files and reloads',
     run: (world, [seed]) => {
-      world.writeFiles(editSite(world.site, randomOf(Number(seed), 'edit'), world.pace))
+      world.writeFiles(editSite(world.site, new Random(`${Number(seed)}/edit`), world.pace))
       world.life?.daemon?.reload()
     },
   }),
@@ -316,6 +329,9 @@ export const actionRows = {
     text: ([role]) => `xivo-berofos ${role}`,
     run: (world, [role]) => order(world, { command: 'assert', role: role as 'master' }),
   }),
+  ...outsideActionRows,
+  ...bypassActionRows,
+  ...rareActionRows,
 } satisfies Record<string, ActionRow>
 export type ActionName = keyof typeof actionRows
 
@@ -331,15 +347,26 @@ export function order(world: World, request: Request): void {
 export function heal(world: World, masterIsDead: boolean): void {
   world.forgetLater()
   world.serviceOn = true
+  world.off = false
   world.master.state = masterIsDead ? 'silent' : 'well'
   world.master.loss = 0
   world.master.unaskable = false
+  world.master.unaskableShare = 0
   world.cutOff.clear()
+  world.away.clear()
+  world.socketLost = false
   world.hooks = 'quick'
+  world.readyIsDeadly = false
   world.syslogAway = false
   world.disk.fault = 'none'
   world.disk.put(files.secondary, '')
-  for (const relay of world.relays) relay.fault = 'none'
+  for (const relay of world.relays) {
+    relay.fault = 'none'
+    relay.oddity = null
+    relay.deaf = false
+    if (relay.device.unplugged) relay.reboot()
+    if (relay.mac !== null) relay.mac = world.macAt(relay.name)
+  }
   world.writeFiles(world.site)
   world.life?.daemon?.reload()
   if (world.life) world.life.killIn = null

@@ -28,7 +28,7 @@ export async function bundleWorker(directory: string, patches: readonly Patch[])
     plugins: [patching(patches, applied)],
     // What is CommonJS among the packages asks for it.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
     },
   })
   const left = patches.find(patch => !applied.has(patch))

@@ -83,7 +83,7 @@ function add(a: Compared, b: Compared): Compared {
 }
 
 async function compareSeed(seed: number): Promise<Comparison> {
-  const plan = planOf(seed)
+  const plan = planOf(seed, 'pair', { rare: false })
   if (plan.pace !== 1) return { ...nothingCompared, seeds: 1 }
   const [shipped, drawn] = [
     await comparePlan(siteKinds.shipped(plan)),
@@ -134,11 +134,15 @@ export async function measure(
   return { measures: meter.measures, simulatedMs: world.timeline.now }
 }
 
-/** What an operator tells berofosd: the old rule has nobody to hear it. */
-const orders: readonly ActionName[] = ['force', 'pause', 'resume', 'assert']
+/** What an operator tells berofosd, with a daemon or without: the old rule has nobody to hear it. */
+export const orders: readonly ActionName[] = [
+  ...(['force', 'pause', 'resume', 'assert'] as const),
+  ...(['orders without a daemon', 'lines are switched without a daemon'] as const),
+  'clock is set over a restart',
+]
 
 /** The same plan without some of its actions, everything else at the same moments. */
-function without(plan: Plan, actions: readonly ActionName[]): Plan {
+export function without(plan: Plan, actions: readonly ActionName[]): Plan {
   const steps: PlanStep[] = []
   let skippedMs = 0
   for (const step of plan.steps) {

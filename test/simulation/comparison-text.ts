@@ -35,9 +35,9 @@ interface MeasureRow {
 const rows: readonly MeasureRow[] = [
   { name: 'lines at a silent master, h', value: m => m.silentMs, form: hours },
   { name: 'lines at a deaf master, h', value: m => m.deafMs, form: hours },
-  { name: 'failovers timed', value: m => m.failoverMs.length, form: String, single: true },
-  { name: 'time to fail over, median, s', value: m => share(m.failoverMs, 0.5), form: seconds },
-  { name: 'time to fail over, worst, s', value: m => share(m.failoverMs, 1), form: seconds },
+  { name: 'failovers timed', value: m => m.leftMs.silent.length, form: String, single: true },
+  { name: 'time to fail over, median, s', value: m => share(m.leftMs.silent, 0.5), form: seconds },
+  { name: 'time to fail over, worst, s', value: m => share(m.leftMs.silent, 1), form: seconds },
   { name: 'needless switches', value: m => sumOf(m.needless), form: String },
   { name: '– the master was just back', value: m => m.needless.late, form: String, single: true },
   { name: '– the master out of reach', value: m => m.needless.blind, form: String, single: true },
@@ -92,21 +92,21 @@ const meanings = [
   '  and stalled, and loses its state; nothing befalls cron.',
 ]
 
-function sumOf(counts: Measures['needless']): number {
+export function sumOf(counts: Measures['needless']): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-/** NaN: there is none. */
-function share(values: readonly number[], part: number): number {
+/** The value at this part of the sorted ones, 0.5: the median; NaN: there is none. */
+export function share(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN
 }
 
-function hours(ms: number): string {
+export function hours(ms: number): string {
   return (ms / 3_600_000).toFixed(1)
 }
 
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   return Number.isNaN(ms) ? '–' : (ms / 1000).toFixed(1)
 }
 

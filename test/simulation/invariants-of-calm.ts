@@ -1,7 +1,8 @@
 import { isProven } from '../../src/core/proven.ts'
 import { modeFor } from '../../src/core/role.ts'
+import { roleOfWord } from '../../src/core/site-words.ts'
 import { RoleCount, stored, storedOnDisk } from './invariants-of-moves.ts'
-import type { Invariant, View } from './view.ts'
+import { type Invariant, invertAt, type View } from './view.ts'
 import { kindOf, masterStates } from './virtual-master.ts'
 
 export const calmWorld: Invariant = {
@@ -26,8 +27,15 @@ function roleFault(view: View): string | null {
     return state.override.role === state.role ? null : `pinned, but the role is ${state.role}`
   if (world.master.state !== 'well') return state.role === 'slave' ? null : deadMasterFault(view)
   const held = state.flapping || state.loss !== null || settings.failback.policy !== 'auto'
-  if (state.role === 'master' || held) return null
+  if (state.role === 'master' || held || isCutOff(view)) return null
   return `the master is well, and has not got the lines back: ${state.phase}`
+}
+
+/** ready_command has ended two daemons: it is asked again after a pause, and `status` says so. */
+function isCutOff({ world, status }: View): boolean {
+  const noted = Object.entries(JSON.parse(world.disk.noted ?? '{}') as Record<string, number>)
+  const isReady = noted.some(([key, ends]) => key.startsWith('ready_command ') && ends >= 2)
+  return isReady && (status()?.findings.some(({ code }) => code === 'failback-held') ?? false)
 }
 
 /** A check that has never been up decides nothing, and `status` says so. */
@@ -42,17 +50,26 @@ function deadMasterFault({ state, settings, world, status }: View): string | nul
   return isSaid ? null : `${dead}, and status does not say why`
 }
 
-function relayFault({ state, settings, world, status }: View): string | null {
+function relayFault(view: View): string | null {
+  const { state, settings, world, status } = view
   if (!state || state.pause) return null
-  for (const { name, invert } of settings?.devices ?? []) {
+  // A trip of lines that are pinned to a server that is down, or that trip again and again.
+  if (state.override && state.tripped.length > 0) return null
+  for (const { name } of settings?.devices ?? []) {
     const { mode } = world.relay(name)
-    const wanted = modeFor(state.role, invert)
+    const wanted = modeFor(state.role, invertAt(name, view))
     if (mode !== wanted) return `${name} is at mode=${mode}, the ${state.role} wants mode=${wanted}`
     const said = status()?.relays.find(relay => relay.name === name)
-    if (said?.actual !== mode || !said.confirmed || said.error !== null || said.wdog !== 0)
+    if (said?.actual !== mode || !said.confirmed || said.error !== null || !isWatchdogRight(view, said.wdog))
       return `${name} is at mode=${mode}, status says ${JSON.stringify(said)}`
   }
   return null
+}
+
+/** In front of a PBX it is on while the lines go through the server. */
+function isWatchdogRight({ world, state }: View, wdog: number | null): boolean {
+  if (!world.site.bypass) return wdog === 0
+  return state?.role === 'slave' || wdog === 1
 }
 
 export const statusIsTrue: Invariant = {
@@ -70,8 +87,7 @@ export const statusIsTrue: Invariant = {
       }
       if (fact.is === 'line' && fact.text.startsWith('paused: '))
         paused = !fact.text.endsWith('deciding again')
-      // A reading is told before the daemon hears it: what it said is compared when the next thing happens.
-      const due = view.state !== null && (fact.is === 'calm' || fact.is === 'probed')
+      const due = view.isStatusDue && view.state !== null
       const fault = due ? statusFault(view, roles, read, paused) : null
       if (fact.is === 'read') read.set(fact.relay, fact.mode)
       // Relays of a new bank have not been read yet.
@@ -83,8 +99,8 @@ export const statusIsTrue: Invariant = {
 
 function statusFault(view: View, roles: RoleCount, read: Map<string, 0 | 1>, paused: boolean): string | null {
   const status = view.status()
-  if (!status || view.state?.adopting) return null
-  if (status.role !== roles.role) return `status says ${status.role}, the log ${roles.role}`
+  if (!status || view.state?.roleUnknown) return null
+  if (roleOfWord(status.role) !== roles.role) return `status says ${status.role}, the log ${roles.role}`
   if ((status.paused !== null) !== paused)
     return `status says paused ${status.paused !== null}, the log ${paused}`
   if (status.next === '') return 'status has no next'

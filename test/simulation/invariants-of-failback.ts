@@ -14,7 +14,7 @@ export const failbackNeedsAStableMaster: Invariant = {
       if (fact.is !== 'line' || !isFailback(fact.text) || !settings) return null
       if (counts.upSince === null) return 'the master is not up'
       const upMs = now - counts.upSince
-      return upMs >= settings.failback.stableForMs - 1 ? null : `the master is up for ${upMs} ms only`
+      return upMs >= settings.failback.stableForMs - 1 ? null : `the master has been up for ${upMs} ms only`
     }
   },
 }
@@ -73,6 +73,8 @@ export const failbackAsks: Invariant = {
         askedAt = null
         return fault
       }
+      // It has ended two daemons: it is not run now, and the deadline counts.
+      if (fact.is === 'line' && /^(held: .*: |)(waits for )?ready_command/.test(fact.text)) askedAt ??= now
       if (fact.is !== 'hook' || (fact.name !== 'ready' && fact.name !== 'before_master')) return null
       if (fact.ended !== null) yes[fact.name] = fact.ended === 'yes'
       if (fact.name === 'ready') askedAt ??= now

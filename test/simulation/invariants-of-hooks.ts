@@ -41,8 +41,36 @@ function hasUndo({ settings }: View): boolean {
 /** So often a hook may bring down the daemon; the move goes on without it then. */
 const mostCuts = 2
 
+/** daemon/command-trials.ts */
+const firstPauseMs = 60_000
+
+export const commandsEndNoThirdLife: Invariant = {
+  name: 'waits',
+  sentence:
+    'a ready_command that two daemons in a row did not outlive is not run by the third in its first minute',
+  follow: () => {
+    let isRunning = false
+    let cut = 0
+    let bornMs = 0
+    return (fact, { now }) => {
+      if (fact.is === 'booted') cut = 0
+      if (fact.is === 'born') bornMs = now
+      if (fact.is === 'died') {
+        if (isRunning) cut += 1
+        isRunning = false
+      }
+      if (fact.is !== 'hook' || fact.event !== 'ready') return null
+      isRunning = fact.ended === null
+      if (!isRunning) cut = 0
+      return isRunning && cut >= mostCuts && now - bornMs < firstPauseMs
+        ? `${fact.name} runs again, after ${cut} daemons that did not outlive it`
+        : null
+    }
+  },
+}
+
 export const hooksStopNoMove: Invariant = {
-  name: 'cut off',
+  name: 'interrupted',
   sentence: 'a hook that the daemon did not outlive twice is not run a third time for the same move',
   follow: () => {
     let running: string | null = null

@@ -36,6 +36,8 @@ interface Followed {
   /** How old the latest reading is that reached the daemon, and what it showed; null: there was none. */
   sampledAt: number
   shown: 0 | 1 | null
+  /** In front of a PBX: not by the daemon that is up. */
+  isUnread: boolean
   /** Of the latest line. */
   told: 0 | 1 | null
 }
@@ -45,6 +47,7 @@ const untouched = {
   byOthers: null,
   sampledAt: Number.NEGATIVE_INFINITY,
   shown: null,
+  isUnread: false,
   told: null,
 }
 
@@ -88,8 +91,13 @@ export const oneLineForEachChange: Invariant = {
             current.seenAt ??= now
           }
           relay.shown = fact.mode
+          relay.isUnread = false
           return null
         }
+        case 'born':
+          // A device may be told before it is read: another one has bypassed, and the role follows.
+          if (world.site.bypass) for (const relay of relays.values()) relay.isUnread = true
+          return null
         case 'died':
           for (const [name, relay] of relays) {
             const sent = sentAsKept(world, name)
@@ -102,6 +110,12 @@ export const oneLineForEachChange: Invariant = {
           forgetful = true
           // A daemon that is there remembers by itself.
           if (!world.life) for (const relay of relays.values()) forgive(relay, forgetful, null)
+          return null
+        case 'unread':
+          for (const relay of relays.values()) {
+            forgive(relay, true, null)
+            relay.shown = null
+          }
           return null
         case 'kept':
           forgetful = false
@@ -120,7 +134,7 @@ export const oneLineForEachChange: Invariant = {
 /** The order of which the next daemon will know; null: none, or there is nothing that can be read. */
 function sentAsKept({ disk }: World, name: string): 0 | 1 | null {
   try {
-    return JSON.parse(disk.text(files.state) ?? '').relays[name].sent
+    return JSON.parse(disk.found(files.state) ?? '').relays[name].sent
   } catch {
     return null
   }
@@ -134,7 +148,7 @@ function order(relay: Followed, mode: 0 | 1, now: number): void {
   const before = orders.at(-1)
   if (before && before.mode !== mode && before.at >= sampledAt) relay.ambiguous += 1
   // Told before it was ever read, nobody can tell whether it moved.
-  if (relay.shown === null) relay.ambiguous += 1
+  if (relay.shown === null || relay.isUnread) relay.ambiguous += 1
   orders.push({ mode, at: now, forgotten: false })
   if (orders.length > mostOrders) orders.shift()
 }
@@ -146,8 +160,8 @@ function isForgotten({ orders }: Followed, mode: 0 | 1): boolean {
 }
 
 /** The role has changed since it was ordered: taken so late, it counts as drift. */
-function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, settings }: View): boolean {
-  const device = settings?.devices?.find(({ name }) => name === relay)
+function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, devices }: View): boolean {
+  const device = devices.find(({ name }) => name === relay)
   return state !== null && device !== undefined && mode !== modeFor(state.role, device.invert)
 }
 

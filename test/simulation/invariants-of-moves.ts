@@ -1,6 +1,7 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
 import { newest, parseRemembered } from '../../src/daemon/remembered.ts'
 import { VerdictCount } from './follow-verdict.ts'
+import { isTrip } from './pair-words.ts'
 import { files } from './site.ts'
 import type { Invariant, View } from './view.ts'
 import type { World } from './world.ts'
@@ -22,9 +23,10 @@ export const failoverNeedsFailures: Invariant = {
   sentence: 'no failover without `fall` failures in a row of a required check since the last success',
   follow: () => {
     const counts = new VerdictCount()
-    return (fact, { settings, now }) => {
+    return (fact, { settings, now, world }) => {
       counts.hear(fact, settings, now)
       if (fact.is !== 'line' || !fact.text.startsWith('failover: ') || !settings) return null
+      if (world.site.bypass && isTrip(fact.text)) return null
       return counts.failing(settings) ? null : 'no required check has failed so often in a row'
     }
   },
@@ -47,15 +49,20 @@ export const verdictsAreCounted: Invariant = {
 
 export const failoverNeedsAnAnswer: Invariant = {
   name: 'not-here',
-  sentence: 'no failover unless a relay or a witness has answered since the master went down',
+  sentence:
+    'no failover unless a relay or a witness has answered since the master went down, or within the interval before',
   follow: () => {
     let heardAt = Number.NEGATIVE_INFINITY
     let downAt = Number.POSITIVE_INFINITY
-    return (fact, { now }) => {
+    return (fact, { settings, now, world }) => {
+      // A device that can't be reached bypasses by itself.
+      if (world.site.bypass) return null
       if (fact.is === 'heard') heardAt = now
       if (fact.is === 'line' && /^check \S+: down/.test(fact.text)) downAt = now
       if (fact.is !== 'line' || !fact.text.startsWith('failover: ')) return null
-      return heardAt >= downAt ? null : 'nobody has answered since the master went down'
+      // Asked from the last failure but one on.
+      const freshMs = Math.max(0, ...(settings?.checks ?? []).map(({ intervalMs }) => intervalMs))
+      return heardAt >= downAt - freshMs ? null : 'nobody has answered since the master went down'
     }
   },
 }
@@ -67,11 +74,12 @@ export class RoleCount {
   hear(fact: Parameters<ReturnType<Invariant['follow']>>[0], { world, state }: View): void {
     if (fact.is === 'born') this.role = storedRole(world)
     // Nothing is stored: it is taken from what most relays read, which says no line.
-    if (this.role === null && state && !state.adopting && state.roleSinceWall > 0) this.role = state.role
+    if (this.role === null && state && !state.roleUnknown && state.roleSinceWall > 0) this.role = state.role
     if (fact.is !== 'line') return
     const [, to] =
-      /^(?:failover|failback|forced|called off): lines (?:to|stay at) the (master|slave)/.exec(fact.text) ??
-      []
+      /^(?:failover|failback|forced|called off|adopted): lines (?:to|stay at|at) the (master|slave)/.exec(
+        fact.text,
+      ) ?? []
     if (to) this.role = to as Role
   }
 }
@@ -84,7 +92,7 @@ export const rolesRule: Invariant = {
     return (fact, view) => {
       roles.hear(fact, view)
       if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
-      const device = view.settings?.devices?.find(({ name }) => name === fact.relay)
+      const device = view.devices.find(({ name }) => name === fact.relay)
       if (roles.role === null) return `${fact.relay} is driven before there is a role`
       // A reload in the midst of it: the device is let go of.
       if (!device) return null
@@ -105,12 +113,12 @@ export const noNeedlessFailover: Invariant = {
   follow: () => {
     const counts = new VerdictCount()
     let unbegun = false
-    return (fact, { settings, state, now, world }) => {
+    return (fact, { settings, devices, state, now, world }) => {
       counts.hear(fact, settings, now)
       if (fact.is === 'line' && /^(failover|failback|forced|called off|override): /.test(fact.text))
-        unbegun = fact.text.startsWith('failover: ')
+        unbegun = fact.text.startsWith('failover: ') && !isTrip(fact.text)
       // What a relay was found at, or was told before a crash, the daemon may know and this one not.
-      if (fact.is === 'born' || (fact.is === 'read' && isAtSlave(fact, settings))) unbegun = false
+      if (fact.is === 'born' || (fact.is === 'read' && isAtSlave(fact, devices))) unbegun = false
       if (fact.is !== 'told' || fact.keyword !== 'mode') return null
       const needless = unbegun && counts.upSince !== null && now - counts.upSince > orderedMs
       unbegun = false
@@ -119,8 +127,8 @@ export const noNeedlessFailover: Invariant = {
   },
 }
 
-function isAtSlave({ relay, mode }: { relay: string; mode: 0 | 1 }, settings: View['settings']): boolean {
-  const device = settings?.devices?.find(({ name }) => name === relay)
+function isAtSlave({ relay, mode }: { relay: string; mode: 0 | 1 }, devices: View['devices']): boolean {
+  const device = devices.find(({ name }) => name === relay)
   return device !== undefined && mode === modeFor('slave', device.invert)
 }
 
@@ -153,21 +161,24 @@ export const ordersLast: Invariant = {
   name: 'as-ordered',
   sentence: 'an order with an end lasts as long as ordered, however the clock is set, over any restart',
   follow: () => {
-    const ends: Record<string, number> = {}
-    let booted = false
+    let ends: Record<string, number> = {}
+    let before: number | undefined
     return (fact, { now }) => {
-      if (fact.is === 'booted') booted = true
       // After a boot nobody knows how long it took but by the wall clock, which may have been set.
-      if (
-        fact.is === 'ordered' &&
-        fact.ok === null &&
-        'forMs' in fact.request &&
-        fact.request.forMs !== null
-      ) {
-        ends[fact.request.command] = now + fact.request.forMs
-        booted = false
+      if (fact.is === 'booted' || fact.is === 'forgot') ends = {}
+      if (fact.is === 'ordered' && fact.ok === null && 'forMs' in fact.request) {
+        before = ends[fact.request.command]
+        ends[fact.request.command] = now + (fact.request.forMs ?? Number.NEGATIVE_INFINITY)
       }
-      if (fact.is !== 'line' || booted) return null
+      // Refused, it may have changed nothing, or only not have reached every relay: either order may be the one that ends.
+      if (fact.is === 'ordered' && fact.ok === false && 'forMs' in fact.request) {
+        const { command } = fact.request
+        ends[command] = Math.min(
+          before ?? Number.NEGATIVE_INFINITY,
+          ends[command] ?? Number.POSITIVE_INFINITY,
+        )
+      }
+      if (fact.is !== 'line') return null
       const [order] = Object.entries(orderEnds).find(([, line]) => line.test(fact.text)) ?? []
       const end = order === undefined ? undefined : ends[order]
       if (end === undefined || now >= end - lateMs) return null
@@ -183,7 +194,7 @@ export function storedRole(world: World): Role | null {
 
 /** What a start finds: on disk, or in the copy in memory. */
 export function stored(world: World) {
-  return newest(found(world.disk.text(files.state)), found(world.disk.copied))?.policy ?? null
+  return newest(found(world.disk.found(files.state)), found(world.disk.copied))?.policy ?? null
 }
 
 export function storedOnDisk(world: World) {

@@ -1,3 +1,10 @@
+import {
+  bypassedInTime,
+  bypassedWithoutDaemon,
+  kicksEnd,
+  noKickWhileBypassed,
+  returnsByTheRules,
+} from './invariants-of-bypass.ts'
 import { bounded, calmWorld, statusIsTrue } from './invariants-of-calm.ts'
 import {
   failbackAsks,
@@ -5,7 +12,8 @@ import {
   failbackNeedsItsWindow,
   failbackStopsFlapping,
 } from './invariants-of-failback.ts'
-import { hooksStopNoMove, undoesWhatItBegan } from './invariants-of-hooks.ts'
+import { wrongIsSaid } from './invariants-of-findings.ts'
+import { commandsEndNoThirdLife, hooksStopNoMove, undoesWhatItBegan } from './invariants-of-hooks.ts'
 import { everyLineArrives, noBug, oneLineForEachChange } from './invariants-of-lines.ts'
 import {
   failoverNeedsAnAnswer,
@@ -17,6 +25,7 @@ import {
   rolesRule,
   verdictsAreCounted,
 } from './invariants-of-moves.ts'
+import { movesTellEveryRelay, onlyOneActs, startsUndoNothing } from './invariants-of-orders.ts'
 import type { Invariant } from './view.ts'
 
 /** Everything that has to hold, in the order in which docs/testing.md tells it. */
@@ -33,12 +42,22 @@ export const invariants: readonly Invariant[] = [
   rolesRule,
   overrideHolds,
   ordersLast,
+  movesTellEveryRelay,
+  startsUndoNothing,
+  onlyOneActs,
+  kicksEnd,
+  noKickWhileBypassed,
+  bypassedInTime,
+  bypassedWithoutDaemon,
+  returnsByTheRules,
   undoesWhatItBegan,
   hooksStopNoMove,
+  commandsEndNoThirdLife,
   oneLineForEachChange,
   everyLineArrives,
   calmWorld,
   statusIsTrue,
+  wrongIsSaid,
   bounded,
   noBug,
 ]

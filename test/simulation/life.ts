@@ -6,27 +6,32 @@ import { problemTexts } from '../../src/config/problem.ts'
 import { readSettings } from '../../src/config/settings-reading.ts'
 import type { Handler } from '../../src/control/server.ts'
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts'
-import type { Doors } from '../../src/daemon/doors.ts'
+import type { Ports } from '../../src/daemon/ports.ts'
 import type { Clock } from '../../src/system/clock.ts'
 import { exitCodes } from '../../src/system/exit-codes.ts'
 import { LineSender } from '../../src/system/line-sender.ts'
 import type { Log } from '../../src/system/logger.ts'
+import { silentSenders } from '../helpers/silent-senders.ts'
 import type { Fact } from './facts.ts'
 import { files } from './site.ts'
 import type { Owner } from './timeline.ts'
 import { copyOf, diskOf } from './virtual-disk.ts'
 import { runnerOf } from './virtual-hooks.ts'
 import { probeOf } from './virtual-master.ts'
+import type { VirtualRelay } from './virtual-relay.ts'
 import type { World } from './world.ts'
 
 /** Whoever asks the world: a life of the daemon, or what stands in its place. */
 export type Asker = Pick<Life, 'clock' | 'enter' | 'tell' | 'later' | 'end' | 'dead'>
 
+/** What a daemon does to the world once it takes itself for the only one. */
+const intrusions: readonly Fact['is'][] = ['up', 'wrote', 'kicked', 'hook', 'kept']
+
 /** One run of the daemon from its start to its end, however that comes. After it nothing of it reaches the world. */
 export class Life implements Owner {
   dead = false
   stalledUntil = 0
-  /** So many more uses of a door, then kill -9 in the midst of it; null: no. */
+  /** So many more uses of a port, then kill -9 in the midst of it; null: no. */
   killIn: number | null = null
   handler: Handler | null = null
   daemon: Daemon | null = null
@@ -36,6 +41,8 @@ export class Life implements Owner {
   constructor(
     readonly number: number,
     private readonly world: World,
+    /** second: somebody starts it beside the daemon, and it must go again without having done anything. */
+    private readonly manner: 'service' | 'second' = 'service',
   ) {
     this.clock = clockOf(world, this)
     this.#sender = new LineSender<string>({
@@ -58,13 +65,14 @@ export class Life implements Owner {
   async start(): Promise<void> {
     this.tell({ is: 'born', life: this.number })
     const options = { ...files, version: '0.0.0', page, complain: (text: string) => this.#say('error', text) }
-    const daemon = await startDaemon(options, this.#doors())
+    const daemon = await startDaemon(options, this.#ports())
     if (typeof daemon === 'number') {
       this.end(daemon === exitCodes.badConfiguration ? 'refuses the configuration' : 'could not start')
       return
     }
     this.daemon = daemon
     this.tell({ is: 'up', life: this.number })
+    if (this.manner === 'second') this.end('is ended')
   }
 
   async stop(): Promise<void> {
@@ -79,7 +87,7 @@ export class Life implements Owner {
     this.world.ended(this, how)
   }
 
-  /** Every use of a door passes here; false: this process is gone. */
+  /** Every use of a port passes here; false: this process is gone. */
   enter(): boolean {
     if (this.dead) return false
     if (this.killIn === null) return true
@@ -90,7 +98,10 @@ export class Life implements Owner {
   }
 
   tell(fact: Fact): void {
-    if (!this.dead) this.world.tell(fact)
+    if (this.dead) return
+    if (this.manner === 'service') this.world.tell(fact)
+    else if (this.world.life?.daemon != null && intrusions.includes(fact.is))
+      this.world.tell({ is: 'intruded', who: 'a second daemon', did: fact.is })
   }
 
   later(ms: number, run: () => void): { cancel(): void } {
@@ -101,7 +112,11 @@ export class Life implements Owner {
     this.tell({ is: 'line', severity, text })
   }
 
-  #doors(): Doors {
+  #trace(text: string): void {
+    if (text.startsWith('decided: ') && !text.includes('; rules: -;')) this.world.trace?.(text)
+  }
+
+  #ports(): Ports {
     const { world } = this
     const later = (ms: number, run: () => void) => {
       if (this.enter()) this.later(ms, run)
@@ -115,7 +130,8 @@ export class Life implements Owner {
       openNotify: () => silentNotify,
       openDevice: ({ name }, timeoutMs) => world.relay(name).open(this, timeoutMs),
       probeKind: () => ({ once: probeOf(world, this) }),
-      askMac: () => Promise.resolve(null),
+      askMac: host => relayAt(world, host).whoIsThere(this),
+      kick: (host, mac, timeoutMs) => relayAt(world, host).kick(this, mac, timeoutMs),
       pings: (host, timeoutMs) =>
         new Promise(resolve => {
           const answers = world.reaches(`witness ${host}`)
@@ -127,9 +143,14 @@ export class Life implements Owner {
       run: runnerOf(world, this),
       disk: diskOf(world.disk, later, is => this.tell({ is })),
       copy: copyOf(world.disk, () => this.enter()),
-      lock: () => Promise.resolve({ is: 'held', release: () => Promise.resolve() }),
-      isServed: () => Promise.resolve(false),
+      lock: () => {
+        const lock = world.lock(this)
+        this.tell({ is: 'unlocked', later: lock.is !== 'impossible' })
+        return Promise.resolve(lock)
+      },
+      isServed: () => Promise.resolve(world.life !== this && world.isServed),
       // No schedule names an address for it.
+      senders: silentSenders,
       serveWeb: () => Promise.reject(new Error('no web here')),
       serveStatus: () => Promise.resolve({ close: () => Promise.resolve() }),
       serve: (_, handler) => {
@@ -142,7 +163,8 @@ export class Life implements Owner {
   #log(): Log {
     return {
       write: (severity, text) => {
-        if (severity === 'debug' || !this.enter()) return
+        if (severity === 'debug') return this.#trace(text)
+        if (!this.enter()) return
         this.tell({ is: 'line', severity, text })
         this.#sender.offer(text)
       },
@@ -154,6 +176,11 @@ export class Life implements Owner {
       },
     }
   }
+}
+
+/** site.ts gives the devices their addresses. */
+function relayAt(world: World, host: string): VirtualRelay {
+  return world.relay(`fos${host.slice('192.0.2.10'.length)}`)
 }
 
 const silentNotify = {
@@ -193,7 +220,7 @@ export function clockOf(world: World, life: Owner): Clock {
 }
 
 /** As config/load.ts, from the files of the world. */
-function load({ disk }: World): SettingsLoading {
+function load({ disk, trace }: World): SettingsLoading {
   const bnfos = disk.text(files.bnfosFile)
   const read = bnfos === null ? null : readBnfos(Buffer.from(bnfos))
   const scanned = scanIni(Buffer.from(disk.text(files.configFile) ?? ''))
@@ -203,5 +230,6 @@ function load({ disk }: World): SettingsLoading {
     ...problemTexts(files.bnfosFile, read?.problems ?? []),
   ]
   if (settings === null || all.length > 0) return { ok: false, problems: all }
-  return { ok: true, settings, warnings: [] }
+  const log = trace ? { ...settings.log, level: 'debug' as const } : settings.log
+  return { ok: true, settings: { ...settings, log }, warnings: [] }
 }

@@ -17,6 +17,7 @@ const calm = (world: World) => world.tell({ is: 'calm' })
 const needless = (part: Partial<Measures['needless']>) => ({
   needless: { ...nothingMeasured.needless, ...part },
 })
+const left = (silent: number[]) => ({ leftMs: { ...nothingMeasured.leftMs, silent } })
 const threeRelays = [...plainSite.devices, { name: 'fos3', invert: false }]
 
 interface Case {
@@ -71,7 +72,7 @@ describe('Of a history is measured', () => {
         [90, order('fos1', 1)],
         [90, order('fos2', 1)],
       ],
-      measures: { silentMs: 5000 + 8000, cut: 2, failoverMs: [8000] },
+      measures: { silentMs: 5000 + 8000, cut: 2, ...left([8000]) },
     },
     {
       title: 'a move off a master that is well as needless, and the way back as well',

@@ -1,5 +1,6 @@
 import { modeFor } from '../../src/core/role.ts'
-import { settleWatchdog } from '../../src/simulator/simulated-device.ts'
+import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
+import { settleWatchdog } from '../../src/simulator/simulated-watchdog.ts'
 import type { Fact } from './facts.ts'
 import {
   addMeasures,
@@ -9,8 +10,10 @@ import {
   masterIs,
   type Needless,
   nothingMeasured,
+  type Unwell,
 } from './measures.ts'
 import { files, type Site } from './site.ts'
+import { masterStates } from './virtual-master.ts'
 import type { VirtualRelay } from './virtual-relay.ts'
 import type { World } from './world.ts'
 
@@ -23,8 +26,8 @@ export class Meter {
   #unwellAt = Number.NEGATIVE_INFINITY
   #site: Site | null = null
   #lines: Line[] = []
-  /** The master's silence that no failover has answered yet; `calm`: nothing else is amiss. */
-  #death: { readonly at: number; calm: boolean } | null = null
+  /** The master's end that no failover has answered yet; `calm`: nothing else is amiss. */
+  #death: Death | null = null
 
   get measures(): Measures {
     return this.#sum
@@ -71,7 +74,7 @@ export class Meter {
       this.#spend(line, before, at - from)
       from = at
       line.atMaster = mode === line.masterMode
-      if (by === 'http') this.#judge(line, world)
+      if (by === 'http' || (by === 'watchdog' && world.site.bypass)) this.#judge(line, world)
       else line.owesWayBack = null
     }
     this.#spend(line, before, now - from)
@@ -79,32 +82,41 @@ export class Meter {
 
   #spend({ atMaster }: Line, master: MasterIs, ms: number): void {
     if (!atMaster || master === 'well' || ms === 0) return
-    this.#add(master === 'silent' ? { silentMs: ms } : { deafMs: ms })
+    this.#add({ [`${master}Ms`]: ms })
   }
 
   /** Someone ordered it, and the lines are where they were sent now. */
   #judge(line: Line, world: World): void {
     const well = this.#master === 'well'
-    const why = line.atMaster ? (well ? line.owesWayBack : 'dead') : well ? this.#whyAway(world) : null
+    const away = well ? this.#whyAway(line, world) : null
+    const why = line.atMaster ? (well ? line.owesWayBack : 'dead') : away
     line.owesWayBack = line.atMaster ? null : why
     const cut = Number(well || line.atMaster)
     this.#add({ cut, ...(why && { needless: { ...nothingMeasured.needless, [why]: 1 } }) })
   }
 
-  #whyAway(world: World): Needless {
-    if (!world.reaches('master')) return 'blind'
+  #whyAway({ relay }: Line, world: World): Needless {
+    // The server in front of a PBX is this node: what it may not reach is the device, which bypasses by itself then.
+    if (!world.reaches(world.site.bypass ? relay.name : 'master') || relay.deaf) return 'blind'
     return world.timeline.now - this.#unwellAt < justBackMs ? 'late' : 'plain'
   }
 
   #followDeath(before: MasterIs, world: World): void {
     const linesLeft = this.#lines.some(({ atMaster }) => atMaster)
-    if (this.#master !== 'silent') this.#death = null
-    else if (before !== 'silent') this.#death = linesLeft ? { at: this.#at, calm: true } : null
+    const is = this.#master
+    if (is === 'well') this.#death = null
+    else if (before !== is) this.#death = linesLeft ? deathOf(is, before, this.#at, world) : null
     if (!this.#death) return
     this.#death.calm &&= nothingElseIsAmiss(world)
     if (linesLeft) return
-    if (this.#death.calm) this.#add({ failoverMs: [this.#at - this.#death.at] })
+    if (this.#death.calm) this.#time(this.#death, world)
     this.#death = null
+  }
+
+  #time(death: Death, world: World): void {
+    const tookMs = this.#at - death.at
+    const late = Number(isUndisturbed(death, world) && tookMs > death.printedMs + driveMs)
+    this.#add({ leftMs: { ...nothingMeasured.leftMs, [death.is]: [tookMs] }, late })
   }
 
   #add(part: Partial<Measures>): void {
@@ -136,11 +148,52 @@ class Line {
   }
 }
 
+/** The end of a master that is waited to be answered. */
+interface Death {
+  readonly is: Unwell
+  readonly at: number
+  /** What the lines of this site are promised to take at most. */
+  readonly printedMs: number
+  readonly site: Site
+  readonly life: number
+  /** Nothing else is amiss. */
+  calm: boolean
+}
+
+function deathOf(is: Unwell, before: MasterIs, at: number, world: World): Death {
+  const calm = before === 'well' || !world.site.bypass
+  return { is, at, printedMs: printedMs(is, world), site: world.site, life: world.lives, calm }
+}
+
+/** A move is saved, written and read back. */
+const driveMs = 500
+
+/** What check-config prints for a server in front of a PBX: by the fastest check that sees it, or by watchdog. */
+function printedMs(is: Unwell, { site: { checks, bypass }, master }: World): number {
+  if (!bypass) return Number.POSITIVE_INFINITY
+  if (is === 'off') return (bypass.kickS + bypass.watchdogS) * 1000
+  const seeing = checks.filter(
+    ({ type, required }) => required && masterStates[master.state][type] !== 'answers',
+  )
+  // A ping of the simulation waits for the one before, as every other probe does.
+  const detections = seeing.map(({ intervalS, timeoutS, fall }) =>
+    worstCaseDetectionMs({ type: 'sip', fall, intervalMs: intervalS * 1000, timeoutMs: timeoutS * 1000 }),
+  )
+  return Math.min(...detections)
+}
+
+/** A daemon that was ended or stood still counts from zero. */
+function isUndisturbed({ is, at, life, site }: Death, world: World): boolean {
+  if (is === 'off') return true
+  return site === world.site && life === world.lives && (world.life?.stalledUntil ?? 0) < at
+}
+
 /** Beside the master's death. A service that is stopped or was killed is no excuse. */
 function nothingElseIsAmiss(world: World): boolean {
   const { master, relays, disk, cutOff, hooks } = world
-  const quiet = master.loss === 0 && !master.unaskable && cutOff.size === 0
+  const askable = !master.unaskable && master.unaskableShare === 0
+  const quiet = master.loss === 0 && askable && cutOff.size === 0
   const own = hooks === 'quick' && disk.fault === 'none' && disk.text(files.bnfosFile) !== null
   const acting = !world.site.secondary || disk.text(files.secondary) !== null
-  return quiet && own && acting && relays.every(relay => relay.sound)
+  return quiet && own && acting && relays.every(relay => relay.sound && !relay.deaf)
 }

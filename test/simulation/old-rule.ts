@@ -19,7 +19,7 @@ const pingAtMs = [0, 10_000, 20_000]
 const pingEndsMs = 30_000
 const resendMs = 500
 /** `bnfos -t`, its default. */
-const bnfosTimeoutMs = 3000
+export const bnfosTimeoutMs = 3000
 /** systemd's DefaultTimeoutStartSec: a service that hangs does not hold the script for ever. */
 const serviceTimeoutMs = 90_000
 
@@ -47,12 +47,12 @@ export function oldRule(habit: OldHabit): (world: World) => void {
 }
 
 /** cron: at each full minute of the wall clock, whether or not the run before has ended. */
-function everyMinute(world: World, script: () => Promise<void>): void {
+export function everyMinute(world: World, script: () => Promise<void>): void {
   const intoMinuteMs = () => world.wall() % minuteMs
   const wait = (ms: number) => world.timeline.after(ms, look)
   const look = () => {
     // The clock was set back by a moment meanwhile: the minute is not over.
-    if (intoMinuteMs() < minuteMs / 2) void script()
+    if (intoMinuteMs() < minuteMs / 2 && !world.off) void script()
     wait(minuteMs - intoMinuteMs())
   }
   wait((minuteMs - intoMinuteMs()) % minuteMs)
@@ -113,7 +113,7 @@ async function service(world: World, asker: Asker, name: HookName): Promise<void
   await runnerOf(world, asker)({ line: name, env: {}, timeoutMs: serviceTimeoutMs, clock: asker.clock })
 }
 
-function askerOf(world: World): Asker {
+export function askerOf(world: World): Asker {
   const owner = { dead: false, stalledUntil: 0 }
   return {
     dead: false,

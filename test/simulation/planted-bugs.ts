@@ -1,8 +1,11 @@
 import type { Patch } from './bundle.ts'
+import type { PlanKind } from './plan.ts'
 
 export interface PlantedBug {
   readonly slip: string
   readonly invariant: string
+  /** Default pair. */
+  readonly kind?: PlanKind
   readonly patches: readonly Patch[]
 }
 
@@ -25,19 +28,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rise-fall.ts',
-        from: "streak.outcome === 'failed' && streak.count >= check.fall",
-        to: "checkState(checks, check.name).verdict === 'down'",
+        from: 'return check.required && enough && (since === null || (failures.at(-1) ?? 0) > since)',
+        to: "return check.required && (enough || verdict === 'down') && (since === null || failures !== null)",
       },
     ],
   },
   {
-    slip: 'a survey that nobody answered lets the lines move',
+    slip: 'an isolation check that nobody answered lets the lines move',
     invariant: 'not-here',
     patches: [
       {
-        file: 'src/core/learn.ts',
-        from: "if (survey.is === 'asked' && answering !== null)",
-        to: "if (survey.is === 'asked')",
+        file: 'src/core/apply-event.ts',
+        from: "if (isolation.is === 'asked' && answering !== null)",
+        to: "if (isolation.is === 'asked')",
       },
     ],
   },
@@ -46,14 +49,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'needless',
     patches: [
       {
-        file: 'src/core/role-table.ts',
-        from: "when: ({ state }) => isUnbegun(state) && state.verdict === 'up',",
-        to: 'when: () => false,',
+        file: 'src/core/rules.ts',
+        from: 'isBack(situation.settings.checks, situation.state)',
+        to: 'false',
       },
       {
-        file: 'src/core/role-table.ts',
-        from: 'when: ({ settings, state }) => isUnbegun(state) && mayBeWell(settings.checks, state.checks),',
-        to: 'when: () => false,',
+        file: 'src/core/phases.ts',
+        from: '(isUnbegun(state) && mayBeWell(deciding(checks, state), state.checks)) ||',
+        to: 'false ||',
       },
     ],
   },
@@ -63,8 +66,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/convergence.ts',
-        from: 'lines.push(switchedLine(relay, mode, now.mono))',
-        to: 'if (relay.failures === 0) lines.push(switchedLine(relay, mode, now.mono))',
+        from: '  if (ours) {',
+        to: '  if (ours && relay.failures === 0) {',
       },
     ],
   },
@@ -72,7 +75,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     slip: 'a pause goes on driving',
     invariant: 'still',
     patches: [
-      { file: 'src/core/phases.ts', from: "paused: { relays: 'watch'", to: "paused: { relays: 'hold'" },
+      {
+        file: 'src/core/phases.ts',
+        from: "when: ({ state }) => state.pause !== null,\n    relays: 'observe',",
+        to: "when: ({ state }) => state.pause !== null,\n    relays: 'enforce',",
+      },
     ],
   },
   {
@@ -81,8 +88,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/failback.ts',
-        from: 'now - state.upSince >= settings.failback.stableForMs',
-        to: 'now - state.upSince >= 0',
+        from: 'now.mono - state.upSince >= settings.failback.stableForMs',
+        to: 'now.mono - state.upSince >= 0',
       },
     ],
   },
@@ -113,14 +120,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'override',
     patches: [
       {
-        file: 'src/core/role-table.ts',
-        from: 'state.pause === null && state.override === null',
-        to: 'state.pause === null',
-      },
-      {
-        file: 'src/core/role-table.ts',
-        from: 'when: ({ state }) => state.override !== null },',
-        to: "when: ({ state }) => state.override !== null && state.verdict !== 'down' },",
+        file: 'src/core/phases.ts',
+        from: 'when: ({ state }) => state.override !== null,',
+        to: "when: ({ state }) => state.override !== null && state.verdict !== 'down',",
       },
     ],
   },
@@ -129,15 +131,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'undone',
     patches: [
       {
-        file: 'src/core/learn.ts',
-        from: 'callOffByHook(turn, detail)',
-        to: 'change(turn, { move: null })',
+        file: 'src/core/rules.ts',
+        from: "cancelByHook(draft, draft.state.move?.refusal ?? '')",
+        to: 'set(draft, { move: null })',
       },
     ],
   },
   {
     slip: 'a hook that brings down the daemon is run for ever',
-    invariant: 'cut off',
+    invariant: 'interrupted',
     patches: [
       {
         file: 'src/core/moving.ts',
@@ -218,19 +220,178 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/daemon/event-loop.ts',
-        from: 'this.wakeTimer?.cancel()\n      this.wakeTimer =',
-        to: 'this.wakeTimer =',
+        from: 'this.wakeTimer?.cancel()\n    this.wakeTimer = at',
+        to: 'this.wakeTimer = at',
       },
     ],
   },
   {
-    slip: 'a survey is asked for without a note that it was',
+    slip: 'an isolation check is asked for without a note that it was',
     invariant: 'sound',
     patches: [
       {
-        file: 'src/core/role-table.ts',
-        from: 'change(turn, { questions: question, survey: { is, question } })',
-        to: 'change(turn, { questions: question })',
+        file: 'src/core/rules.ts',
+        from: 'set(draft, { questions: question, isolation: { is, question } })',
+        to: 'set(draft, { questions: question })',
+      },
+    ],
+  },
+  {
+    slip: 'a move waits for the reading that is under way',
+    invariant: 'told',
+    patches: [
+      {
+        file: 'src/relays/relay.ts',
+        from: 'if (mustTell(this.state)) this.reading?.abort(stopReason)',
+        to: '',
+      },
+    ],
+  },
+  {
+    slip: 'a start within one boot asks no relay for the role',
+    invariant: 'undoes',
+    patches: [
+      {
+        file: 'src/core/discovery.ts',
+        from: "stored !== null && !stored.adopting ? 'due' : 'none'",
+        to: "stored === null ? 'due' : 'none'",
+      },
+    ],
+  },
+  {
+    slip: 'status does not say that the state is not saved',
+    invariant: 'findings',
+    patches: [
+      {
+        file: 'src/daemon/assembly.ts',
+        from: "reports.report('state-unsaved', name, problem)",
+        to: "if (name !== stateFile) reports.report('state-unsaved', name, problem)",
+      },
+    ],
+  },
+  {
+    slip: 'a device at the address of another is driven as before',
+    invariant: 'calm',
+    patches: [
+      {
+        file: 'src/relays/identity.ts',
+        from: 'return { settings: { ...own, invert, login }, stranger }',
+        to: 'return { settings: own, stranger }',
+      },
+    ],
+  },
+  {
+    slip: 'a second daemon starts beside one whose control socket is lost',
+    invariant: 'alone',
+    patches: [
+      {
+        file: 'src/daemon/only-one.ts',
+        from: "if (lock.is === 'taken') return",
+        to: "if (lock.is === 'impossible') return",
+      },
+    ],
+  },
+  {
+    slip: 'a command stores its order beside a daemon whose control socket is lost',
+    invariant: 'alone',
+    patches: [
+      {
+        file: 'src/daemon/store-order.ts',
+        from: "if (lock.is === 'taken')",
+        to: "if (lock.is === 'impossible')",
+      },
+    ],
+  },
+  {
+    slip: 'a ready_command that kills each daemon is run by the next one all the same',
+    invariant: 'waits',
+    patches: [
+      {
+        file: 'src/daemon/command-trials.ts',
+        from: 'if (ends >= mostChance) {',
+        to: 'if (ends >= 100 * mostChance) {',
+      },
+    ],
+  },
+  {
+    slip: 'a state that can not be read is taken for none',
+    invariant: 'findings',
+    patches: [
+      {
+        file: 'src/daemon/memory.ts',
+        from: "lost: state.is === 'unusable' ? 'all of it' : null }",
+        to: 'lost: null }',
+      },
+    ],
+  },
+  {
+    slip: 'status does not say that there is no lock to be had',
+    invariant: 'findings',
+    patches: [
+      {
+        file: 'src/daemon/daemon.ts',
+        from: "    reports.report('other-program', 'lock', text)\n",
+        to: '',
+      },
+    ],
+  },
+  {
+    slip: 'a server that is down is kicked for where the lines are pinned to it',
+    invariant: 'kicks end',
+    kind: 'bypass',
+    patches: [
+      {
+        file: 'src/core/bypass.ts',
+        from: "pause !== null || (role === 'master' && verdict !== 'down')",
+        to: "pause !== null || (role === 'master' && verdict !== null)",
+      },
+    ],
+  },
+  {
+    slip: 'the kicks come again as soon as the server is up',
+    invariant: 'no kick',
+    kind: 'bypass',
+    patches: [
+      {
+        file: 'src/core/bypass.ts',
+        from: "pause !== null || (role === 'master' && verdict !== 'down')",
+        to: "pause !== null || verdict !== 'down'",
+      },
+    ],
+  },
+  {
+    slip: 'a server in front of a PBX is left after an isolation check that nobody makes',
+    invariant: 'bypassed',
+    kind: 'bypass',
+    patches: [
+      {
+        file: 'src/core/rules.ts',
+        from: "set(draft, { isolation: { is: 'answered', by: '' } })",
+        to: "set(draft, { isolation: { is: 'silent', againAt: draft.now.mono + 600_000 } })",
+      },
+    ],
+  },
+  {
+    slip: 'a device that may have tripped is not told from one that another hand has switched',
+    invariant: 'returns',
+    kind: 'bypass',
+    patches: [
+      {
+        file: 'src/core/arming.ts',
+        from: 'if (!watchdogKept || !isBypassed || wanted === 0 || pendingSwitch === 1) return null',
+        to: 'if (!watchdogKept || !isBypassed || wanted !== 9 || pendingSwitch === 1) return null',
+      },
+    ],
+  },
+  {
+    slip: 'the watchdog is turned off at the end, as on a pair',
+    invariant: 'unwatched',
+    kind: 'bypass',
+    patches: [
+      {
+        file: 'src/relays/relay.ts',
+        from: 'this.ended.abort()\n',
+        to: "this.ended.abort()\n    if (this.kicker) await this.device.write('wdog', '0', new AbortController().signal, () => {})\n",
       },
     ],
   },

@@ -2,6 +2,7 @@ import type { Plan } from './plan.ts'
 import type { BadSeed, Summary } from './seeds.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
+import { siteText } from './site-text.ts'
 
 /** The zone whose summer time the histories go through. */
 export const zone = 'Europe/Paris'
@@ -44,7 +45,8 @@ export async function badSeedText(plan: Plan, { invariant, text }: BadSeed): Pro
   const left = `${short.steps.length} of ${plan.steps.length} steps are enough`
   return [
     `seed ${plan.seed} breaks "${invariant}": ${text}`,
-    `${left}; all of it: npm run simulate -- --seed ${plan.seed} --trace`,
+    `${left}; all of it: npm run simulate -- ${plan.site.bypass ? '--site bypass ' : ''}--seed ${plan.seed} --trace`,
+    siteText(plan),
     ...story.slice(-60),
   ].join('\n')
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleWorker, type Patch } from './bundle.ts'
-import { planOf } from './plan.ts'
+import { type PlanKind, planOf } from './plan.ts'
 import { simulate, type Violation } from './simulate.ts'
 
 /** What many histories came to. */
@@ -22,13 +22,13 @@ export interface BadSeed extends Violation {
 }
 
 /** One share of the work: these seeds, one after the other. */
-export async function runSeeds(seeds: readonly number[]): Promise<Summary> {
+export async function runSeeds(seeds: readonly number[], kind: PlanKind): Promise<Summary> {
   const begun = performance.now()
   const facts: Record<string, number> = {}
   const bad: BadSeed[] = []
   let [simulatedMs, steps] = [0, 0]
   for (const seed of seeds) {
-    const { violation, tally } = await simulate(planOf(seed))
+    const { violation, tally } = await simulate(planOf(seed, kind))
     simulatedMs += tally.ms
     steps += tally.steps
     for (const [name, count] of Object.entries(tally.facts)) facts[name] = (facts[name] ?? 0) + count
@@ -59,6 +59,8 @@ const shareSize = 50
 export interface Work {
   readonly from: number
   readonly count: number
+  /** Default pair. */
+  readonly kind?: PlanKind
   /** Processes. */
   readonly jobs: number
   /** Changes to the sources before they run. */
@@ -70,7 +72,7 @@ export interface Work {
 }
 
 export async function runSeedsInParallel(work: Work): Promise<Summary> {
-  const { from, count, jobs, patches = [], untilBad = false, told = () => {} } = work
+  const { from, count, jobs, kind = 'pair', patches = [], untilBad = false, told = () => {} } = work
   const begun = performance.now()
   let next = from
   let sum = nothing
@@ -84,7 +86,7 @@ export async function runSeedsInParallel(work: Work): Promise<Summary> {
     new Promise<void>((resolve, reject) => {
       const give = () => {
         const seeds = share()
-        if (seeds.length > 0) worker.send(seeds)
+        if (seeds.length > 0) worker.send({ seeds, kind })
         else worker.disconnect()
       }
       worker.on('message', done => {

@@ -1,10 +1,11 @@
 import { actionRows, heal } from './actions.ts'
 import { type Fact, factText } from './facts.ts'
 import { invariants } from './invariants.ts'
+import { inPairWords } from './pair-words.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import { restMs } from './rest.ts'
 import { runUntil } from './timeline.ts'
-import { type View, viewOf } from './view.ts'
+import { viewOf } from './view.ts'
 import { World } from './world.ts'
 
 export interface Violation {
@@ -36,20 +37,23 @@ export async function simulate(plan: Plan, { story = false } = {}): Promise<Outc
   let violation: Violation | null = null
   let steps = 0
 
-  let view: View | null = null
+  let view: ReturnType<typeof viewOf> | null = null
   const watch = (fact: Fact, inWorld: World) => {
     view ??= viewOf(inWorld)
-    count(facts, fact)
-    if (story) tellStory(lines, fact, view.now)
+    const told = plan.site.bypass ? inPairWords(fact) : fact
+    view.hear(told)
+    count(facts, told)
+    if (story) tellStory(lines, fact, inWorld)
     for (const { name, judge } of followers) {
-      const text = judge(fact, view)
+      const text = judge(told, view)
       if (text === null || violation) continue
       violation = { invariant: name, text, at: view.now }
       if (story) lines.push(`${stamp(view.now)} VIOLATION of ${name}: ${text}`)
     }
   }
   const { seed, pace, site, wall } = plan
-  const world = new World({ seed, pace, site, wall, watch })
+  const trace = (text: string) => void lines.push(`${stamp(world.timeline.now)}    ${text}`)
+  const world = new World({ seed, pace, site, wall, watch, ...(story ? { trace } : {}) })
   let ended = false
   follow(world, plan.steps, () => {
     ended = true
@@ -93,9 +97,9 @@ function count(facts: Record<string, number>, fact: Fact): void {
   facts[key] = (facts[key] ?? 0) + 1
 }
 
-function tellStory(lines: string[], fact: Fact, now: number): void {
-  const text = factText(fact)
-  if (text !== null) lines.push(`${stamp(now)} ${text}`)
+function tellStory(lines: string[], fact: Fact, { site, timeline }: World): void {
+  const text = factText(fact, site)
+  if (text !== null) lines.push(`${stamp(timeline.now)} ${text}`)
 }
 
 /** `  1:02:03.456` */

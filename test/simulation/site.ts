@@ -1,4 +1,5 @@
-import type { Random } from './random.ts'
+import { everyWatchdog, type WatchdogFirmware } from '../../src/simulator/watchdog-firmware.ts'
+import type { Random } from '../helpers/random.ts'
 
 /** What the files of a simulated site say, as values that texts are made of. Durations are seconds. */
 export interface Site {
@@ -19,7 +20,19 @@ export interface Site {
   readonly hooks: readonly string[]
   readonly hookTimeoutS: number
   readonly secondary: boolean
+  /** One server in front of a PBX; absent: two servers. */
+  readonly bypass?: SiteBypass
 }
+
+/** What is of such a site alone. */
+export interface SiteBypass {
+  readonly kickS: number
+  readonly watchdogS: number
+  readonly firmware: WatchdogFirmware
+}
+
+/** All devices that there are; a site has some of them. */
+export const deviceNames: readonly string[] = ['fos1', 'fos2', 'fos3', 'fos4', 'fos5', 'fos6']
 
 /** How much slower than usual a site is: its checks, audits and waits. What happens to it is slower as well. */
 export type Pace = 1 | 10 | 60
@@ -28,6 +41,8 @@ export interface SiteCheck {
   readonly name: string
   readonly type: 'ping' | 'tcp' | 'sip'
   readonly intervalS: number
+  /** While it fails; absent: as ever. */
+  readonly fastMs?: number
   readonly timeoutS: number
   readonly fall: number
   readonly rise: number
@@ -65,9 +80,9 @@ export function drawSite(random: Random, pace: Pace): Site {
       retryS: pace,
       retryMaxS: random.pick([5, 30]) * pace,
     },
-    devices: [1, 2, 3, 4, 5, 6]
-      .slice(0, random.between(1, 6))
-      .map(number => ({ name: `fos${number}`, invert: random.chance(0.2) })),
+    devices: deviceNames
+      .slice(0, random.between(1, deviceNames.length))
+      .map(name => ({ name, invert: random.chance(0.2) })),
     hooks: hookNames.filter(() => random.chance(0.25)),
     hookTimeoutS: random.pick([5, 30]),
     // Such a file is looked for each second.
@@ -75,8 +90,26 @@ export function drawSite(random: Random, pace: Pace): Site {
   }
 }
 
-function drawChecks(random: Random, pace: Pace): SiteCheck[] {
-  const types = ['ping', 'sip', 'tcp'] as const
+/** One server in front of a PBX. Its checks ask for more than a ping, and every line has the server on B. */
+export function drawBypassSite(random: Random, pace: Pace): Site {
+  const site = drawSite(random, pace)
+  const kickS = random.pick([1, 2, 5]) * pace
+  const checks = drawChecks(random, pace, ['sip', 'tcp', 'ping'])
+  return {
+    ...site,
+    checks: checks.map((check, index) => ({ ...check, required: index === 0 || check.required })),
+    witnesses: 0,
+    devices: site.devices.slice(0, 3).map(({ name }) => ({ name, invert: false })),
+    secondary: false,
+    bypass: { kickS, watchdogS: kickS * random.pick([4, 12]), firmware: random.pick(everyWatchdog()) },
+  }
+}
+
+function drawChecks(
+  random: Random,
+  pace: Pace,
+  types: readonly SiteCheck['type'][] = ['ping', 'sip', 'tcp'],
+): SiteCheck[] {
   const many = random.pick([1, 1, 2, 3])
   return types.slice(0, many).map((type, index) => {
     const intervalS = random.pick([1, 5, 10, 20]) * pace
@@ -94,14 +127,14 @@ function drawChecks(random: Random, pace: Pace): SiteCheck[] {
 
 /** The next version of the files, as an operator would write it before a reload. */
 export function editSite(site: Site, random: Random, pace: Pace): Site {
-  const other = drawSite(random, pace)
+  const other = site.bypass ? drawBypassSite(random, pace) : drawSite(random, pace)
   return random.pick<() => Site>([
     () => ({ ...site, checks: other.checks }),
     () => ({ ...site, failback: other.failback }),
     () => ({ ...site, relays: other.relays }),
     () => ({ ...site, hooks: other.hooks }),
     () => ({ ...site, devices: site.devices.length > 1 ? site.devices.slice(1) : other.devices }),
-    () => ({ ...site, secondary: pace === 1 && !site.secondary }),
+    () => ({ ...site, secondary: pace === 1 && !site.secondary && !site.bypass }),
     () => site,
   ])()
 }
@@ -111,20 +144,22 @@ export const witnessHosts = ['192.0.2.1', '192.0.2.2']
 export function configText(site: Site): string {
   const { failback, relays } = site
   const sections: [string, Record<string, unknown>][] = [
-    ['master', { host: '192.0.2.10' }],
-    ...(site.checks.map(({ name, type, intervalS, timeoutS, fall, rise, required }): [string, object] => [
-      `check.${name}`,
-      {
-        type,
-        ...(type === 'tcp' ? { port: 22 } : {}),
-        interval: `${intervalS}s`,
-        timeout: `${timeoutS}s`,
-        fall,
-        rise,
-        required: required ? 'yes' : 'no',
-      },
-    ]) as [string, Record<string, unknown>][]),
-    ['isolation', { witness: witnessHosts.slice(0, site.witnesses).join(', ') }],
+    ...partiesOf(site),
+    ...(site.checks.map(
+      ({ name, type, intervalS, fastMs, timeoutS, fall, rise, required }): [string, object] => [
+        `check.${name}`,
+        {
+          type,
+          ...(type === 'tcp' ? { port: 22 } : {}),
+          interval: `${intervalS}s`,
+          ...(fastMs === undefined ? {} : { fast_interval: `${fastMs}ms` }),
+          timeout: `${timeoutS}s`,
+          fall,
+          rise,
+          required: required ? 'yes' : 'no',
+        },
+      ],
+    ) as [string, Record<string, unknown>][]),
     [
       'failback',
       {
@@ -164,10 +199,28 @@ export function configText(site: Site): string {
   return lines.join('\n')
 }
 
+/** Who is there besides this node. */
+function partiesOf({ witnesses, bypass }: Site): [string, Record<string, unknown>][] {
+  if (bypass)
+    return [
+      ['site', { kind: 'bypass' }],
+      ['bypass', { kick: `${bypass.kickS}s`, watchdog: `${bypass.watchdogS}s` }],
+    ]
+  return [
+    ['master', { host: '192.0.2.10' }],
+    ['isolation', { witness: witnessHosts.slice(0, witnesses).join(', ') }],
+  ]
+}
+
+/** What bnfos.conf says of a device. */
+export function macOf(name: string): string {
+  return `00:19:32:00:00:0${name.slice(3)}`
+}
+
 export function bnfosText({ devices }: Site): string {
   const sections = devices.map(({ name }) => {
     const number = name.slice(3)
-    return `[${name}]\nmac = 00:19:32:00:00:0${number}\nhost = 192.0.2.10${number}\n`
+    return `[${name}]\nmac = ${macOf(name)}\nhost = 192.0.2.10${number}\n`
   })
   return sections.join('\n')
 }

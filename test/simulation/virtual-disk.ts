@@ -1,9 +1,31 @@
-import type { Disk } from '../../src/daemon/doors.ts'
+import type { Disk } from '../../src/daemon/ports.ts'
 import type { MemoryCopy } from '../../src/system/memory-copy.ts'
 import type { WriteResult } from '../../src/system/whole-file.ts'
 import { files } from './site.ts'
 
-export type DiskFault = 'none' | 'full' | 'missing' | 'slow'
+/** unreadable, unlockable: this one system call fails; broken: each does. */
+export type DiskFault =
+  | 'none'
+  | 'full'
+  | 'missing'
+  | 'slow'
+  | 'hanging'
+  | 'unreadable'
+  | 'unlockable'
+  | 'broken'
+
+/** How long a write takes; one that hangs longer than anything waits for. */
+const writeMs: Readonly<Record<DiskFault, number>> = {
+  ...{ none: 4, full: 4, missing: 4, unreadable: 4, unlockable: 4, broken: 4 },
+  ...{ slow: 8000, hanging: 25_000 },
+}
+
+/** errno of a write that fails. */
+const writeErrors: Readonly<Partial<Record<DiskFault, string>>> = {
+  full: 'ENOSPC',
+  missing: 'ENOENT',
+  broken: 'EIO',
+}
 
 /** The files of one machine; they outlive the daemon. */
 export class VirtualDisk {
@@ -18,12 +40,22 @@ export class VirtualDisk {
     this.#files.delete(path)
   }
 
+  get isReadable(): boolean {
+    return this.fault !== 'unreadable' && this.fault !== 'broken'
+  }
+
+  /** What a start would find there. */
+  found(path: string): string | null {
+    return this.isReadable ? this.text(path) : null
+  }
+
   text(path: string): string | null {
     return this.#files.get(path) ?? null
   }
 
-  /** What is in memory on /run; null: nothing. */
+  /** What is in memory on /run of the state, and of commands that run; null: nothing. */
   copied: string | null = null
+  noted: string | null = null
 
   /** As after a power cut on a file system that lies: the files are there, their ends are not. */
   tear(keepShare: number): void {
@@ -42,20 +74,23 @@ export class VirtualDisk {
 /** The copy in memory: there at once, whatever the disk does, and gone with the power. */
 export function copyOf(disk: VirtualDisk, enter: () => boolean): MemoryCopy {
   return {
-    read: () => disk.copied,
-    write: (_, text) => {
+    read: path => (isOfCommands(path) ? disk.noted : disk.copied),
+    write: (path, text) => {
       if (!enter()) return false
-      disk.copied = text
+      if (isOfCommands(path)) disk.noted = text
+      else disk.copied = text
       return true
     },
   }
 }
 
+const isOfCommands = (path: string) => path.includes('/commands-')
+
 /** How a life reaches the disk: `later` calls back after a time, unless the life has ended. */
 export function diskOf(
   disk: VirtualDisk,
   later: (ms: number, run: () => void) => void,
-  tell: (is: 'forgot' | 'kept') => void,
+  tell: (is: 'forgot' | 'kept' | 'unread') => void,
 ): Disk {
   const answer = <T>(ms: number, make: () => T) => new Promise<T>(resolve => later(ms, () => resolve(make())))
   const failure = (code: string): WriteResult => ({ ok: false, code, reason: `can't write: ${code}` })
@@ -64,15 +99,24 @@ export function diskOf(
     read: path =>
       answer(0.2, () => {
         const text = disk.text(path)
+        if (!disk.isReadable) {
+          if (path === files.state && disk.copied === null) {
+            tell('forgot')
+            tell('unread')
+          }
+          return { ok: false, code: 'EIO', reason: `can't read ${path}: EIO` }
+        }
         return text === null
           ? { ok: false, code: 'ENOENT', reason: `can't read ${path}: no such file` }
           : { ok: true, text }
       }),
     write: (path, text) =>
-      answer(disk.fault === 'slow' ? 8000 : 4, () => {
-        if (disk.fault === 'full' || disk.fault === 'missing') {
-          tell('forgot')
-          return failure(disk.fault === 'full' ? 'ENOSPC' : 'ENOENT')
+      answer(writeMs[disk.fault], () => {
+        const code = writeErrors[disk.fault]
+        if (code !== undefined) {
+          // The history has a file of its own, whose loss changes nothing that is decided.
+          if (path === files.state) tell('forgot')
+          return failure(code)
         }
         disk.put(path, text)
         if (path === files.state) tell('kept')
@@ -80,6 +124,7 @@ export function diskOf(
       }),
     setAside: path =>
       answer(0.2, () => {
+        if (disk.fault === 'broken') return failure('EIO')
         const text = disk.text(path)
         if (text !== null) disk.put(`${path}.bad`, text)
         disk.remove(path)

@@ -18,7 +18,7 @@ export type HookManner = keyof typeof hookManners
 export function runnerOf(world: World, life: Asker): (options: CommandOptions) => Promise<CommandResult> {
   return ({ line, env, timeoutMs, signal }) => {
     if (!life.enter()) return new Promise(() => {})
-    const manner = world.hooks === 'moody' && world.random.hooks.chance(0.5) ? 'failing' : world.hooks
+    const manner = mannerOf(world, env.BEROFOSD_EVENT === 'ready')
     const { ms, code } = hookManners[manner]
     const fact = { is: 'hook', name: line, event: env.BEROFOSD_EVENT ?? '' } as const
     life.tell({ ...fact, ended: null })
@@ -35,8 +35,7 @@ export function runnerOf(world: World, life: Asker): (options: CommandOptions) =
       // A signal made of others is held for ever by whoever listens to it.
       world.atEnd(() => signal?.removeEventListener('abort', stop))
       const timer = life.later(Math.min(ms, timeoutMs), () => {
-        // ready_command is asked only where the lines are well: it has no lines to hold up.
-        if (manner === 'deadly' && fact.event !== 'ready') life.end('is killed by a hook')
+        if (manner === 'deadly') life.end('is killed by a hook')
         if (life.dead) return
         if (ms > timeoutMs) end({ outcome: 'late' })
         else if (code === null) end({ outcome: 'cannot', reason: 'no such program' })
@@ -44,4 +43,9 @@ export function runnerOf(world: World, life: Asker): (options: CommandOptions) =
       })
     })
   }
+}
+
+function mannerOf({ hooks, readyIsDeadly, random }: World, isReady: boolean): HookManner {
+  if (isReady && readyIsDeadly) return 'deadly'
+  return hooks === 'moody' && random.hooks.chance(0.5) ? 'failing' : hooks
 }

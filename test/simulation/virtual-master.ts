@@ -16,12 +16,19 @@ export const masterStates = {
 } as const satisfies Record<string, { about: string } & Record<'ping' | 'tcp' | 'sip', Manner>>
 export type MasterState = keyof typeof masterStates
 
+/** Whether the init script finds the process of telephony, whatever that does. */
+export function isTelephonyThere(state: MasterState): boolean {
+  return state !== 'refusing'
+}
+
 export interface VirtualMaster {
   state: MasterState
   /** Share of probes that get lost, 0 to 1. */
   loss: number
   /** This node can't even ask. */
   unaskable: boolean
+  /** Share of probes that this node can't make, 0 to 1. */
+  unaskableShare: number
 }
 
 /** As in probes/attempt.ts: a deadline so much too late says that this process stood still. */
@@ -56,13 +63,15 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
           return end('inconclusive', 'this process was stalled')
         end('failed', `no answer in ${check.timeoutMs} ms`)
       })
-      if (master.unaskable) {
+      if (master.unaskable || random.probes.chance(master.unaskableShare)) {
         reply = life.later(0.1, () => end('inconclusive', 'no buffer space available'))
         return
       }
       timeline.after(wayMs, () => {
         const manner =
-          lost || !world.reaches('master') ? 'keeps silent' : masterStates[master.state][kindOf(check)]
+          lost || !(world.site.bypass || world.reaches('master'))
+            ? 'keeps silent'
+            : masterStates[master.state][kindOf(check)]
         if (manner === 'keeps silent' || life.dead) return
         answer = { outcome: manner === 'answers' ? 'answered' : 'failed', at: timeline.now + wayMs }
         reply = life.later(wayMs, say)
@@ -72,5 +81,5 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
 }
 
 export function kindOf({ type }: CheckSettings): 'ping' | 'tcp' | 'sip' {
-  return type === 'http' ? 'tcp' : type
+  return type === 'http' || type === 'command' ? 'tcp' : type
 }

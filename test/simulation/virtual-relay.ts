@@ -9,30 +9,52 @@ import {
   type RelayMover,
   rebootDevice,
   type SimulatedDevice,
-  settleWatchdog,
+  unplugDevice,
 } from '../../src/simulator/simulated-device.ts'
+import { isHeld, kickWatchdog, settleWatchdog, shownWdog } from '../../src/simulator/simulated-watchdog.ts'
+import { bypassValues } from '../../src/simulator/site-config.ts'
 import type { Asker } from './life.ts'
+import { macOf, type SiteBypass } from './site.ts'
+import { takeGuardedWrite, watchTrips } from './virtual-watchdog.ts'
 import type { World } from './world.ts'
 
 /** About the size of config.txt and its head: what a dripping device takes its time for. */
 const replyBytes = 700
 const bootMs = 2000
+/** relays/ask-mac.ts */
+const silentMs = 1000
 /** What the daemon looks at of config.txt. */
 const keywords = ['mode', 'modedef', 'wdog', 'wdogdef', 'scenario']
+/** And of that of a device in front of a PBX. */
+const guardedKeywords = [...keywords, 'wdogstate', 'wdogitime']
 
 /** One berofos of the world: the simulator's device with its faults, without sockets. */
 export class VirtualRelay {
   readonly device: SimulatedDevice
   fault: FaultName = 'none'
   faultMs = 0
+  /** `KEY=VALUE` that its page says whatever is so; null: nothing. */
+  oddity: string | null = null
+  /** What it says over GBL4; null: it says nothing. */
+  mac: string | null = null
+  /** Datagrams to it get lost. */
+  deaf = false
   #bootedAt = 0
 
   constructor(
     readonly name: string,
     private readonly world: World,
     mode: 0 | 1,
+    private readonly bypass: SiteBypass | undefined,
   ) {
-    this.device = createSimulatedDevice({ firmware: '1.53', values: { mode: String(mode) } })
+    const values = { mode: String(mode), ...(bypass && guardedValues(bypass)) }
+    this.device = createSimulatedDevice({
+      firmware: '1.53',
+      values,
+      ...(bypass && { watchdog: bypass.firmware }),
+    })
+    if (bypass) this.mac = macOf(name)
+    if (bypass) watchTrips(this.device, world.timeline, () => this.#settle())
   }
 
   get mode(): 0 | 1 {
@@ -45,7 +67,34 @@ export class VirtualRelay {
     this.#bootedAt = now + bootMs
   }
 
+  /** Its power goes: A and D are joined until it is plugged in again. */
+  unplug(): void {
+    this.#change(() => unplugDevice(this.device, this.world.timeline.now))
+    this.#bootedAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Over GBL4: arrives after half the way. Resolves with whether it was echoed. */
+  kick(life: Asker, mac: string, timeoutMs: number): Promise<boolean> {
+    if (!life.enter()) return new Promise(() => {})
+    life.tell({ is: 'kicked', relay: this.name })
+    const oneWayMs = 1 + 2 * this.world.random.relays.next()
+    return new Promise(resolve => {
+      const end = life.later(timeoutMs, () => resolve(false))
+      this.world.timeline.after(oneWayMs, () => {
+        const hears = this.world.reaches(this.name) && !this.deaf && !silentFaults.includes(this.fault)
+        if (!hears || this.mac !== mac || this.world.timeline.now < this.#bootedAt) return
+        this.#settle()
+        kickWatchdog(this.device, this.world.timeline.now)
+        life.later(oneWayMs, () => {
+          end.cancel()
+          resolve(true)
+        })
+      })
+    })
+  }
+
   hand(mode: 0 | 1): void {
+    if (mode === 1 && isHeld(this.device)) return
     this.#change(() => moveRelay(this.device, mode, this.world.timeline.now, 'hand'))
   }
 
@@ -56,6 +105,22 @@ export class VirtualRelay {
 
   get sound(): boolean {
     return this.fault === 'none' && this.world.timeline.now >= this.#bootedAt && this.world.reaches(this.name)
+  }
+
+  /** Over GBL4, which no fault of its pages concerns. */
+  whoIsThere(life: Asker): Promise<string | null> {
+    return new Promise(resolve => {
+      if (!life.enter()) return
+      const answers = this.mac !== null && this.world.reaches(this.name)
+      life.later(answers ? 2 : silentMs, () => {
+        const mac = answers ? this.mac : null
+        if (mac !== null) {
+          life.tell({ is: 'heard', from: this.name })
+          life.tell({ is: 'identified', relay: this.name, isForeign: mac !== macOf(this.name) })
+        }
+        resolve(mac)
+      })
+    })
   }
 
   /** How the daemon reaches it. */
@@ -159,13 +224,19 @@ export class VirtualRelay {
 
   #reading(): Reading {
     this.#settle()
-    const values = Object.fromEntries(keywords.map(key => [key, this.device.values.get(key) ?? '']))
-    return { values, warning: null }
+    const keys = this.bypass ? guardedKeywords : keywords
+    const values = Object.fromEntries(keys.map(key => [key, this.device.values.get(key) ?? '']))
+    if (this.bypass) values.wdog = shownWdog(this.device)
+    if (this.oddity === null) return { values, warning: null }
+    const [key = '', value = ''] = this.oddity.split('=')
+    return { values: { ...values, [key]: value }, warning: `its page says ${this.oddity}` }
   }
 
   #take(plan: AnswerPlan, keyword: string, value: string): null {
     if (plan.effectAfterMs === Number.POSITIVE_INFINITY) return null
     const effect = () => {
+      const { now } = this.world.timeline
+      if (this.bypass) return this.#change(() => takeGuardedWrite(this.device, keyword, value, now))
       if (keyword === 'mode') this.#change(() => this.#move(value === '0' ? 0 : 1, 'http'))
       else this.device.values.set(keyword, value)
       if (keyword === 'wdog') this.device.values.set('wdogstate', value)
@@ -189,6 +260,13 @@ export class VirtualRelay {
     for (const { mode, by } of this.device.changes.slice(before))
       this.world.tell({ is: 'moved', relay: this.name, mode, by })
   }
+}
+
+/** With these it says nothing, over whatever it is asked. */
+const silentFaults: readonly FaultName[] = ['unreachable', 'hang']
+
+function guardedValues({ watchdogS }: SiteBypass): Record<string, string> {
+  return { ...bypassValues, wdogitime: String(watchdogS) }
 }
 
 function fail(error: ReturnType<typeof refused>): { readonly ok: false; readonly error: typeof error } {

@@ -1,7 +1,17 @@
+import type { Locking } from '../../src/system/directory-lock.ts'
+import { Random } from '../helpers/random.ts'
 import type { Fact } from './facts.ts'
 import { Life } from './life.ts'
-import { type Random, randomOf } from './random.ts'
-import { bnfosText, configText, files, type Pace, type Site, witnessHosts } from './site.ts'
+import {
+  bnfosText,
+  configText,
+  deviceNames,
+  files,
+  macOf,
+  type Pace,
+  type Site,
+  witnessHosts,
+} from './site.ts'
 import { Timeline } from './timeline.ts'
 import { VirtualDisk } from './virtual-disk.ts'
 import type { HookManner } from './virtual-hooks.ts'
@@ -9,19 +19,15 @@ import type { VirtualMaster } from './virtual-master.ts'
 import { VirtualRelay } from './virtual-relay.ts'
 
 /** Whom this node can be cut off from. */
-export const parties = [
-  'master',
-  'fos1',
-  'fos2',
-  'fos3',
-  'fos4',
-  'fos5',
-  'fos6',
-  ...witnessHosts.map(h => `witness ${h}`),
-]
+export const parties = ['master', ...deviceNames, ...witnessHosts.map(h => `witness ${h}`)]
 
 /** RestartSec of the unit. */
 const restartMs = 500
+
+/** A process that may lock the state directory; its end unlocks it. */
+export interface Locker {
+  readonly dead: boolean
+}
 
 export interface WorldOptions {
   readonly seed: number
@@ -30,6 +36,8 @@ export interface WorldOptions {
   /** The wall clock at the beginning, milliseconds. */
   readonly wall: number
   readonly watch: (fact: Fact, world: World) => void
+  /** Hears each decision in which a rule fired, as the debug log tells it. */
+  readonly trace?: (text: string) => void
   /** Acts in place of the daemon, from the first start on. */
   readonly actor?: (world: World) => void
 }
@@ -38,11 +46,18 @@ export interface WorldOptions {
 export class World {
   readonly timeline = new Timeline()
   readonly disk = new VirtualDisk()
-  readonly master: VirtualMaster = { state: 'well', loss: 0, unaskable: false }
+  readonly master: VirtualMaster = { state: 'well', loss: 0, unaskable: false, unaskableShare: 0 }
   readonly relays: readonly VirtualRelay[]
   readonly random: Readonly<Record<'relays' | 'probes' | 'hooks' | 'daemon', Random>>
   readonly cutOff = new Set<string>()
+  /** Devices that are unplugged from the network, and which device is at the address of which since. */
+  readonly away = new Set<string>()
+  readonly exchanged = new Map<string, string>()
+  /** The file of the control socket is gone: nobody reaches the daemon by it. */
+  socketLost = false
   hooks: HookManner = 'quick'
+  /** ready_command kills the daemon, whatever the hooks do. */
+  readyIsDeadly = false
   syslogAway = false
   site: Site
   life: Life | null = null
@@ -52,7 +67,12 @@ export class World {
   bootedAt = 0
   /** What the service manager was told; a daemon that ends meanwhile is started again. */
   serviceOn = true
+  /** The server itself is without power, or not yet booted. */
+  off = false
   #later: { cancel(): void }[] = []
+  /** Who has the state directory to himself. */
+  #locker: Locker | null = null
+  #second: Life | null = null
   readonly #ends: (() => void)[] = []
   #wallOffset: number
 
@@ -61,12 +81,12 @@ export class World {
     this.site = site
     this.#wallOffset = wall
     this.random = {
-      relays: randomOf(seed, 'relays'),
-      probes: randomOf(seed, 'probes'),
-      hooks: randomOf(seed, 'hooks'),
-      daemon: randomOf(seed, 'daemon'),
+      relays: new Random(`${seed}/relays`),
+      probes: new Random(`${seed}/probes`),
+      hooks: new Random(`${seed}/hooks`),
+      daemon: new Random(`${seed}/daemon`),
     }
-    this.relays = [1, 2, 3, 4, 5, 6].map(number => new VirtualRelay(`fos${number}`, this, 1))
+    this.relays = deviceNames.map(name => new VirtualRelay(name, this, 1, site.bypass))
     this.writeFiles(site)
   }
 
@@ -84,7 +104,7 @@ export class World {
   }
 
   reaches(party: string): boolean {
-    return !this.cutOff.has(party)
+    return !this.cutOff.has(party) && !this.away.has(party)
   }
 
   relay(name: string): VirtualRelay {
@@ -95,6 +115,10 @@ export class World {
     this.site = site
     this.disk.put(files.configFile, configText(site))
     this.disk.put(files.bnfosFile, bnfosText(site))
+  }
+
+  get trace(): WorldOptions['trace'] {
+    return this.options.trace
   }
 
   get pace(): Pace {
@@ -119,23 +143,81 @@ export class World {
     for (const timer of this.#later.splice(0)) timer.cancel()
   }
 
+  /** Whose device is at the address of this one, and what it says over GBL4. */
+  deviceAt(name: string): string {
+    return this.exchanged.get(name) ?? name
+  }
+
+  macAt(name: string): string {
+    return macOf(this.deviceAt(name))
+  }
+
+  /** As flock(2) on the state directory. */
+  lock(asker: Locker): Locking {
+    const { fault } = this.disk
+    if (fault === 'unlockable' || fault === 'broken') return { is: 'impossible', why: 'ENOLCK' }
+    if (this.#locker !== null && this.#locker !== asker && !this.#locker.dead) return { is: 'taken' }
+    this.#locker = asker
+    const release = () => {
+      if (this.#locker === asker) this.#locker = null
+      return Promise.resolve()
+    }
+    return { is: 'held', release }
+  }
+
+  /** Whether somebody answers on the control socket. */
+  get isServed(): boolean {
+    return this.life?.handler != null && !this.socketLost
+  }
+
+  /** With neither lock nor socket anybody can only take himself for the only one: the daemon says so. */
+  get isHidden(): boolean {
+    const { fault } = this.disk
+    return this.socketLost && (fault === 'unlockable' || fault === 'broken')
+  }
+
+  /** Somebody starts another daemon beside the one that runs. */
+  startSecond(): void {
+    if (this.life?.daemon == null || this.isHidden) return
+    this.#second = new Life(this.lives, this, 'second')
+    void this.#second.start()
+  }
+
   /** The power goes: whatever ran is gone, and the machine is booted anew. */
   powerCycle(): void {
     this.life?.end('is killed')
+    this.#second?.end('is killed')
     this.boots += 1
     this.disk.copied = null
+    this.disk.noted = null
     this.bootedAt = this.timeline.now
     this.tell({ is: 'booted' })
   }
 
+  /** The power goes and does not return by itself. */
+  powerOff(): void {
+    this.off = true
+    this.powerCycle()
+    this.master.state = 'refusing'
+  }
+
+  /** The machine is up again. */
+  powerOn(): void {
+    this.off = false
+    this.bootedAt = this.timeline.now
+    this.boot()
+  }
+
   /** Someone, or systemd, starts the daemon, unless it runs. */
   boot(): void {
-    if (this.life || !this.serviceOn) return
+    if (this.life || !this.serviceOn || this.off) return
     this.lives += 1
     if (this.options.actor) {
       if (this.lives === 1) this.options.actor(this)
       return
     }
+    // A daemon that starts serves a socket of its own.
+    this.socketLost = false
     this.life = new Life(this.lives, this)
     void this.life.start()
   }

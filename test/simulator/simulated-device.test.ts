@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   createSimulatedDevice,
-  kickWatchdog,
   modeOf,
   moveRelay,
   rebootDevice,
-  settleWatchdog,
 } from '../../src/simulator/simulated-device.ts'
 import { renderConfigPage, takeWrite } from '../../src/simulator/simulated-device-pages.ts'
+import { kickWatchdog, settleWatchdog } from '../../src/simulator/simulated-watchdog.ts'
 
 const shown = (device: ReturnType<typeof createSimulatedDevice>, key: string) =>
   new RegExp(`^${key}=(.*)\r$`, 'm').exec(renderConfigPage(device, 0))?.[1]
@@ -103,6 +102,16 @@ test('a watchdog that is not kicked moves the lines to D when its interval is ov
   settleWatchdog(device, 95_000)
   assert.deepEqual(device.changes, [{ mode: 0, atMono: 91_000, by: 'watchdog' }])
   assert.equal(device.values.get('wdogstate'), '2')
+  assert.match(renderConfigPage(device, 95_000), /^6_wen=2\r\n6_wstate=2\r$|^6_wen=2\r$/m)
+  takeWrite(device, 'cmd=6&wstate=0', 96_000)
+  assert.deepEqual([device.values.get('wdog'), device.values.get('wdogstate')], ['0', '0'])
+})
+
+test('the watchdog is one switch by two names, and counts down while it is on', () => {
+  const device = createSimulatedDevice({ values: { wdogitime: '60' } })
+  takeWrite(device, 'cmd=6&wstate=1', 1000)
+  const page = renderConfigPage(device, 21_000)
+  for (const row of ['6_wen=1', '6_wstate=1', '0_wretv=40']) assert.ok(page.includes(`${row}\r\n`), row)
 })
 
 test('a watchdog that is on from the start counts from the first look at the device', () => {

@@ -40,6 +40,38 @@ describe('A site', () => {
     )
   })
 
+  it('has berofos whose pages are odd as they were told', async t => {
+    const site = await open(t)
+    for (const line of ['relay 1 page 2_men=on', 'relay 1 page lf', 'relay 2 trip 0'])
+      assert.ok((await site.steer(line)).ok, line)
+    const { text } = await site.steer('show')
+    assert.match(text, /mode=1 .*page lf, page 2_men=on\n.*mode=0/)
+    const [odd, tripped] = [
+      await read(site.relays[0] ?? assert.fail()),
+      await read(site.relays[1] ?? assert.fail()),
+    ]
+    assert.ok(odd.ok && tripped.ok)
+    assert.match(String(odd.value.warning), /2_men="on"/)
+    assert.deepEqual([tripped.value.values.wdog, tripped.value.values.wdogstate], ['0', '2'])
+    await site.steer('relay 1 page sound')
+    assert.doesNotMatch((await site.steer('show')).text, /page/)
+    const wrong = await site.steer('relay 1 trip 3')
+    assert.deepEqual(
+      [wrong.ok, wrong.text],
+      [false, 'trip is followed by what config.txt shows for wdog then: 0, 1 or 2'],
+    )
+  })
+
+  it('asks for the login on everything once pwd is on', async t => {
+    const { relays } = await open(t, { device: () => ({ values: { apwd: 's3' } }) })
+    const [relay = assert.fail()] = relays
+    assert.ok((await read(relay)).ok)
+    relay.device.values.set('pwd', '1')
+    const without = await read(relay)
+    assert.equal(!without.ok && without.error.code, 'login')
+    assert.ok((await read({ ...relay, login: 'admin:s3' })).ok)
+  })
+
   it('asks for a login that its files have', async t => {
     const { relays } = await open(t, { device: () => ({ auth: 'digest', values: { apwd: 's;3' } }) })
     assert.equal(relays[0]?.login, 'admin:s;3')

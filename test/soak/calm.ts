@@ -1,9 +1,9 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
 import { type MasterCondition, masterServices } from '../../src/simulator/simulated-master.ts'
 import type { Status } from '../../src/status/wire.ts'
+import type { Random } from '../helpers/random.ts'
 import { type AskedStatus, askStatus } from './commands.ts'
 import { order } from './operator-actions.ts'
-import type { Random } from './random.ts'
 import { longestUnrestMs, relayRows } from './settings.ts'
 import { monoMs, sharedClock } from './shared-clock.ts'
 import type { World } from './world.ts'
@@ -48,13 +48,22 @@ async function restless(world: World, role: Role): Promise<string[]> {
   const asked = await askStatus(world)
   const { status } = asked
   if (!status) return [`berofosd status ended with ${asked.code}`]
-  const relays = await Promise.all(relayRows.map(row => relayProblems(world, row, role, status)))
-  return [...statusProblems(asked, role), ...relays.flat()]
+  const wanted = isUnproven(status) ? 'master' : role
+  const relays = await Promise.all(relayRows.map(row => relayProblems(world, row, wanted, status)))
+  return [...statusProblems(asked, wanted, role === 'master' ? 0 : 1), ...relays.flat()]
 }
 
-function statusProblems({ code, status }: AskedStatus, role: Role): string[] {
+/**
+ * The state was lost, and the master has been dead since before the start: what was never up decides nothing, and `status`
+ * says so.
+ */
+function isUnproven({ findings, master: { checks } }: Status): boolean {
+  const unproven = findings.filter(({ code }) => code === 'check-unproven').length
+  return unproven > 0 && unproven === checks.filter(({ required }) => required).length
+}
+
+function statusProblems({ code, status }: AskedStatus, role: Role, wantedCode: number): string[] {
   if (!status) return []
-  const wantedCode = role === 'master' ? 0 : 1
   const rows: [wrong: boolean, text: string][] = [
     [status.role !== role, `role ${status.role}, wanted ${role}: ${status.next}`],
     [status.phase !== 'steady', `phase ${status.phase}: ${status.next}`],

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events'
+import type { Random } from '../helpers/random.ts'
 import { type Action, type Part, partNames, type Stage } from './action.ts'
 import { collectorActions } from './collector-actions.ts'
 import { daemonActions } from './daemon-actions.ts'
 import { masterActions } from './master-actions.ts'
 import { operatorActions } from './operator-actions.ts'
-import type { Random } from './random.ts'
 import { relayActions } from './relay-actions.ts'
 import { relayRows } from './settings.ts'
 import { monoMs, sharedClock } from './shared-clock.ts'
@@ -31,6 +32,8 @@ export async function unleash(
   count: (name: string) => void,
 ): Promise<void> {
   const calm = new AbortController()
+  // One for each action that goes on, and their number is bounded by their parts.
+  setMaxListeners(0, calm.signal)
   const stop = () => calm.abort()
   ended.addEventListener('abort', stop)
   const busy = new Set<string>()
@@ -51,7 +54,7 @@ export async function unleash(
         running.delete(done)
       })
     }
-    await sharedClock.sleep(random.whole(20, 2 * paceMs), calm.signal)
+    await sharedClock.sleep(random.between(20, 2 * paceMs), calm.signal)
   }
   ended.removeEventListener('abort', stop)
   calm.abort()
@@ -64,7 +67,7 @@ async function perform(
   { world, random, calm }: Pick<Stage, 'world' | 'random' | 'calm'>,
 ): Promise<void> {
   world.deed([action.name, ...parts.filter(part => relayNames.includes(part))].join(' '))
-  const linger = (lowMs: number, highMs: number) => sharedClock.sleep(random.whole(lowMs, highMs), calm)
+  const linger = (lowMs: number, highMs: number) => sharedClock.sleep(random.between(lowMs, highMs), calm)
   try {
     await action.run({ world, random, parts, calm, linger })
   } catch (error) {

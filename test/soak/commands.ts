@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { roleOfWord } from '../../src/core/site-words.ts'
 import type { Status } from '../../src/status/wire.ts'
 import { monoMs } from './shared-clock.ts'
 import type { World } from './world.ts'
@@ -31,7 +32,14 @@ export async function askStatus(world: World): Promise<AskedStatus> {
   const at = monoMs()
   const { code, stdout } = await runCommand(world, ['status', '--json'])
   const status = parse(stdout)
-  if (status) world.note({ kind: 'status', at, role: status.role, phase: status.phase, answeredAt: monoMs() })
+  if (status)
+    world.note({
+      kind: 'status',
+      at,
+      role: roleOfWord(status.role),
+      phase: status.phase,
+      answeredAt: monoMs(),
+    })
   return { code, status }
 }
 

@@ -35,7 +35,7 @@ export const daemonActions: readonly Action[] = [
         3000,
         calm,
       )
-      if (met) await sharedClock.sleep(random.whole(0, 20))
+      if (met) await sharedClock.sleep(random.between(0, 20))
       await restart(stage, 'SIGKILL')
       await stage.linger(0, 3000)
       await healMaster(world)

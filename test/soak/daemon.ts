@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TalkResult, talk } from '../../src/control/client.ts'
+import { roleOfWord } from '../../src/core/site-words.ts'
 import type { StoredState } from '../../src/core/stored-state.ts'
 import type { Status } from '../../src/status/wire.ts'
 import { OutputLines } from '../../src/system/output-lines.ts'
@@ -103,7 +104,13 @@ export class DaemonUnderSoak {
     const result = await this.ask({ command: 'status' })
     if (result.outcome !== 'answered') return null
     const status = result.reply.status as unknown as Status
-    this.note({ kind: 'status', at, role: status.role, phase: status.phase, answeredAt: monoMs() })
+    this.note({
+      kind: 'status',
+      at,
+      role: roleOfWord(status.role),
+      phase: status.phase,
+      answeredAt: monoMs(),
+    })
     return status
   }
 

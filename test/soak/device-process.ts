@@ -1,5 +1,5 @@
 import type { Steering } from '../../src/simulator/faults.ts'
-import { openHttpFace } from '../../src/simulator/http-face.ts'
+import { openHttpServer } from '../../src/simulator/http-server.ts'
 import { type AuthScheme, createSimulatedDevice, modeOf } from '../../src/simulator/simulated-device.ts'
 import { noteToParent, serveParent, watchStarving } from './children.ts'
 import type { RequestKind } from './record.ts'
@@ -27,7 +27,7 @@ const device = createSimulatedDevice({
   firmware,
   values: { mode, modedef: mode, apwd: 'secret' },
 })
-const face = openHttpFace(device, {
+const server = openHttpServer(device, {
   host: at,
   port: 0,
   clock: sharedClock,
@@ -40,12 +40,12 @@ const face = openHttpFace(device, {
       relay: name,
       what: kindOf(target),
       status,
-      fault: face.fault().name,
+      fault: server.fault().name,
     })
   },
   onChange: ({ mode, atMono, by }) => noteToParent({ kind: 'change', at: atMono, relay: name, mode, by }),
 })
-const { host, port } = await face.listen()
+const { host, port } = await server.listen()
 watchStarving(name, noteToParent)
 
 serveParent<DeviceOrder>(async (order): Promise<DeviceAnswer> => {
@@ -56,10 +56,10 @@ serveParent<DeviceOrder>(async (order): Promise<DeviceAnswer> => {
 
 async function steer(steering: Steering): Promise<void> {
   const isFault = steering.kind === 'fault'
-  const fault = isFault ? steering.name : face.fault().name
+  const fault = isFault ? steering.name : server.fault().name
   // Noted before it is in force when it begins, and after when it ends: what falls in between has an explanation.
   if (fault !== 'none') noteToParent({ kind: 'fault', at: monoMs(), relay: name, fault })
-  await face.steer(steering)
+  await server.steer(steering)
   if (isFault && fault === 'none') noteToParent({ kind: 'fault', at: monoMs(), relay: name, fault })
 }
 

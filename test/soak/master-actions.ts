@@ -33,7 +33,7 @@ export const masterActions: readonly Action[] = [
     run: stage =>
       unwell(
         stage,
-        { do: 'lose', services: masterServices, share: stage.random.whole(10, 80) / 100 },
+        { do: 'lose', services: masterServices, share: stage.random.between(10, 80) / 100 },
         1000,
         8000,
       ),

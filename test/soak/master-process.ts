@@ -4,8 +4,8 @@ import {
   masterServices,
   startSimulatedMaster,
 } from '../../src/simulator/simulated-master.ts'
+import { Random } from '../helpers/random.ts'
 import { noteToParent, serveParent, watchStarving } from './children.ts'
-import { createRandom } from './random.ts'
 import { monoMs, sharedClock } from './shared-clock.ts'
 
 // The virtual master. Notes each probe that reaches it, and whether it was answered.
@@ -27,7 +27,7 @@ export type MasterOrder =
 export type MasterAnswer = Readonly<Record<MasterService, number>>
 
 const [address = '127.0.0.1', seed = '1'] = process.argv.slice(2)
-const random = createRandom(Number(seed))
+const random = new Random(Number(seed))
 const at = { address }
 const master = await startSimulatedMaster({ clock: sharedClock, tcp: at, http: at, sip: at })
 const seen: Record<MasterService, number> = { tcp: 0, http: 0, sip: 0 }
@@ -63,7 +63,7 @@ function flap(service: MasterService, condition: MasterCondition, periodMs: numb
     await put(service, master.conditions[service] === 'alive' ? condition : 'alive')
     if (flapping.get(service) === timer) flap(service, condition, periodMs)
   }
-  const timer = setTimeout(() => void next(), random.whole(Math.ceil(periodMs / 4), periodMs))
+  const timer = setTimeout(() => void next(), random.between(Math.ceil(periodMs / 4), periodMs))
   flapping.set(service, timer)
 }
 

@@ -45,7 +45,7 @@ export function start(role: Role | null, untilMs = 0, changes: Partial<StoredSta
 }
 
 export function stored(role: Role, changes: Partial<StoredState> = {}): StoredState {
-  return { ...toStored({ ...initialState, role, adopting: false }, { mono: 0, wall: 0 }), ...changes }
+  return { ...toStored({ ...initialState, role, roleUnknown: false }, { mono: 0, wall: 0 }), ...changes }
 }
 
 export function probes(

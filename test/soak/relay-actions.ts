@@ -21,7 +21,7 @@ export const relayActions: readonly Action[] = [
     parts: ['relay'],
     async run({ world, random, parts, linger }) {
       const name = parts[0] ?? ''
-      const value = random.whole(50, 3000)
+      const value = random.between(50, 3000)
       await world.steer(name, { kind: 'action', name: 'reboot', value })
       await linger(value, value + 300)
     },
@@ -31,7 +31,7 @@ export const relayActions: readonly Action[] = [
     weight: 6,
     parts: ['relay'],
     async run({ world, random, parts, linger }) {
-      await world.steer(parts[0] ?? '', { kind: 'action', name: 'hand', value: random.whole(0, 1) })
+      await world.steer(parts[0] ?? '', { kind: 'action', name: 'hand', value: random.between(0, 1) })
       await linger(0, 800)
     },
   },
@@ -41,7 +41,7 @@ export const relayActions: readonly Action[] = [
     parts: ['relay'],
     async run({ world, random, parts, linger }) {
       const relay = world.relays.get(parts[0] ?? '')
-      await relay?.ask({ do: 'set', keyword: 'modedef', value: String(random.whole(0, 1)) })
+      await relay?.ask({ do: 'set', keyword: 'modedef', value: String(random.between(0, 1)) })
       await linger(0, 500)
     },
   },
@@ -81,7 +81,7 @@ export const relayActions: readonly Action[] = [
 
 async function faulty({ world, random, parts, linger }: Stage, name: FaultName): Promise<void> {
   const relay = parts[0] ?? ''
-  const ms = name === 'drip' ? random.whole(1, 30) : random.whole(20, 1500)
+  const ms = name === 'drip' ? random.between(1, 30) : random.between(20, 1500)
   await world.steer(relay, { kind: 'fault', name, ms })
   await linger(200, 5000)
   await world.steer(relay, { kind: 'fault', name: 'none', ms: 0 })

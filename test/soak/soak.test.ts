@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Random } from '../helpers/random.ts'
 import { actions } from './chaos.ts'
 import { invariants } from './invariants.ts'
 import {
@@ -16,7 +17,6 @@ import {
   switching,
   write,
 } from './planted.ts'
-import { createRandom } from './random.ts'
 import type { Happening } from './record.ts'
 import { storyOf } from './story.ts'
 
@@ -293,8 +293,8 @@ describe('the invariants of the soak', () => {
 describe('the schedule of the soak', () => {
   test('repeats with the seed', () => {
     const drawn = (seed: number) => {
-      const random = createRandom(seed)
-      return Array.from({ length: 50 }, () => [random.weighted(actions).name, random.whole(0, 99)])
+      const random = new Random(seed)
+      return Array.from({ length: 50 }, () => [random.weighted(actions).name, random.between(0, 99)])
     }
     assert.deepEqual(drawn(7), drawn(7))
     assert.notDeepEqual(drawn(7), drawn(8))

@@ -1,7 +1,7 @@
+import { Random } from '../helpers/random.ts'
 import { calmDown } from './calm.ts'
 import { unleash } from './chaos.ts'
 import { type Found, judge } from './invariants.ts'
-import { createRandom, type Random } from './random.ts'
 import type { Happening } from './record.ts'
 import { facts } from './settings.ts'
 import { monoMs, sharedClock } from './shared-clock.ts'
@@ -60,7 +60,7 @@ class Soak {
     private readonly world: World,
     private readonly options: SoakOptions,
   ) {
-    this.random = createRandom(options.seed)
+    this.random = new Random(options.seed)
   }
 
   async run(): Promise<SoakResult> {
@@ -91,7 +91,7 @@ class Soak {
     const { world, random, tally } = this
     tally.rounds += 1
     this.phase = 'chaos'
-    const ms = Math.min(random.whole(...roundMs), Math.max(this.leftMs, 5000))
+    const ms = Math.min(random.between(...roundMs), Math.max(this.leftMs, 5000))
     await unleash(world, random, ms, stop, name => tally.noteDeed(name))
     if (stop.aborted) return
     this.phase = 'calm'

@@ -29,6 +29,7 @@ const saveAgainMs = 5500
 const untoldRows: readonly ExcuseRow<Change>[] = [
   { name: 'killed before it could say', holds: killedTooSoon },
   { name: 'moved on before it was read', holds: movedOn },
+  { name: 'was elsewhere between two readings only, which are alike', holds: neverSeenElsewhere },
   {
     name: 'took effect late, told as drift',
     holds: (scene, change) => change.at - requestedAt(scene, change) > lateMs && toldAsDrift(scene, change),
@@ -39,6 +40,7 @@ const untoldRows: readonly ExcuseRow<Change>[] = [
 
 const unmovedRows: readonly ExcuseRow<Told>[] = [
   { name: 'another hand did what was ordered', holds: doneByAnother },
+  { name: 'told both ways between two readings: it may have been there and back', holds: toldBothWays },
   {
     name: 'said again, its state was lost',
     holds: (scene, { latest }) =>
@@ -72,6 +74,20 @@ function movedOn(scene: Scene, change: Change): boolean {
   const next = of(scene, 'change').find(h => h.relay === change.relay && h.at > change.at)
   // A reading that was answered a moment before the next change may have shown that one.
   return next !== undefined && seenAt(scene, change) > next.at - 20
+}
+
+/** Told before it was read, it may have been moved there by others and back by the daemon without a reading between. */
+function neverSeenElsewhere(scene: Scene, { relay, at }: Change): boolean {
+  const before = of(scene, 'change').findLast(h => h.relay === relay && h.at < at)
+  if (!before || before.by === 'http') return false
+  return !of(scene, 'request').some(
+    h =>
+      h.relay === relay &&
+      h.what === 'read' &&
+      h.status === 200 &&
+      h.fault === 'none' &&
+      isIn({ from: before.at, to: at }, h.at),
+  )
 }
 
 function requestedAt(scene: Scene, { relay, mode, at }: Change): number {
@@ -124,6 +140,17 @@ function doneByAnother(scene: Scene, { relay, mode, latest }: Told): boolean {
   // A run that ended while the relays moved may have sent what the next one finds.
   const takenUp = of(scene, 'started').filter(({ stored }) => stored && isDriving(stored.move))
   return takenUp.some(({ at }) => isIn({ from: longAgo, to: latest }, at))
+}
+
+function toldBothWays(scene: Scene, { relay, mode, latest }: Told): boolean {
+  const requests = of(scene, 'request').filter(h => h.relay === relay && h.at < latest)
+  const told = requests.findLast(({ what }) => what === `mode=${mode}`)
+  if (!told) return false
+  const read = requests.findLast(
+    h => h.at < told.at && h.what === 'read' && h.status === 200 && h.fault === 'none',
+  )
+  const unread = { from: read?.at ?? Number.NEGATIVE_INFINITY, to: told.at }
+  return requests.some(({ what, at }) => what === `mode=${1 - mode}` && isIn(unread, at))
 }
 
 function troubles(scene: Scene) {

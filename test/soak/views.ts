@@ -132,7 +132,7 @@ export interface RoleStep {
   readonly to: number
 }
 
-const decision = /^(failover|failback|forced|called off): lines (?:to|stay at) the (master|slave)/
+const decision = /^(failover|failback|forced|called off|adopted): lines (?:to|stay at|at) the (master|slave)/
 
 /** Which role a line decides on; null: it is no decision. */
 export function decidedRole(text: string): { what: string; role: Role } | null {

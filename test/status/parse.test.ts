@@ -27,7 +27,7 @@ describe('The reader of a status', () => {
       'a severity that there is not',
       { ...normal, findings: [{ code: 'x', severity: 'fatal', since: normal.now, text: '' }] },
     ],
-    ['another role', { ...normal, role: 'server' }],
+    ['another role', { ...normal, role: 'third' }],
     ['a phase that there is not', { ...normal, phase: 'asleep' }],
     ['a time that is none', { ...normal, since: 'yesterday' }],
     ['a number that JSON does not have', { ...normal, pid: Number.NaN }],

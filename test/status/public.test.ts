@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Facts } from '../../src/core/findings/facts.ts'
 import { observe } from '../../src/core/findings.ts'
-import { nextText } from '../../src/core/next-text.ts'
+import { nextText } from '../../src/core/phases.ts'
 import { uncheckedState } from '../../src/core/rise-fall.ts'
 import type { CheckSettings } from '../../src/core/settings.ts'
 import { initialState } from '../../src/core/state.ts'
@@ -53,8 +53,7 @@ describe('What every local user is told', () => {
   })
 
   it('says what comes next without what ready_command said', () => {
-    const { settings, state } = publicFacts(facts)
-    assert.equal(nextText(settings, state, now), 'failback held: waits for ready_command: it says no')
+    assert.equal(nextText(publicFacts(facts)), 'failback held: ready_command says: no')
   })
 
   it('keeps what a check of the network saw', () => {
@@ -73,7 +72,7 @@ describe('The reason of a move, for every local user', () => {
     ['failover', 'no such words', 'no such words'],
     ['called-off', 'hook before_master: SECRET', 'the reason is not shown here'],
     ['forced', 'maintenance', 'maintenance'],
-    ['failback', 'the master is up for 60s', 'the master is up for 60s'],
+    ['failback', 'the master has been up for 60s', 'the master has been up for 60s'],
   ] as const)
     it(`of a ${what} is: ${told}`, () => assert.equal(publicReason(what, reason), told))
 })

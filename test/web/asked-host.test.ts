@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isAskedHere, ownNames } from '../../src/web/asked-host.ts'
-import { serveWeb } from '../../src/web/server.ts'
+import { isAskedHere, ownNames, serveWeb } from '../../src/web/server.ts'
 
 const names = new Set(['tel2', 'tel2.example.org', 'status.example.org'])
 

@@ -16,14 +16,26 @@ export interface InterfaceAddress {
   readonly netmask: string
 }
 
+type Interfaces = Readonly<Record<string, readonly InterfaceAddress[] | undefined>>
+
+/**
+ * What the system lists; nothing where it may not be asked: getifaddrs(3) needs netlink, which the sandbox of the service
+ * does not open. A device is reached by its own address all the same.
+ */
+export function interfacesOf(list: () => Interfaces): Interfaces {
+  try {
+    return list()
+  } catch {
+    return {}
+  }
+}
+
 /**
  * One path an IPv4 address of each interface, loopback included. A device that still has its factory address
  * belongs to no network here and hears 255.255.255.255 only; this one leaves by one interface alone, that of its
- * source address, hence a path each.
+ * source address, so each has a path.
  */
-export function broadcastPaths(
-  interfaces: Readonly<Record<string, readonly InterfaceAddress[] | undefined>> = networkInterfaces(),
-): BroadcastPath[] {
+export function broadcastPaths(interfaces: Interfaces = interfacesOf(networkInterfaces)): BroadcastPath[] {
   return Object.values(interfaces)
     .flatMap(addresses => addresses ?? [])
     .filter(({ family }) => family === 'IPv4')

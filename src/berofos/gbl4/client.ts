@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { endAfter, type WorkEnd } from '../../net/deadline.ts'
+import { createHostAddress } from '../host-address.ts'
 import { nameUnknown, unreachable } from '../http/failures.ts'
-import { createHostAddress } from '../http/host-address.ts'
 import { broadcastPaths, limitedBroadcast } from './broadcast-paths.ts'
 import { encodeRequest } from './codec.ts'
 import { type CommandName, commands, gbl4Port, type RequestFields } from './commands.ts'
 import { parseMac } from './layout.ts'
-import { type Limit, startLimit } from './limit.ts'
 import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { type OpenedWire, openBroadcastWire, openWire, type Sender, type Wire } from './wire.ts'
 
@@ -22,7 +22,7 @@ export interface Destination {
 export interface Line {
   readonly wire: Wire
   readonly to: Destination
-  readonly limit: Limit
+  readonly end: WorkEnd
 }
 
 /** Commands whose request carries the MAC of the one device that is meant. */
@@ -59,20 +59,20 @@ export async function withLine<T>(
   options: Gbl4Options,
   work: (line: Line) => Promise<Gbl4Reply<T>>,
 ): Promise<Gbl4Reply<T>> {
-  const limit = startLimit(options.clock, timeoutMs, options.signal)
+  const end = endAfter(options.clock, timeoutMs, [options.signal])
   try {
-    const found = await destinationOf(host, options, limit)
-    if (!found) return ended({ limit }, host ?? 'the broadcast', timeoutMs)
+    const found = await destinationOf(host, options, end.signal)
+    if (!found) return ended({ end }, host ?? 'the broadcast', timeoutMs)
     if (!found.ok) return found
     const opened = await openWireTo(found.value)
     if (!opened.ok) return failed('unreachable', noWay(host, opened.systemCode))
     try {
-      return await work({ wire: opened.wire, to: found.value, limit })
+      return await work({ wire: opened.wire, to: found.value, end })
     } finally {
       opened.wire.close()
     }
   } finally {
-    limit.release()
+    end.release()
   }
 }
 
@@ -89,28 +89,28 @@ export async function ask<T extends object>(
 
 /** What `take` makes of the first datagram that it does not pass over; null: the end came first. */
 export function firstHeard<T>(
-  { wire, limit: { signal } }: Pick<Line, 'wire' | 'limit'>,
+  { wire, end: { signal } }: Pick<Line, 'wire' | 'end'>,
   take: (datagram: Buffer, from: Sender) => T | null,
 ): Promise<T | null> {
   return new Promise(resolve => {
     const finish = (found: T | null) => {
       wire.hear(null)
-      signal.removeEventListener('abort', end)
+      signal.removeEventListener('abort', giveUp)
       resolve(found)
     }
-    const end = () => finish(null)
-    signal.addEventListener('abort', end, { once: true })
+    const giveUp = () => finish(null)
+    signal.addEventListener('abort', giveUp, { once: true })
     wire.hear((datagram, from) => {
       const found = take(datagram, from)
       if (found !== null) finish(found)
     })
-    if (signal.aborted) end()
+    if (signal.aborted) giveUp()
   })
 }
 
 /** No answer by the end: the time was up, or the caller called it off. `whom` begins the sentence. */
-export function ended({ limit }: Pick<Line, 'limit'>, whom: string, timeoutMs: number) {
-  if (limit.calledOff()) return failed('aborted', `${whom} was not asked to the end: the work was called off`)
+export function ended({ end }: Pick<Line, 'end'>, whom: string, timeoutMs: number) {
+  if (end.isCancelled) return failed('aborted', `${whom} was not asked to the end: it was cancelled`)
   return failed(
     'timeout',
     `${whom} did not answer within ${timeoutMs / 1000} s: check its power, its network cable and its MAC`,
@@ -135,16 +135,16 @@ export function macMalformed(typed: string) {
 export async function destinationOf(
   host: string | null,
   { clock, lookUp, port = gbl4Port }: Gbl4Options,
-  limit: Limit,
+  stop: AbortSignal,
 ): Promise<Gbl4Reply<Destination> | null> {
   if (host === null || host === limitedBroadcast) return done({ address: null, single: false, port })
   if (isIPv6(host)) return failed('value', `${host} is an IPv6 address: a berofos speaks IPv4 only`)
   if (host === '' || (isIPv4(host) && /^0\./.test(host)))
     return failed('value', `"${host}" is no address of a device: leave it out to ask by broadcast`)
-  const found = await createHostAddress(host, clock, lookUp).resolve(limit.signal)
+  const found = await createHostAddress(host, clock, lookUp).resolve(stop)
   if (!found) return null
   if (!found.ok) return failed('unreachable', nameUnknown(host, found.systemCode).text)
-  const { address } = found
+  const [{ address }] = found.value
   const single = !broadcastPaths().some(({ to }) => to.includes(address))
   return done({ address, single, port })
 }

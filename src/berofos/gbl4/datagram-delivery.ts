@@ -1,3 +1,4 @@
+import { within } from '../../net/deadline.ts'
 import type { DeviceClock } from '../device.ts'
 import { answerPayload } from './codec.ts'
 import type { Wire } from './wire.ts'
@@ -25,7 +26,7 @@ export type Delivered =
  * two pages are tens of milliseconds apart. Our choice.
  */
 const doubledWithinMs = 5
-/** Waited before the next datagram, lest the second one be taken for its. Little beside what a page takes. */
+/** Waited before the next datagram, so that the second one is not taken for its answer. Little compared with the time of a page. */
 const quietMs = 1
 
 /**
@@ -53,7 +54,7 @@ export async function deliver(datagram: Uint8Array, delivery: Delivery): Promise
 }
 
 function whyNot({ signal, tries, waitMs }: Delivery, sends: number, systemCode: string | null): string {
-  if (signal?.aborted) return 'the work was called off'
+  if (signal?.aborted) return 'it was cancelled'
   if (sends === 0) return `nothing could be sent (${systemCode})`
   const often = tries === 1 ? `within ${waitMs / 1000} s` : `in ${tries} tries`
   return `the device did not acknowledge it ${often}`
@@ -74,20 +75,13 @@ function countAcknowledgements({ wire, command, clock, signal }: Delivery) {
   })
   return {
     count: () => count,
-    /** Waits until there are so many, for so long, or until the work is called off. */
+    /** Waits until there are so many, for so long, or until the caller cancels it. */
     reach(wanted: number, withinMs: number): Promise<void> {
-      return new Promise(resolve => {
-        const finish = () => {
-          timer.cancel()
-          signal?.removeEventListener('abort', finish)
-          heard = () => {}
-          resolve()
-        }
-        const timer = clock.after(withinMs, finish)
-        heard = () => count >= wanted && finish()
-        signal?.addEventListener('abort', finish, { once: true })
-        if (count >= wanted || signal?.aborted) finish()
+      const reached = new Promise<void>(resolve => {
+        heard = () => count >= wanted && resolve()
+        heard()
       })
+      return within(clock, withinMs, reached, undefined, signal)
     },
   }
 }

@@ -1,8 +1,8 @@
+import { endAfter } from '../../net/deadline.ts'
 import { destinationOf } from './client.ts'
 import { encodeRequest, xorOf } from './codec.ts'
 import { commands, flashDevmode, gbl4Port, pageBytes } from './commands.ts'
 import { type Delivered, type Delivery, deliver } from './datagram-delivery.ts'
-import { startLimit } from './limit.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { readNetconf } from './scan.ts'
 import { openWire } from './wire.ts'
@@ -82,9 +82,9 @@ export async function flash(
 
 /** Where the pages go: where the device was asked; where that was everywhere, the address that it answered from. */
 async function addressOf({ host }: Gbl4Target, from: string, options: Gbl4Options): Promise<string> {
-  const limit = startLimit(options.clock, commands.getNetconf.timeoutMs, options.signal)
-  const found = await destinationOf(host, options, limit)
-  limit.release()
+  const end = endAfter(options.clock, commands.getNetconf.timeoutMs, [options.signal])
+  const found = await destinationOf(host, options, end.signal)
+  end.release()
   const asked = found?.ok && found.value.single ? found.value.address : null
   return asked ?? from
 }

@@ -108,7 +108,7 @@ export const rest: Field<Uint8Array> = {
   read: (from, at) => from.subarray(at),
 }
 
-/** A MAC as people type it, in any case, with `:`, `-` or `.` → as it is printed; null: it is none. */
+/** A MAC as people type it, in any case, with `:`, `-` or `.` → as it is printed; null: it is not one. */
 export function parseMac(typed: string): string | null {
   const text = typed.trim().toUpperCase()
   return /^[\dA-F]{2}([:.-][\dA-F]{2}){5}$/.test(text) ? text.replace(/[.-]/g, ':') : null

@@ -77,8 +77,8 @@ function wrongSetting({ address, netmask, gateway, httpPort }: Checked): string 
     if (parameterNamed(name)?.codec.encode(value) !== value) return `${name} has to be an IPv4 address`
   }
   // RFC 1112 4: from 224 on they are no addresses of hosts.
-  if (Number(address.split('.')[0]) >= 224) return `address ${address} is none that a device can have`
-  if (!isNetmask(netmask)) return `netmask ${netmask} is none: write one such as 255.255.255.0`
+  if (Number(address.split('.')[0]) >= 224) return `address ${address} is not one that a device can have`
+  if (!isNetmask(netmask)) return `netmask ${netmask} is not a netmask: write one such as 255.255.255.0`
   if (!Number.isInteger(httpPort) || httpPort < 1 || httpPort > 65535)
     return 'the HTTP port has to be a number from 1 to 65535'
   return null

@@ -1,9 +1,9 @@
+import type { LookUp } from '../../net/resolve.ts'
 import type { DeviceClock } from '../device.ts'
-import type { LookUp } from '../http/host-address.ts'
 
 /**
  * `value`: something asked for can't be asked for. `unreachable`: no way to the address. `timeout`: no answer.
- * `refused`: the device said no. `mode`: it is not in flash mode. `aborted`: called off.
+ * `refused`: the device said no. `mode`: it is not in flash mode. `aborted`: cancelled by the caller.
  */
 export const gbl4Errors = ['value', 'unreachable', 'timeout', 'refused', 'mode', 'aborted'] as const
 export type Gbl4ErrorCode = (typeof gbl4Errors)[number]

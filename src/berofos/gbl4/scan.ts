@@ -6,7 +6,7 @@ import { parseMac } from './layout.ts'
 import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import type { Sender } from './wire.ts'
 
-/** What a berofos says of itself. */
+/** What a berofos says about itself. */
 export interface FoundDevice extends AnswerFields<'getNetconf'> {
   /** Where the answer came from; not always the address that it is set to. */
   readonly from: string
@@ -22,7 +22,7 @@ export interface ScanOptions extends Gbl4Options {
 /** The request goes out so often within the time-out, since any datagram may get lost. */
 const repeats = 3
 
-/** The most devices that a scan tells apart, lest a stranger fill the memory. */
+/** The most devices that a scan tells apart, so that a stranger can't fill the memory. */
 const mostDevices = 4096
 
 /** Every berofos that answers until the time-out, by MAC. None is no error. */
@@ -42,12 +42,12 @@ export function scan(options: ScanOptions): Promise<Gbl4Reply<FoundDevice[]>> {
     const repeating = repeatRequest(line, options.clock, timeoutMs)
     await heard
     repeating.cancel()
-    if (line.limit.calledOff()) return ended(line, 'the network', timeoutMs)
+    if (line.end.isCancelled) return ended(line, 'the network', timeoutMs)
     return done([...found.values()].sort((a, b) => (a.mac < b.mac ? -1 : 1)))
   })
 }
 
-/** What one device says of itself; another one at its address is not taken for it, but named. */
+/** What one device says about itself; another one at its address is not taken for it, but named. */
 export function readNetconf(target: Gbl4Target, options: Gbl4Options): Promise<Gbl4Reply<FoundDevice>> {
   const mac = parseMac(target.mac)
   if (mac === null) return Promise.resolve(macMalformed(target.mac))
@@ -64,7 +64,7 @@ export function readNetconf(target: Gbl4Target, options: Gbl4Options): Promise<G
     repeating.cancel()
     if (typeof device === 'string') return failed('unreachable', noWay(target.host, device))
     if (device) return done(device)
-    if (other !== null && target.host !== null && !line.limit.calledOff())
+    if (other !== null && target.host !== null && !line.end.isCancelled)
       return failed('timeout', `${mac} did not answer: at ${target.host} is ${other}, correct host or mac`)
     return ended(line, `${mac}${at(target.host)}`, timeoutMs)
   })
@@ -79,11 +79,11 @@ function deviceOf(datagram: Buffer, from: Sender): FoundDevice | null {
 }
 
 /** Sends the request again, evenly within the time-out, until cancelled. */
-function repeatRequest({ wire, limit }: Line, clock: DeviceClock, timeoutMs: number) {
+function repeatRequest({ wire, end }: Line, clock: DeviceClock, timeoutMs: number) {
   const everyMs = timeoutMs / repeats
   let left = repeats - 1
   const again = () => {
-    if (limit.signal.aborted || left === 0) return
+    if (end.signal.aborted || left === 0) return
     left -= 1
     void wire.send(request)
     timer = clock.after(everyMs, again)

@@ -1,4 +1,6 @@
+import type { LookUp } from '../../net/resolve.ts'
 import type { DeviceAddress, DeviceClock, DeviceError, DeviceReply, SettableDevice } from '../device.ts'
+import { createHostAddress, type HostAddress } from '../host-address.ts'
 import { parseConfigPage } from './config-page.ts'
 import { type Exchanged, exchange } from './exchange.ts'
 import {
@@ -12,12 +14,10 @@ import {
   refused,
   unreachable,
 } from './failures.ts'
-import { createHostAddress, type HostAddress, type LookUp } from './host-address.ts'
-import { createLoginMemory, type LoginMemory } from './login-memory.ts'
+import { createLoginMemory, type LoginMemory } from './login.ts'
 import type { Reply } from './reply.ts'
-import { readTarget, requestHead } from './request.ts'
+import { readTarget, requestHead, targetFor } from './request.ts'
 import { type Call, createTurns } from './turns.ts'
-import { targetFor } from './write-target.ts'
 
 /**
  * A berofos over HTTP. Nothing is opened before the first call, and nothing stays open between calls. `lookUp`
@@ -78,13 +78,14 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
   const found = await host.resolve(call.stop)
   if (!found) return fail(aborted(where, 'the time was up', false))
   if (!found.ok) return fail(nameUnknown(address.host, found.systemCode))
+  const [{ address: ip }] = found.value
 
   for (let answers = 0; ; answers++) {
     const head = requestHead(target, address.host, address.port, login.authorization(target))
-    const exchanged = await exchange(found.address, address.port, head, call)
+    const exchanged = await exchange(ip, address.port, head, call)
     if (exchanged.kind !== 'reply') return fail(failureOf(exchanged, where))
     const { reply, flaw } = exchanged
-    host.worked(found.address)
+    host.worked(ip)
     if (reply.status >= 200 && reply.status < 300) return { ok: true, value: { reply, flaw } }
     if (reply.status !== 401) return fail(refused(where, reply.status))
     const next = login.refused(reply, answers)

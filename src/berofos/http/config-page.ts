@@ -87,12 +87,12 @@ function valuesOf(lines: readonly Line[]): Map<string, Found> {
 }
 
 /**
- * Nothing is a value for a check box and for a text only. A page that breaks off at `4_mode=` must not read as
- * mode 0: replies carry no length, so this is the only sign of it.
+ * Nothing is a value for a check box and for a text only. An empty `4_mode=`, or a page that breaks off there, must not
+ * read as mode 0: at a failover that relay would count as moved, and its lines would stay at the dead master.
  */
 function saysNothing(line: Line, parameter: Parameter): boolean {
   if (line.shown !== '' || parameter.checkbox) return false
-  return line.open || parameter.codec.decode('') === null
+  return line.open || parameter.codec.decode('') !== ''
 }
 
 function senseless(line: Line, parameter: Parameter): string {

@@ -1,22 +1,41 @@
-import type { DeviceError, DeviceErrorCode, LoginSource } from '../device.ts'
+import type { DeviceError, DeviceErrorCode, LoginSource, NamedCause } from '../device.ts'
+
+/** `said`: the clause in a line about a single try. */
+type Cause = Omit<NamedCause, 'where'> & { readonly said?: string }
+
+const cureKnown = 'look at its power, its network cable and the switch'
+const notReached = {
+  clause: 'is not reached',
+  cure: 'check its power, its network cable and its address',
+  cureKnown,
+} as const
+const closed = {
+  said: 'closed the connection without an answer',
+  clause: 'closes the connection without an answer',
+  cure: 'switch it off and on if that goes on',
+} as const
 
 // What the system calls it → what people know it as, and what to do.
-const connectCauses: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses the connection: is this the address and the HTTP port of the berofos?',
-  EHOSTUNREACH: 'is not reached: check its power, its network cable and its address',
-  EHOSTDOWN: 'is not reached: check its power, its network cable and its address',
-  ENETUNREACH: 'is not reached: this server has no route to its network',
-  EADDRNOTAVAIL: 'is not reached: this server has no address to ask from',
-  ETIMEDOUT: 'is not reached: check its power, its network cable and its address',
-  ECONNRESET: 'closed the connection without an answer: switch it off and on if that goes on',
-  EPIPE: 'closed the connection without an answer: switch it off and on if that goes on',
-  EACCES: 'may not be asked: a firewall on this server forbids it',
-  EPERM: 'may not be asked: a firewall on this server forbids it',
-  EMFILE: 'can not be asked: this server has too many files open',
-  ENFILE: 'can not be asked: this server has too many files open',
+const connectCauses: Readonly<Record<string, Cause>> = {
+  ECONNREFUSED: {
+    clause: 'refuses the connection',
+    cure: 'is this the address and the HTTP port of the berofos?',
+    cureKnown,
+  },
+  EHOSTUNREACH: notReached,
+  EHOSTDOWN: notReached,
+  ENETUNREACH: { clause: 'is not reached', cure: 'this server has no route to its network' },
+  EADDRNOTAVAIL: { clause: 'is not reached', cure: 'this server has no address to ask from' },
+  ETIMEDOUT: notReached,
+  ECONNRESET: closed,
+  EPIPE: closed,
+  EACCES: { clause: 'may not be asked', cure: 'a firewall on this server forbids it' },
+  EPERM: { clause: 'may not be asked', cure: 'a firewall on this server forbids it' },
+  EMFILE: { clause: 'can not be asked', cure: 'this server has too many files open' },
+  ENFILE: { clause: 'can not be asked', cure: 'this server has too many files open' },
 }
 
-// The name stands in bnfos.conf or after -h.
+// The name comes from bnfos.conf or from -h.
 const lookUpCauses: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host: check the name, or put an address in its place',
   EAI_AGAIN: 'no name server answers: put an address in place of the name',
@@ -25,21 +44,34 @@ const lookUpCauses: Readonly<Record<string, string>> = {
 
 /** A failure to connect, or of the connection before anything came back. `where` is `host port N`. */
 export function unreachable(where: string, systemCode: string): DeviceError {
+  const cause = connectCauses[systemCode]
+  if (!cause) return failure('unreachable', `${where} is not reached (${systemCode})`, false)
+  const { said, ...parts } = cause
+  const text = `${where} ${said ?? parts.clause}: ${parts.cure}`
+  return { ...failure('unreachable', text, false), cause: { where, ...parts } }
+}
+
+/** The name of the host leads to no address. */
+export function nameUnknown(host: string, systemCode: string | null): DeviceError {
   return failure(
     'unreachable',
-    `${where} ${connectCauses[systemCode] ?? `is not reached (${systemCode})`}`,
+    `${host}: ${lookUpCauses[systemCode ?? ''] ?? `no address (${systemCode})`}`,
     false,
   )
 }
 
-/** The name of the host leads to no address. */
-export function nameUnknown(host: string, systemCode: string): DeviceError {
-  return failure('unreachable', `${host}: ${lookUpCauses[systemCode] ?? `no address (${systemCode})`}`, false)
-}
-
-export function timedOut(where: string, timeoutMs: number, answered: boolean): DeviceError {
-  const what = answered ? 'did not finish its answer' : 'did not answer'
-  return failure('timeout', `${where} ${what} within ${timeoutMs / 1000} s`, answered)
+/** `reached`: the connection was made. `answered`: something came back. */
+export function timedOut(
+  where: string,
+  timeoutMs: number,
+  answered: boolean,
+  reached = answered,
+): DeviceError {
+  const what = answered ? 'finish its answer' : 'answer'
+  const text = `${where} did not ${what} within ${timeoutMs / 1000} s`
+  const { cure } = closed
+  const cause = { ...(reached ? { cure } : notReached), where, clause: `does not ${what}` }
+  return { ...failure('timeout', text, answered), cause }
 }
 
 /** Whatever came back, it was not what a berofos says. */
@@ -58,7 +90,7 @@ export function notWritable(why: string): DeviceError {
   return failure('refused', why, false)
 }
 
-/** Where a login is given is where it is put right. */
+/** Where a login is given is where it is corrected. */
 const loginCures: Readonly<Record<LoginSource, { readonly add: string; readonly correct: string }>> = {
   section: {
     add: 'add "login = <user>:<password>" to its section of bnfos.conf',

@@ -1,4 +1,6 @@
-import type { Parameter } from '../parameters.ts'
+import type { DeviceReply } from '../device.ts'
+import { type Parameter, parameterNamed } from '../parameters.ts'
+import { notWritable } from './failures.ts'
 
 /** Where the whole configuration is read. */
 export const readTarget = '/config.txt'
@@ -60,4 +62,25 @@ function queryWord([name, value]: readonly [string, string]): string {
 function hostHeader(host: string, port: number): string {
   const name = host.includes(':') ? `[${host}]` : host.replace(/[^\x21-\x7e]/g, '')
   return port === 80 ? name : `${name}:${port}`
+}
+
+/** The target that writes these values (keyword → as people write it), all of one group; or why there is none. */
+export function targetFor(values: Readonly<Record<string, string>>): DeviceReply<string> {
+  const changes: Change[] = []
+  for (const [keyword, value] of Object.entries(values)) {
+    const parameter = parameterNamed(keyword)
+    if (!parameter) return refusal(`a berofos has no parameter "${keyword}"`)
+    const encoded = parameter.codec.encode(value)
+    if (encoded === null) return refusal(`${keyword} has to be ${parameter.codec.expected}`)
+    if (parameter.write === null) return refusal(`${keyword} can only be read`)
+    changes.push({ parameter, value: encoded })
+  }
+  const target = writeTarget(changes)
+  return target === null
+    ? refusal(`${Object.keys(values).join(', ')} can not be written at once`)
+    : { ok: true, value: target }
+}
+
+function refusal(why: string): DeviceReply<never> {
+  return { ok: false, error: notWritable(why) }
 }

@@ -1,3 +1,4 @@
+import { endAfter, endWith } from '../../net/deadline.ts'
 import type { DeviceClock, DeviceError, DeviceReply } from '../device.ts'
 import { aborted, timedOut } from './failures.ts'
 
@@ -68,12 +69,12 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
   async function take<T>(work: Work<T>, signal?: AbortSignal, news: CallNews = {}): Promise<DeviceReply<T>> {
     if (waiting.length >= mostWaiting)
       return fail(aborted(where, `${mostWaiting} requests wait for it`, false))
-    const end = linkedSignal([closing.signal, ...(signal ? [signal] : [])])
+    const end = endWith([closing.signal, signal])
     try {
       if (end.signal.aborted || !(await enter(end.signal)))
-        return fail(aborted(where, 'the work was called off', false))
+        return fail(aborted(where, 'it was cancelled', false))
       try {
-        return await inTime(work, end, { where, timeoutMs, clock, news })
+        return await inTime(work, end.signal, { where, timeoutMs, clock, news })
       } finally {
         leave()
       }
@@ -92,10 +93,11 @@ interface Limits {
   readonly news: CallNews
 }
 
-async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Promise<DeviceReply<T>> {
+async function inTime<T>(work: Work<T>, stop: AbortSignal, limits: Limits): Promise<DeviceReply<T>> {
   const { where, timeoutMs, clock, news } = limits
   let reached = false
   let sent = false
+  const end = endAfter(clock, timeoutMs, [stop])
   const call: Call = {
     stop: end.signal,
     heard: false,
@@ -108,38 +110,15 @@ async function inTime<T>(work: Work<T>, end: LinkedSignal, limits: Limits): Prom
       news.sent?.()
     },
   }
-  let late = false
-  const deadline = clock.after(timeoutMs, () => {
-    late = true
-    end.abort()
-  })
-  const reply = await work(call).finally(() => deadline.cancel())
+  const reply = await work(call).finally(() => end.release())
   // What could be made of an answer that was not whole when the time was up counts.
-  if (reply.ok && (late || !end.signal.aborted)) return reply
+  if (reply.ok && !end.isCancelled) return reply
   const { heard } = call
-  const cutOff = late ? timedOut(where, timeoutMs, heard) : aborted(where, 'the work was called off', heard)
+  const cutOff = end.isLate
+    ? timedOut(where, timeoutMs, heard, heard || reached)
+    : aborted(where, 'it was cancelled', heard)
   const error = reply.ok || end.signal.aborted ? cutOff : reply.error
   return fail({ ...error, answered: error.answered || heard || reached, ...(sent ? { sent: true } : {}) })
-}
-
-interface LinkedSignal {
-  readonly signal: AbortSignal
-  abort(): void
-  /** Lets go of the signals it listens to: they outlive the call. */
-  release(): void
-}
-
-function linkedSignal(sources: readonly AbortSignal[]): LinkedSignal {
-  const controller = new AbortController()
-  const abort = () => controller.abort()
-  for (const source of sources) {
-    if (source.aborted) abort()
-    else source.addEventListener('abort', abort, { once: true })
-  }
-  const release = () => {
-    for (const source of sources) source.removeEventListener('abort', abort)
-  }
-  return { signal: controller.signal, abort, release }
 }
 
 function fail(error: DeviceError): { readonly ok: false; readonly error: DeviceError } {

@@ -5,9 +5,10 @@ import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { ConfigUnread } from '../config-content.ts'
 import type { Output } from '../output.ts'
+import { clean, hang } from '../table.ts'
 import { type PlacesReading, placesToAsk } from './places.ts'
 
-/** The daemon says something every second while it works: this long a silence is none. */
+/** The daemon says something every second while it works: so long a silence means that it does not answer. */
 const silenceMs = 10_000
 
 /** What came of asking. Without the configuration it is not known which daemon is meant. */
@@ -36,9 +37,20 @@ export async function askDaemonAt(places: PlacesReading, request: Request, outpu
   return told.outcome === 'answered' ? told : result
 }
 
-/** The same with an order, which is refused when it arrives only after this command has given up. */
-export function orderDaemon(configFile: string, order: Order, output: Output): Promise<Asked> {
-  return askDaemon(configFile, { ...order, sent: sentNow({ clock: systemClock, silenceMs }) }, output)
+/**
+ * The same with an order, which is refused when it arrives only after this command has given up. A daemon of a version
+ * that does not know who gives it takes no order that says so: it is given once more without.
+ */
+export async function orderDaemon(configFile: string, order: Order, output: Output): Promise<Asked> {
+  const ask = (order: Order) =>
+    askDaemon(configFile, { ...order, sent: sentNow({ clock: systemClock, silenceMs }) }, output)
+  const result = await ask(order)
+  return 'by' in order && isMisunderstood(result) ? ask({ ...order, by: undefined }) : result
+}
+
+/** Refused for its form, by the words of `parseRequest`: nothing of it was carried out. */
+function isMisunderstood(result: Asked): boolean {
+  return result.outcome === 'answered' && /^not a request: .*\bby\b/.test(String(result.reply.error))
 }
 
 /** A reply that this version does not understand: an upgrade has left the old daemon running. */
@@ -76,9 +88,16 @@ export function unansweredExitCode({ outcome }: Unanswered): ExitCode {
   return unansweredTable[outcome].exitCode
 }
 
-/** Sends one order and says how the daemon stands then. Not 0 when it was not carried out. */
-export async function giveOrder(configFile: string, order: Order, output: Output): Promise<ExitCode> {
-  return reportOrder(await orderDaemon(configFile, order, output), output)
+/** Sends one order and prints the state of the daemon after it. Not 0 when it was not carried out; `alone`: what that means without a daemon. */
+export async function giveOrder(
+  configFile: string,
+  order: Order,
+  output: Output,
+  alone: string,
+): Promise<ExitCode> {
+  const result = await orderDaemon(configFile, order, output)
+  const isAlone = result.outcome === 'nobody' && result.idle !== true
+  return reportOrder(isAlone ? { ...result, error: `${result.error}, ${alone}` } : result, output)
 }
 
 /** Says what came of an order. */
@@ -88,12 +107,19 @@ export async function reportOrder(result: Asked, output: Output): Promise<ExitCo
     return unansweredExitCode(result)
   }
   const { reply } = result
+  tellEnded(reply.ended, output)
   if (!reply.ok) {
     output.complain(`berofosd: ${String(reply.error)}`)
     if (reply.status !== undefined) await tellHeadline(reply.status, output)
     return exitCodes.failed
   }
   return (await tellHeadline(reply.status, output)) ? exitCodes.done : exitCodes.failed
+}
+
+/** What the order has ended. A daemon of an older version does not tell. */
+function tellEnded(ended: unknown, output: Output): void {
+  if (!Array.isArray(ended)) return
+  for (const text of ended) output.print(`ended: ${clean(String(text))}`)
 }
 
 /** What is pinned, until when, and how many relays are there; false: a status of another version. */
@@ -103,7 +129,9 @@ async function tellHeadline(told: unknown, output: Output): Promise<boolean> {
     output.complain(otherVersion)
     return false
   }
-  const { headline } = await import('./status-panel.ts')
-  for (const line of headline(status, output)) output.print(line)
+  const { headAndFindings } = await import('./status-panel.ts')
+  for (const line of headAndFindings(status, output)) output.print(line)
+  const isTold = status.findings.some(({ text }) => text.includes(status.next))
+  if (!isTold) for (const line of hang('   next  ', clean(status.next), output.width)) output.print(line)
   return true
 }

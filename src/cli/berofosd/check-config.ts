@@ -1,43 +1,77 @@
 import { loadSettings } from '../../config/load.ts'
 import { nobody } from '../../config/wazo-node.ts'
+import { adviceOf } from '../../core/advice.ts'
 import { durationText } from '../../core/duration.ts'
-import type { CheckSettings, DeviceSettings } from '../../core/settings.ts'
-import { worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
+import type { CheckSettings, DeviceSettings, Settings } from '../../core/settings.ts'
+import { dayAndTimeText, inText } from '../../core/time-text.ts'
+import { paceTexts, watchdogText, worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
+import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
-import type { Output } from '../output.ts'
-import { type TableRow, tableLines } from '../table.ts'
-import { hang } from '../text-layout.ts'
+import type { Look, Output } from '../output.ts'
+import { hang, marked, type TableRow, tableLines } from '../table.ts'
 import { type commonOptions, filesOf } from './options.ts'
-import { addressProblems } from './own-addresses.ts'
-import { marked } from './status-panel.ts'
+import { examineAddresses } from './own-addresses.ts'
 
-/** Both files, without a daemon and without asking anybody. Problems and warnings are a line each on stderr. */
-export async function checkConfig({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
-  const files = filesOf(values)
+/** Both files, without a daemon, and without asking anybody but the resolver. Problems and warnings are a line each on stderr. */
+export async function checkConfig({ values, words, output }: Call<typeof commonOptions>): Promise<ExitCode> {
+  const [file, second] = words
+  if (second !== undefined) {
+    output.complain(`berofosd: unexpected argument "${second}": see 'berofosd check-config --help'`)
+    return exitCodes.usage
+  }
+  const files = filesOf(file === undefined ? values : { ...values, config: file })
   const loaded = await loadSettings(files)
   if (!loaded.ok) {
     for (const problem of loaded.problems) output.complain(problem)
     return exitCodes.badConfiguration
   }
   const { settings, warnings } = loaded
-  const wrong = await addressProblems(settings)
+  const { problems: wrong, warnings: odd } = await examineAddresses(settings)
+  const { site } = settings
   for (const { at, is, expected } of wrong)
     output.complain(`${files.configFile}: ${at}: ${is}, expected ${expected}`)
   if (wrong.length > 0) return exitCodes.badConfiguration
+  const look = { ...output, width: output.wide }
   const lines = [
     ...marked('good', `${files.configFile} is valid`, output),
     ...bnfosLines(files.bnfosFile, settings.devices, output),
     '',
-    ...hang('   ', `master ${settings.master.host}`, output.width),
-    ...checkTable(settings.checks, output),
-    ...deviceTable(settings.devices ?? [], output),
+    ...hang('   ', serverText(settings), output.width),
+    ...checkTable(settings.checks, look),
+    ...deviceTable(settings.devices ?? [], look),
     '',
-    ...hang('   ', worstCaseText(settings.checks), output.width),
+    ...[worstCaseText(settings.checks), ...paceTexts(settings.checks)].flatMap(text =>
+      hang('   ', text, output.width),
+    ),
+    ...(site.kind === 'bypass' ? hang('   ', watchdogText(site), output.width) : []),
+    ...(await windowLines(settings, output)),
+    ...adviceOf(settings).flatMap(text => marked('odd', text, output)),
   ]
   for (const line of lines) output.print(line)
-  for (const warning of warnings) output.complain(`warning: ${warning}`)
+  for (const warning of [...warnings, ...odd]) output.complain(`warning: ${warning}`)
   return exitCodes.done
+}
+
+/** When the failback window opens next, or until when it is open now. */
+async function windowLines({ failback }: Settings, output: Output): Promise<string[]> {
+  if (failback.policy !== 'window') return []
+  const { nextDate, openForMs } = await import('../../daemon/calendar.ts')
+  const now = systemClock.wall()
+  const openMs = openForMs(failback.window, failback.windowLengthMs, now)
+  const next = nextDate(failback.window, now)
+  const length = durationText(failback.windowLengthMs)
+  const text =
+    openMs > 0
+      ? `the failback window is open until ${dayAndTimeText(now + openMs, now)}`
+      : next === null
+        ? 'the failback window never opens'
+        : `the failback window opens ${dayAndTimeText(next, now)}, ${inText(next - now)}, for ${length}`
+  return hang('   ', text, output.width)
+}
+
+function serverText({ site, master }: Settings): string {
+  return site.kind === 'bypass' ? 'this server is in front of a PBX' : `master ${master.host}`
 }
 
 function bnfosLines(file: string, devices: readonly DeviceSettings[] | null, output: Output): string[] {
@@ -47,7 +81,7 @@ function bnfosLines(file: string, devices: readonly DeviceSettings[] | null, out
   return marked(devices.length === 0 ? 'odd' : 'good', `${file} is valid: ${count}`, output)
 }
 
-function checkTable(checks: readonly CheckSettings[], output: Output): string[] {
+function checkTable(checks: readonly CheckSettings[], look: Look): string[] {
   const head = ['CHECK', 'TYPE', 'REQUIRED', 'EVERY', 'TIMEOUT', 'FALL', 'RISE', 'DOWN IN', 'ASKS']
   const rows = checks.map(
     (check): TableRow => ({
@@ -56,7 +90,7 @@ function checkTable(checks: readonly CheckSettings[], output: Output): string[] 
         check.name,
         check.type,
         check.required ? 'yes' : 'no',
-        durationText(check.intervalMs),
+        everyText(check),
         durationText(check.timeoutMs),
         String(check.fall),
         String(check.rise),
@@ -65,17 +99,23 @@ function checkTable(checks: readonly CheckSettings[], output: Output): string[] 
       ],
     }),
   )
-  return ['', ...tableLines(output, head, rows)]
+  return ['', ...tableLines(look, head, rows, ['RISE', 'TIMEOUT', 'EVERY', 'FALL', 'TYPE'])]
+}
+
+function everyText({ intervalMs, fastIntervalMs }: CheckSettings): string {
+  const every = durationText(intervalMs)
+  return fastIntervalMs === undefined ? every : `${every}/${durationText(fastIntervalMs)}`
 }
 
 function targetOf(check: CheckSettings): string {
   if (check.type === 'http') return check.url
+  if (check.type === 'command') return check.command
   // As in the file: of the master that ha.conf would name nothing is known.
   const host = check.host === nobody ? 'wazo' : check.host
   return check.type === 'ping' ? host : `${host}:${check.port}`
 }
 
-function deviceTable(devices: readonly DeviceSettings[], output: Output): string[] {
+function deviceTable(devices: readonly DeviceSettings[], look: Look): string[] {
   if (devices.length === 0) return []
   const rows = devices.map(
     ({ name, host, port, mac, login, invert }): TableRow => ({
@@ -90,5 +130,5 @@ function deviceTable(devices: readonly DeviceSettings[], output: Output): string
       ],
     }),
   )
-  return ['', ...tableLines(output, ['RELAY', 'HOST', 'PORT', 'LOGIN', 'INVERTED', 'MAC'], rows)]
+  return ['', ...tableLines(look, ['RELAY', 'HOST', 'PORT', 'LOGIN', 'INVERTED', 'MAC'], rows)]
 }

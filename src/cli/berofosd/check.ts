@@ -4,14 +4,13 @@ import { isMasterless, notSecondary } from '../../core/secondary.ts'
 import type { CheckSettings, Settings } from '../../core/settings.ts'
 import { probeKindOf } from '../../probes/index.ts'
 import { systemClock } from '../../system/clock.ts'
+import { eachSecond } from '../../system/each-second.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
-import { eachSecond } from '../each-second.ts'
 import type { Output } from '../output.ts'
-import { tableLines } from '../table.ts'
+import { marked, tableLines } from '../table.ts'
 import type { Tone } from '../tones.ts'
 import { type checkOptions, filesOf } from './options.ts'
-import { marked } from './status-panel.ts'
 
 interface Checked {
   readonly check: CheckSettings
@@ -44,13 +43,12 @@ async function askAll(
   checks: readonly CheckSettings[],
   say: (text: string) => void,
 ): Promise<readonly Checked[]> {
-  const never = new AbortController().signal
   const open = new Set(checks.map(({ name }) => name))
   const ended = new AbortController()
   const reported = eachSecond(systemClock, ended.signal, () => say(`waiting for ${[...open].join(', ')}`))
   const checked = await Promise.all(
     checks.map(async check => {
-      const result = await probeKindOf(check).once(check, systemClock, never)
+      const result = await probeKindOf(check).once(check, systemClock, new AbortController().signal)
       open.delete(check.name)
       return { check, result }
     }),
@@ -91,22 +89,34 @@ const shownOutcomes: Readonly<Record<Outcome, { readonly text: string; readonly 
   inconclusive: { text: "can't check", tone: 'odd' },
 }
 
-function showTable(
-  { master }: Settings,
-  checked: readonly Checked[],
-  healthy: boolean,
-  output: Output,
-): void {
+function showTable(settings: Settings, checked: readonly Checked[], healthy: boolean, output: Output): void {
   const rows = checked.map(({ check: { name, type, required }, result: { outcome, ms, detail } }) => ({
     tone: shownOutcomes[outcome].tone,
     cells: [name, type, required ? 'yes' : 'no', shownOutcomes[outcome], `${ms.toFixed(1)} ms`, detail],
   }))
-  const said = healthy
-    ? 'is healthy: every required check answered'
-    : 'is not healthy: a required check did not answer'
+  const { tone, text } = saidOf(settings, checked, healthy)
   const lines = [
-    ...marked(healthy ? 'good' : 'bad', `the master ${master.host} ${said}`, output),
-    ...tableLines(output, ['CHECK', 'TYPE', 'REQUIRED', 'OUTCOME', 'TOOK', 'DETAIL'], rows),
+    ...marked(tone, text, output),
+    ...tableLines(output, ['CHECK', 'TYPE', 'REQUIRED', 'OUTCOME', 'TOOK', 'DETAIL'], rows, ['TYPE', 'TOOK']),
   ]
   for (const line of lines) output.print(line)
+}
+
+/** A master that could not be asked is not known to be ill: the fault is on this side. */
+function saidOf(settings: Settings, checked: readonly Checked[], healthy: boolean) {
+  const who = whoOf(settings)
+  if (healthy) return { tone: 'good', text: `${who} is healthy: every required check answered` } as const
+  const namesOf = (outcome: Outcome) =>
+    checked
+      .filter(({ check, result }) => check.required && result.outcome === outcome)
+      .map(({ check }) => check.name)
+      .join(', ')
+  const failed = namesOf('failed')
+  if (failed !== '') return { tone: 'bad', text: `${who} is not healthy: no answer to ${failed}` } as const
+  const text = `could not ask whether ${who} is healthy: ${namesOf('inconclusive')} can't be made from here`
+  return { tone: 'odd', text } as const
+}
+
+function whoOf({ site, master }: Settings): string {
+  return site.kind === 'bypass' ? 'this server' : `the master ${master.host}`
 }

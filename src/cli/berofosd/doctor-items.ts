@@ -9,8 +9,12 @@ export interface Item {
   readonly is: string
   readonly needs: string
   readonly verdict: ItemVerdict
-  /** What mends it, or what to know about it; null: nothing. */
+  /** What corrects it, or what to know about it; null: nothing. */
   readonly cure: string | null
+  /** `--fix` writes what is needed. */
+  readonly fixable?: true
+  /** What writing it may do besides. */
+  readonly beware?: string
 }
 
 /** What `--fix` did to one setting of a device. */

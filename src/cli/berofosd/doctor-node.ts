@@ -1,34 +1,41 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Settings } from '../../core/settings.ts'
+import type { DeviceSettings, Settings } from '../../core/settings.ts'
 import { otherPrograms } from '../../system/other-programs.ts'
-import { bnfosFileItem } from './doctor-bnfos-file.ts'
 import type { Item } from './doctor-items.ts'
-import { addressProblems } from './own-addresses.ts'
+import { hookItems, serviceItems, stateDirectoryItem, witnessItems } from './doctor-surroundings.ts'
+import { examineAddresses } from './own-addresses.ts'
 
 export interface NodeFiles {
   readonly bnfosFile: string
   /** The loader's. */
   readonly warnings: readonly string[]
+  /** What systemd says of the service; absent: it is not asked. */
+  readonly service?: Readonly<Record<string, string>>
   /** Where /etc and /var are looked for; the file of the devices is where it is named. */
   readonly root?: string
 }
 
 /** What is on this node, besides its berofos. Never rejects. */
 export async function examineNode(settings: Settings, files: NodeFiles): Promise<Item[]> {
-  const { root = '/', bnfosFile, warnings } = files
-  const [addresses, bnfos, crons, secondary, programs] = await Promise.all([
-    addressProblems(settings),
+  const { root = '/', bnfosFile, warnings, service = {} } = files
+  const [addresses, bnfos, crons, secondary, programs, state, hooks, witnesses] = await Promise.all([
+    examineAddresses(settings),
     bnfosFileItem(bnfosFile, settings.devices, root),
     Promise.all(cronFiles.map(file => cronItem(root, file))),
     secondaryItem(settings.secondaryFile, root),
     otherPrograms(root),
+    stateDirectoryItem(settings, root),
+    hookItems(settings, root),
+    witnessItems(settings),
   ])
   // The item of the file says that already.
-  const others = warnings.filter(warning => !warning.startsWith(`${bnfosFile}: is world-readable`))
+  const others = [...warnings, ...addresses.warnings].filter(
+    warning => !warning.startsWith(`${bnfosFile}: is world-readable`),
+  )
   return [
     ...deviceCountItem(settings, bnfosFile),
-    ...addresses.map(
+    ...addresses.problems.map(
       ({ at, is, expected }): Item => ({
         item: at,
         is,
@@ -40,6 +47,10 @@ export async function examineNode(settings: Settings, files: NodeFiles): Promise
     ...bnfos,
     ...crons.flat(),
     ...programs.map(programItem),
+    ...serviceItems(service),
+    state,
+    ...hooks,
+    ...witnesses,
     secondary,
     ...others.map(
       (cure): Item => ({ item: 'configuration', is: 'odd', needs: 'plain', verdict: 'advice', cure }),
@@ -98,4 +109,71 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** The group that the daemon runs in. */
+const daemonGroup = 'berofosd'
+
+// chmod(2)
+const groupRead = 0o040
+const othersRead = 0o004
+const othersWrite = 0o022
+
+/** Owner and mode of bnfos.conf, which holds logins; none when there is no such file. */
+async function bnfosFileItem(
+  file: string,
+  devices: readonly DeviceSettings[] | null,
+  root: string,
+): Promise<Item[]> {
+  const status = await stat(file).catch(() => null)
+  if (status === null) return []
+  const [users, groups] = await Promise.all([idsIn(root, 'passwd'), idsIn(root, 'group')])
+  const mode = status.mode & 0o7777
+  const group = groups.get(daemonGroup)
+  const wanted = `root:${group === undefined ? 'root' : daemonGroup}`
+  const is = `${nameOf(users, status.uid)}:${nameOf(groups, status.gid)} ${octal(mode)}`
+  const login = devices?.some(({ login }) => login !== null) ?? false
+  const faults = [
+    ...when(login && (mode & othersRead) !== 0, 'everybody may read the login in it'),
+    ...when((mode & othersWrite) !== 0, 'others may write to it'),
+    ...when(status.uid !== 0, 'it is not owned by root'),
+    ...when(
+      group !== undefined && !daemonMayRead(mode, status.gid === group),
+      `the group ${daemonGroup} may not read it`,
+    ),
+  ]
+  const cure = `${faults.join(', ')}: chown ${wanted} ${file}, chmod 0640 ${file}`
+  const good = faults.length === 0
+  return [
+    {
+      item: 'bnfos.conf',
+      is,
+      needs: `${wanted} 0640`,
+      verdict: good ? 'good' : 'advice',
+      cure: good ? null : cure,
+    },
+  ]
+}
+
+function daemonMayRead(mode: number, itsGroup: boolean): boolean {
+  return (mode & othersRead) !== 0 || (itsGroup && (mode & groupRead) !== 0)
+}
+
+/** passwd(5), group(5): name → number. */
+async function idsIn(root: string, name: 'passwd' | 'group'): Promise<ReadonlyMap<string, number>> {
+  const text = await readFile(join(root, 'etc', name), 'utf8').catch(() => '')
+  const rows = text.split('\n').map(line => line.split(':'))
+  return new Map(rows.flatMap(([id = '', , number]) => (number ? [[id, Number(number)]] : [])))
+}
+
+function nameOf(ids: ReadonlyMap<string, number>, id: number): string {
+  return [...ids].find(([, number]) => number === id)?.[0] ?? String(id)
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
+
+function when(holds: boolean, fault: string): string[] {
+  return holds ? [fault] : []
 }

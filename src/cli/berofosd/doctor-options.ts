@@ -3,5 +3,7 @@ import { checkOptions } from './options.ts'
 
 export const doctorOptions = {
   ...checkOptions,
-  fix: flag({ help: 'Mend wdog, wdogdef, modedef and scenario, and read them back' }),
+  verbose: flag({ short: 'v', help: 'Also what is as HA needs it' }),
+  fix: flag({ help: 'Correct wdog, wdogdef, modedef and scenario, and read them back' }),
+  yes: flag({ help: 'With --fix: do not ask first' }),
 }

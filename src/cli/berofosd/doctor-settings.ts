@@ -1,64 +1,84 @@
-import { modeFor } from '../../core/role.ts'
-import type { DeviceSettings } from '../../core/settings.ts'
+import { type DeviceWants, deviceWants } from '../../core/device-wants.ts'
+import type { DeviceSettings, SiteSettings } from '../../core/settings.ts'
 import type { Item } from './doctor-items.ts'
 
 /** One setting of a berofos that matters to HA. */
 export interface SettingRow {
   readonly keyword: string
-  readonly wanted: (device: DeviceSettings) => string
+  readonly wanted: (device: DeviceSettings, site: SiteSettings) => string
   /** What it is when it is not as wanted. */
   readonly otherwise: 'bad' | 'advice'
   /** Whether `--fix` may write it. */
-  readonly mended: boolean
+  readonly isFixable: boolean
   readonly cure: (device: DeviceSettings) => string
   /** What writing it may do besides. */
   readonly beware?: string
 }
 
 /**
- * In the order in which they are mended: first what could move the lines by itself. Not among them is `mode`: which way
+ * In the order in which they are corrected: first what could move the lines by itself. Not among them is `mode`: which way
  * the lines go is decided elsewhere.
  */
 const settingRows: readonly SettingRow[] = [
-  row('wdog', '0'),
-  row('wdogdef', '0'),
-  { ...row('modedef', '1'), wanted: ({ invert }) => String(modeFor('master', invert)) },
-  { ...row('scenario', '0'), beware: 'it may move lines C--D' },
+  wantedRow('wdogitime'),
+  wantedRow('wdog'),
+  wantedRow('wdogdef'),
+  wantedRow('modedef'),
+  { ...wantedRow('scenario'), beware: 'it may move lines C--D' },
   {
     ...row('pwd', '1'),
     otherwise: 'advice',
-    mended: false,
+    isFixable: false,
     cure: device =>
       `'${bnfosSet(device, 'apwd=PASSWORD')}', '${bnfosSet(device, 'pwd=1')}', then "login" in bnfos.conf`,
   },
   {
     ...row('dhcp', '0'),
     otherwise: 'advice',
-    mended: false,
+    isFixable: false,
     cure: device => `'${bnfosSet(device, 'dhcp=0')}', once its address is right`,
   },
 ]
 
 /** Beside what each setting is; one that the firmware does not show is not judged. */
-export function settingItems(device: DeviceSettings, values: Readonly<Record<string, string>>): Item[] {
-  return settingRows.map(row => {
-    const needs = row.wanted(device)
+export function settingItems(
+  device: DeviceSettings,
+  site: SiteSettings,
+  values: Readonly<Record<string, string>>,
+): Item[] {
+  return rowsFor(site).map(row => {
+    const needs = row.wanted(device, site)
     const is = values[row.keyword] ?? 'unknown'
     const item = { item: row.keyword, is, needs }
     if (is === 'unknown') return { ...item, verdict: 'unknown', cure: 'its firmware does not show it' }
     if (is === needs) return { ...item, verdict: 'good', cure: null }
-    return { ...item, verdict: row.otherwise, cure: row.cure(device) + (row.beware ? `; ${row.beware}` : '') }
+    const cure = row.cure(device) + (row.beware ? `; ${row.beware}` : '')
+    const fix = row.isFixable ? { fixable: true as const, ...(row.beware && { beware: row.beware }) } : {}
+    return { ...item, verdict: row.otherwise, cure, ...fix }
   })
 }
 
 /** What `--fix` has to write. */
 export function settingsToMend(
   device: DeviceSettings,
+  site: SiteSettings,
   values: Readonly<Record<string, string>>,
 ): { readonly row: SettingRow; readonly wanted: string }[] {
-  return settingRows
-    .map(row => ({ row, wanted: row.wanted(device) }))
-    .filter(({ row, wanted }) => row.mended && (values[row.keyword] ?? wanted) !== wanted)
+  return rowsFor(site)
+    .map(row => ({ row, wanted: row.wanted(device, site) }))
+    .filter(({ row, wanted }) => row.isFixable && (values[row.keyword] ?? wanted) !== wanted)
+}
+
+/** The interval of the watchdog matters only where there is to be one, and so does who kicks it. */
+function rowsFor(site: SiteSettings): readonly SettingRow[] {
+  if (site.kind === 'pair') return settingRows.filter(({ keyword }) => keyword !== 'wdogitime')
+  const beware = 'it bypasses its lines unless a berofosd that runs kicks it'
+  return settingRows.map(each => (each.keyword === 'wdog' ? { ...each, beware } : each))
+}
+
+/** What a device of this kind of site needs, by core/device-wants.ts. */
+function wantedRow(keyword: keyof DeviceWants): SettingRow {
+  return { ...row(keyword, ''), wanted: (device, site) => deviceWants(site, device)[keyword] ?? '' }
 }
 
 function row(keyword: string, wanted: string): SettingRow {
@@ -66,7 +86,7 @@ function row(keyword: string, wanted: string): SettingRow {
     keyword,
     wanted: () => wanted,
     otherwise: 'bad',
-    mended: true,
+    isFixable: true,
     cure: () => "'berofosd doctor --fix'",
   }
 }

@@ -1,23 +1,35 @@
 import { join } from 'node:path'
-import { portsOf } from '../../core/role.ts'
+import { timeText } from '../../core/time-text.ts'
 import { type HistoryEntry, parseHistory } from '../../daemon/history.ts'
+import { largestStateFile } from '../../daemon/state-places.ts'
+import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { readWhole } from '../../system/whole-file.ts'
 import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { tableLines } from '../table.ts'
-import { timeText } from '../time-text.ts'
-import type { Tone } from '../tones.ts'
 import { askDaemonAt, otherVersion, unansweredExitCode, unansweredText } from './ask-daemon.ts'
+import { historyLine, historyRows, jsonForm, type Wanted, wantedOf } from './history-rows.ts'
+import { interrupted } from './interrupted.ts'
 import type { historyOptions } from './options.ts'
-import { type Places, placesToAsk } from './places.ts'
+import { type Places, type PlacesReading, placesToAsk } from './places.ts'
+
+interface Shown {
+  readonly places: PlacesReading
+  readonly wanted: Wanted
+  readonly values: Call<typeof historyOptions>['values']
+}
+
+/** As many as the daemon tells at once. */
+const mostEntries = 1000
 
 /** From the daemon; when none runs, from the file that it left. */
 export async function history({ values, output }: Call<typeof historyOptions>): Promise<ExitCode> {
-  const { count } = values
   const places = await placesToAsk(values.config)
-  const result = await askDaemonAt(places, { command: 'history', count }, output)
-  if (result.outcome === 'nobody' && places.ok) return fromFile(places, count, values.json, output)
+  const sinceWall = values.since === null ? null : systemClock.wall() - values.since
+  const shown = { places, wanted: { sinceWall, relay: values.relay }, values }
+  const result = await askDaemonAt(places, { command: 'history', count: mostEntries }, output)
+  if (result.outcome === 'nobody' && places.ok && !values.follow) return fromFile(places, shown, output)
   if (result.outcome !== 'answered') {
     output.complain(unansweredText(result))
     return unansweredExitCode(result)
@@ -27,21 +39,13 @@ export async function history({ values, output }: Call<typeof historyOptions>): 
     output.complain(otherVersion)
     return exitCodes.failed
   }
-  show(entries, values.json, output)
-  return exitCodes.done
+  if (!values.follow || !values.json) show(entries, shown, output)
+  return values.follow ? follow(entries, shown, output) : exitCodes.done
 }
 
-/** The daemon keeps a twentieth of it. */
-const largestFile = 4 * 1024 * 1024
-
-async function fromFile(
-  { stateDirectory }: Places,
-  count: number,
-  json: boolean,
-  output: Output,
-): Promise<ExitCode> {
+async function fromFile({ stateDirectory }: Places, shown: Shown, output: Output): Promise<ExitCode> {
   const path = join(stateDirectory, 'history.json')
-  const file = await readWhole(path, largestFile)
+  const file = await readWhole(path, largestStateFile)
   if (!file.ok) {
     const why = file.code === 'ENOENT' ? `there is no ${path}` : file.reason
     output.complain(`berofosd: no daemon answers, and ${why}`)
@@ -53,44 +57,49 @@ async function fromFile(
     return exitCodes.failed
   }
   output.complain(`berofosd: no daemon answers: this is what ${path} says`)
-  show(entries.slice(-count), json, output)
+  show(entries, shown, output)
   return exitCodes.done
 }
 
-function show(entries: readonly HistoryEntry[], json: boolean, output: Output): void {
-  if (json) {
-    output.print(JSON.stringify(entries.map(entry => ({ ...entry, at: new Date(entry.at).toISOString() }))))
-    return
+function show(entries: readonly HistoryEntry[], { wanted, values }: Shown, output: Output): void {
+  const told = wantedOf(entries, wanted)
+  if (values.json) output.print(JSON.stringify(told.slice(-values.count).map(jsonForm)))
+  else if (told.length === 0) output.print(noneText(wanted))
+  else {
+    const rows = historyRows(told).slice(-values.count)
+    for (const line of tableLines(output, ['TIME', 'WHAT', 'WHY'], rows)) output.print(line)
   }
-  if (entries.length === 0) {
-    output.print('nothing has been decided or switched yet')
-    return
-  }
-  const rows = entries.map(entry => ({
-    tone: toneOf[entry.what] ?? ('plain' as const),
-    cells: [timeText(entry.at), entry.what, textOf(entry)],
-  }))
-  for (const line of tableLines(output, ['TIME', 'WHAT', 'WHY'], rows)) output.print(line)
 }
 
-const toneOf: Readonly<Partial<Record<HistoryEntry['what'], Tone>>> = {
-  failover: 'bad',
-  failback: 'good',
-  forced: 'odd',
-  'called-off': 'odd',
-  override: 'odd',
-  pause: 'odd',
+function noneText({ sinceWall, relay }: Wanted): string {
+  const which = relay === null ? '' : ` of ${relay}`
+  return sinceWall === null
+    ? `nothing${which} has been decided or switched yet`
+    : `nothing${which} since ${timeText(sinceWall)}`
 }
 
-function textOf(entry: HistoryEntry): string {
-  if (entry.what === 'switched')
-    return entry.text.includes(entry.relay)
-      ? entry.text
-      : `${entry.relay} ${portsOf(entry.mode)}: ${entry.text}`
-  const { from, to, reason, by } = entry
-  const who = by === undefined ? '' : ` (by ${by})`
-  return (from === to ? reason : `${from} to ${to}: ${reason}`) + who
+/** Tells each new entry until Ctrl-C or until nobody reads; a daemon that is away meanwhile is waited for. */
+async function follow(told: readonly HistoryEntry[], shown: Shown, output: Output): Promise<ExitCode> {
+  const { places, wanted, values } = shown
+  const seen = new Set(told.map(entry => JSON.stringify(entry)))
+  const stop = AbortSignal.any([output.gone, interrupted()])
+  const silent = { ...output, complain: () => {} }
+  while (!stop.aborted) {
+    await systemClock.sleep(everyMs, stop)
+    const result = await askDaemonAt(places, { command: 'history', count: mostEntries }, silent)
+    const entries = result.outcome === 'answered' ? parseHistory(result.reply.history) : null
+    for (const entry of entries ?? []) {
+      const key = JSON.stringify(entry)
+      if (seen.has(key)) continue
+      seen.add(key)
+      if (wantedOf([entry], wanted).length === 0) continue
+      output.print(values.json ? JSON.stringify(jsonForm(entry)) : historyLine(entry))
+    }
+  }
+  return exitCodes.done
 }
+
+const everyMs = 1000
 
 function parseJson(text: string): unknown {
   try {

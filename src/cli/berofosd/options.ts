@@ -18,9 +18,11 @@ export const orderOptions = {
 
 export const forceOptions = {
   ...orderOptions,
-  force: choice({ placeholder: 'ROLE', help: 'Which server gets the lines; auto: decide again' }, [
+  force: choice({ placeholder: 'ROLE', help: 'Who gets the lines; auto: decide again' }, [
     'master',
     'slave',
+    'server',
+    'pbx',
     'auto',
   ]),
 }
@@ -28,12 +30,16 @@ export const forceOptions = {
 export const statusOptions = {
   ...commonOptions,
   json,
-  watch: flag({ help: 'Go on showing it until Ctrl-C' }),
+  watch: flag({ help: 'Go on showing it until q or Ctrl-C' }),
+  plugin: flag({ help: 'One line with performance data, for Nagios and Icinga' }),
 }
 
 export const historyOptions = {
   ...commonOptions,
-  count: or(count({ short: 'n', placeholder: 'COUNT', help: 'So many entries' }, 1, 1000), 20),
+  count: or(count({ short: 'n', placeholder: 'COUNT', help: 'So many rows' }, 1, 1000), 20),
+  since: duration({ placeholder: 'TIME', help: 'Only what is no older, such as 12h' }, 1000),
+  relay: text({ placeholder: 'NAME', help: 'Only what happened to this relay' }),
+  follow: flag({ short: 'f', help: 'Go on telling what is new until Ctrl-C' }),
   json,
 }
 

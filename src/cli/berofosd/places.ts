@@ -8,6 +8,8 @@ export interface Places {
   /** null: it serves none. */
   readonly statusSocket: string | null
   readonly stateDirectory: string
+  /** One server in front of a PBX. */
+  readonly isBypass: boolean
 }
 
 export type PlacesReading = ({ readonly ok: true } & Places) | ConfigUnread
@@ -46,5 +48,6 @@ function placesFrom(content: Uint8Array): Places {
     controlSocket,
     statusSocket: isOff ? null : (pathAt('control', 'status_socket') ?? beside),
     stateDirectory: pathAt('state', 'directory') ?? usual.stateDirectory,
+    isBypass: valueAt('site', 'kind').toLowerCase() === 'bypass',
   }
 }

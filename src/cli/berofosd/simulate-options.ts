@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { watchdogWords } from '../../simulator/watchdog-firmware.ts'
 import { choice, count, duration, flag, type Option, or, text } from '../option.ts'
 import { commonOptions } from './options.ts'
 
@@ -13,6 +14,14 @@ function loopback(help: string, fallback: string): Option<string> {
 
 export const simulateOptions = {
   ...commonOptions,
+  site: or<'pair' | 'bypass'>(
+    choice({ placeholder: 'KIND', help: 'pair, or bypass: one server in front of a PBX' }, [
+      'pair',
+      'bypass',
+    ]),
+    'pair',
+  ),
+  trip: text({ placeholder: 'WORDS', help: `What a tripped watchdog does: ${watchdogWords.join(', ')}` }),
   relays: or(count({ placeholder: 'N', help: 'So many virtual berofos' }, 1, 250), 4),
   address: loopback('Of the first; each next one has the next', '127.0.0.11'),
   port: port('HTTP port of each', 80),

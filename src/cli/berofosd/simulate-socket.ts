@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { LineSplitter } from '../../net/lines.ts'
 import type { SteerReply } from '../../simulator/site-steering.ts'
 import { clearSocketPath, SocketPathProblem } from '../../system/socket-path.ts'
 
@@ -77,7 +78,7 @@ export async function tellSteering(path: string, line: string): Promise<SteerRep
 }
 
 function serve(socket: Socket, take: SteeringSocket): void {
-  let pending = ''
+  const splitter = new LineSplitter(longestLine)
   let turn: Promise<void> = Promise.resolve()
   const answer = async (line: string) => {
     const { ok, text } = await take(line)
@@ -86,9 +87,8 @@ function serve(socket: Socket, take: SteeringSocket): void {
   socket.setEncoding('utf8')
   socket.on('error', () => socket.destroy())
   socket.on('data', (part: string) => {
-    const lines = (pending + part).split('\n')
-    pending = lines.pop() ?? ''
-    if (pending.length > longestLine) socket.destroy()
+    const lines = splitter.push(part)
+    if (splitter.isCut) return void socket.destroy()
     for (const line of lines.filter(line => line.trim() !== '')) turn = turn.then(() => answer(line))
   })
   socket.on('end', () => {

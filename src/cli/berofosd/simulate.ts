@@ -1,15 +1,22 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { openSite, type Site } from '../../simulator/site.ts'
-import { berofosdConf, bnfosConf, foreignIn } from '../../simulator/site-config.ts'
+import { portsOf } from '../../core/role.ts'
+import { timeText } from '../../core/time-text.ts'
+import type { RelayChange } from '../../simulator/simulated-device.ts'
+import { openSite, type Site, type SiteOptions } from '../../simulator/site.ts'
+import { berofosdConf, bnfosConf, bypassValues, foreignIn } from '../../simulator/site-config.ts'
+import type { SiteRelay } from '../../simulator/site-parts.ts'
+import { parseWatchdog, watchdogWords } from '../../simulator/watchdog-firmware.ts'
+import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { setProcessName } from '../../system/process-name.ts'
+import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
-import { type SimulateCall, siteOptions, wrongUse } from './simulate-site.ts'
+import type { simulateOptions } from './simulate-options.ts'
 import { type SteeringSocket, serveSteering, tellSteering } from './simulate-socket.ts'
 
-/** Runs until `quit`, SIGTERM or SIGINT; the end of stdin is none. */
+/** Runs until `quit`, SIGTERM or SIGINT; the end of stdin does not end it. */
 export async function simulate(call: SimulateCall): Promise<ExitCode> {
   const { values, words, output } = call
   const wrong = wrongUse(call)
@@ -23,7 +30,7 @@ export async function simulate(call: SimulateCall): Promise<ExitCode> {
     output.complain(`berofosd: ${foreign}: name another directory`)
     return exitCodes.failed
   }
-  // What stands on the command line is for everybody who looks at the processes.
+  // Everybody on this host can read the command line of a process.
   if (values.login !== null) setProcessName('berofosd', ['simulate'])
   let site: Site | null = null
   try {
@@ -103,4 +110,44 @@ const cures: Readonly<Record<string, string>> = {
 function openingError(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException
   return cures[code] === undefined ? message : `${message}: ${cures[code]}`
+}
+
+type SimulateCall = Call<typeof simulateOptions>
+
+/** What is wrong with options that are each right; null: nothing. */
+function wrongUse({ values, words }: SimulateCall): string | null {
+  if (values.tell === null && words[0] !== undefined) return `"${words[0]}" is not expected without --tell`
+  if (values.login !== null && !values.login.startsWith('admin:'))
+    return '--login takes admin:PASSWORD: the user of a berofos is always admin'
+  if (values.login !== null && values.auth === 'none') return '--login has no use with --auth none'
+  if (values.trip !== null && parseWatchdog(values.trip) === null)
+    return `--trip takes words with commas between them, of ${watchdogWords.join(', ')}`
+  return null
+}
+
+/** The site that the options ask for; each move of a relay is printed. */
+function siteOptions({ values, output }: SimulateCall): SiteOptions {
+  const auth = values.auth ?? (values.login === null ? 'none' : 'basic')
+  const password = values.login?.slice('admin:'.length)
+  const isBypass = values.site === 'bypass'
+  const own = { ...(isBypass && bypassValues), ...(password !== undefined && { apwd: password }) }
+  const watchdog = parseWatchdog(values.trip ?? '') ?? {}
+  const at = (port: number) => ({ address: values.master, port })
+  return {
+    relays: values.relays,
+    address: values.address,
+    port: values.port,
+    gbl4: values.gbl4 || isBypass,
+    kind: values.site,
+    delayMs: values.delay,
+    device: () => ({ auth, watchdog, values: own }),
+    master: { tcp: at(values['tcp-port']), http: at(values['http-port']), sip: at(values['sip-port']) },
+    onChange: (relay, change) => output.print(changeLine(relay, change)),
+  }
+}
+
+function changeLine({ name }: SiteRelay, { mode, by }: RelayChange): string {
+  const wall = systemClock.wall()
+  const ms = String(Math.floor(wall % 1000)).padStart(3, '0')
+  return `${timeText(wall, wall)}.${ms} ${name} mode=${mode} (${portsOf(mode)}) by ${by}`
 }

@@ -6,15 +6,17 @@ import { askDaemon, otherVersion, unansweredStatusCode, unansweredText } from '.
 import type { statusOptions } from './options.ts'
 import { panel } from './status-panel.ts'
 
-/** 0 normal, 1 anything else, 3 no daemon. */
+/** 0 normal, 1 anything else, 3 no daemon; as a plugin with the codes of one. */
 export async function status(call: Call<typeof statusOptions>): Promise<ExitCode> {
   const { values, output } = call
   const result = await askDaemon(values.config, { command: 'status' }, output)
+  if (values.plugin) return (await import('./status-plugin.ts')).showPlugin(result, output)
   if (result.outcome !== 'answered') {
     output.complain(unansweredText(result))
     if (result.outcome === 'nobody') {
       const { whyNoDaemon } = await import('./why-none.ts')
       for (const text of await whyNoDaemon(values)) output.complain(`berofosd: ${text}`)
+      if (!values.json) await (await import('./status-alone.ts')).statusAlone(values, output)
     }
     return unansweredStatusCode(result)
   }
@@ -24,6 +26,7 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
     output.complain(otherVersion)
     return exitCodes.failed
   }
-  for (const line of values.json ? [JSON.stringify(present)] : panel(present, output)) output.print(line)
+  const lines = values.json ? [JSON.stringify(present)] : panel(present, { ...output, width: output.wide })
+  for (const line of lines) output.print(line)
   return isNormal(present.findings) ? exitCodes.done : exitCodes.failed
 }

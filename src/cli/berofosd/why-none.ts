@@ -10,7 +10,7 @@ type Files = Parameters<typeof filesOf>[0]
 export async function whyNoDaemon(values: Files): Promise<string[]> {
   const [files, service] = await Promise.all([
     invalidFiles(values),
-    values.config === usualConfigFile ? serviceState() : [],
+    values.config === usualConfigFile ? serviceState().then(serviceTexts) : [],
   ])
   return [...files, ...service]
 }
@@ -22,9 +22,10 @@ async function invalidFiles(values: Files): Promise<readonly string[]> {
 
 /** systemd answers in some 10 ms, or not at all. */
 const answerMs = 2000
-const asked = 'LoadState,ActiveState,Result,UnitFileState,ConditionResult,ExecMainStatus'
+const asked = 'LoadState,ActiveState,Result,UnitFileState,ConditionResult,ExecMainStatus,NeedDaemonReload'
 
-async function serviceState(): Promise<string[]> {
+/** What `systemctl show` says of the unit; empty: there is no systemd. Never rejects. */
+export async function serviceState(): Promise<Readonly<Record<string, string>>> {
   const said: Record<string, string> = {}
   await runCommand({
     line: `systemctl show -p ${asked} berofosd.service 2>/dev/null`,
@@ -36,31 +37,80 @@ async function serviceState(): Promise<string[]> {
       said[key] = value.join('=')
     },
   })
-  return serviceTexts(said)
+  return said
+}
+
+type Said = Readonly<Record<string, string>>
+
+/** One thing that is wrong with the service. */
+export interface ServiceFault {
+  readonly is: string
+  readonly needs: string
+  readonly verdict: 'bad' | 'advice'
+  /** One sentence, with the cure. */
+  readonly text: string
 }
 
 /** @param said what `systemctl show` says of the unit; empty: there is no systemd */
-export function serviceTexts(said: Readonly<Record<string, string>>): string[] {
-  const { LoadState, ActiveState, Result, UnitFileState, ConditionResult, ExecMainStatus } = said
-  if (LoadState === 'not-found') return ['systemd knows no berofosd.service: install the unit']
-  const rows: readonly (readonly [boolean, string])[] = [
-    [LoadState === 'masked', "the service is masked: 'systemctl unmask berofosd'"],
-    [
-      ActiveState === 'failed',
-      `the service has failed (${Result}, exit status ${ExecMainStatus}): 'journalctl -u berofosd' tells why`,
-    ],
-    [
-      ActiveState === 'activating',
-      "the service is being started: 'systemctl status berofosd' tells how far it is",
-    ],
-    [
-      UnitFileState === 'disabled',
-      "the service is disabled, a boot does not start it: 'systemctl enable berofosd'",
-    ],
-    [
-      ActiveState === 'inactive' && ConditionResult === 'no',
-      "a condition of the service does not hold: 'systemctl status berofosd' tells which",
-    ],
-  ]
-  return rows.filter(([holds]) => holds).map(([, text]) => text)
+export function serviceTexts(said: Said): string[] {
+  return serviceFaults(said).map(({ text }) => text)
 }
+
+export function serviceFaults(said: Said): ServiceFault[] {
+  if (said.LoadState === 'not-found') return [unknownUnit]
+  return faultTable
+    .filter(({ holds }) => holds(said))
+    .map(({ is, needs = 'active', verdict = 'bad', text }) => ({ is, needs, verdict, text: text(said) }))
+}
+
+const unknownUnit: ServiceFault = {
+  is: 'unknown',
+  needs: 'active',
+  verdict: 'bad',
+  text: 'systemd knows no berofosd.service: install the unit',
+}
+
+interface FaultRow extends Partial<Pick<ServiceFault, 'needs' | 'verdict'>> {
+  readonly is: string
+  readonly holds: (said: Said) => boolean
+  readonly text: (said: Said) => string
+}
+
+const faultTable: readonly FaultRow[] = [
+  {
+    is: 'masked',
+    holds: ({ LoadState }) => LoadState === 'masked',
+    text: () => "the service is masked: 'systemctl unmask berofosd'",
+  },
+  {
+    is: 'failed',
+    holds: ({ ActiveState }) => ActiveState === 'failed',
+    text: ({ Result, ExecMainStatus }) =>
+      `the service has failed (${Result}, exit status ${ExecMainStatus}): 'journalctl -u berofosd' tells why`,
+  },
+  {
+    is: 'activating',
+    verdict: 'advice',
+    holds: ({ ActiveState }) => ActiveState === 'activating',
+    text: () => "the service is being started: 'systemctl status berofosd' tells how far it is",
+  },
+  {
+    is: 'disabled',
+    needs: 'enabled',
+    holds: ({ UnitFileState }) => UnitFileState === 'disabled',
+    text: () => "the service is disabled, a boot does not start it: 'systemctl enable berofosd'",
+  },
+  {
+    is: 'inactive',
+    holds: ({ ActiveState, ConditionResult }) => ActiveState === 'inactive' && ConditionResult === 'no',
+    text: () => "a condition of the service does not hold: 'systemctl status berofosd' tells which",
+  },
+  {
+    is: 'changed',
+    needs: 'read again',
+    verdict: 'advice',
+    holds: ({ LoadState, NeedDaemonReload }) => LoadState !== 'masked' && NeedDaemonReload === 'yes',
+    text: () =>
+      "the unit or a drop-in was changed and is not in force: 'systemctl daemon-reload', then 'systemctl restart berofosd'",
+  },
+]

@@ -1,14 +1,14 @@
 import { systemClock } from '../../system/clock.ts'
 import { endProcessSoon } from '../../system/end-process.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
+import { setProcessName } from '../../system/process-name.ts'
 import { surviveFailedWrites } from '../../system/standard-streams.ts'
 import { usualConfigFile } from '../config-content.ts'
 import { openOutput } from '../output.ts'
-import { inBackground } from './background.ts'
 import type { Call } from './call.ts'
 import type { OptionValues } from './options.ts'
 import { type ParsedLine, parseLine } from './parse-line.ts'
-import { nameProcess } from './process-name.ts'
+import { inBackground } from './ping-and-kick.ts'
 import { startingVoice, stderrVoice, syslogVoice, type Voice } from './voice.ts'
 
 const usualFile = '/etc/bnfos.conf'
@@ -98,4 +98,13 @@ async function explain(
     print(helpLines().join('\n'))
   }
   return exitCodes.done
+}
+
+/**
+ * Gives this process its own name, so that `pidof bnfos` and `pgrep -x bnfos` find it as they found the vendor's tool,
+ * and overwrites what ps shows of its arguments where a password may be among them: anybody may read that.
+ */
+function nameProcess(args: readonly string[]): void {
+  const secret = args.some(word => /apwd/i.test(word) || /^-[a-z]*u/i.test(word))
+  setProcessName('bnfos', secret ? [] : args)
 }

@@ -1,12 +1,14 @@
-import { realpath } from 'node:fs/promises'
+import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { readBnfos } from '../../config/bnfos-file.ts'
 import { problemTexts } from '../../config/problem.ts'
 import { readBounded } from '../../config/read-bounded.ts'
 import type { DeviceSettings } from '../../core/settings.ts'
+import { fileErrorText } from '../../system/file-errors.ts'
+import { syncDirectory } from '../../system/whole-file.ts'
 import { type Found, type Move, mergeDevices } from './conf-merge.ts'
-import { replaceFile } from './replace-file.ts'
 
-export interface Updated {
+interface Updated {
   readonly ok: boolean
   /** What was done, or why it was not. */
   readonly lines: readonly string[]
@@ -63,4 +65,78 @@ function sharedHosts(devices: readonly DeviceSettings[]): string[] {
         ]
       : []
   })
+}
+
+/** Logins are in it: root writes, the daemon's group reads, nobody else does. */
+const newMode = 0o640
+/** systemd/berofosd.sysusers */
+const daemonGroup = 'berofosd'
+
+interface Model {
+  /** The file whose owner, group and mode the new one gets, when it is there; left out: the one that is replaced. */
+  readonly like?: string
+  /** group(5) */
+  readonly groupFile?: string
+}
+
+/**
+ * Replaces the file whole or not at all, also when the power goes. It keeps its owner, group and mode, which are the
+ * administrator's; a new one is 0640, and root's is of the daemon's group where there is one, or else the daemon could
+ * not read it. A text: why it could not be written.
+ */
+export async function replaceFile(
+  path: string,
+  content: Uint8Array,
+  { like = path, groupFile = '/etc/group' }: Model = {},
+): Promise<string | null> {
+  const temporary = `${path}.tmp`
+  try {
+    const permissions = (await permissionsOf(like)) ?? (await newPermissions(groupFile))
+    await unlink(temporary).catch(() => {})
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      await fill(file, content, permissions)
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncDirectory(dirname(path))
+    return null
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    return `${path} can't be written: ${fileErrorText(code, cures) ?? code}`
+  }
+}
+
+const cures = { EACCES: 'run it as root', EPERM: 'run it as root', ENOENT: 'create its directory' }
+
+interface Permissions {
+  readonly mode: number
+  /** null: as they come. */
+  readonly uid: number | null
+  readonly gid: number | null
+}
+
+async function fill(file: FileHandle, content: Uint8Array, { mode, uid, gid }: Permissions): Promise<void> {
+  await file.writeFile(content)
+  // Only root may give a file away; for anybody else it stays his own.
+  if (process.getuid?.() === 0 && gid !== null) await file.chown(uid ?? 0, gid)
+  await file.chmod(mode)
+  await file.sync()
+}
+
+async function permissionsOf(path: string): Promise<Permissions | null> {
+  const found = await stat(path).catch(() => null)
+  return found && { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid }
+}
+
+async function newPermissions(groupFile: string): Promise<Permissions> {
+  const groups = await readFile(groupFile, 'utf8').catch(() => '')
+  const [, , gid] =
+    groups
+      .split('\n')
+      .find(line => line.startsWith(`${daemonGroup}:`))
+      ?.split(':') ?? []
+  return { mode: newMode, uid: null, gid: gid !== undefined && /^\d+$/.test(gid) ? Number(gid) : null }
 }

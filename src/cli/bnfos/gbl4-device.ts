@@ -1,8 +1,13 @@
-import type { Gbl4Reply, Gbl4Target } from '../../berofos/gbl4/device.ts'
+import { broadcastPaths, limitedBroadcast } from '../../berofos/gbl4/broadcast-paths.ts'
+import {
+  type FoundDevice,
+  type Gbl4Options,
+  type Gbl4Reply,
+  type Gbl4Target,
+  scan,
+} from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
-import { findDevices } from './find-devices.ts'
-import { awaited } from './waiting.ts'
 
 /**
  * A call of GBL4 to the device. Where only the section said its host, and nobody answers there, it is made once more
@@ -28,4 +33,48 @@ export async function macOf(call: Call, { mac, host, section }: Chosen): Promise
   const why = found.ok ? `no berofos answers at ${host}` : found.error.text
   call.voice.fail(`bnfos: ${why}; add "mac = MAC" to ${section} in ${call.file}`)
   return null
+}
+
+/** Every berofos at the host, in the order of their MACs; null: everybody around. One address has one device. */
+export async function findDevices(
+  host: string | null,
+  options: Gbl4Options & { readonly signal: AbortSignal },
+): Promise<Gbl4Reply<FoundDevice[]>> {
+  const complete = new AbortController()
+  const found: FoundDevice[] = []
+  const many = isForMany(host)
+  const reply = await scan({
+    ...options,
+    host,
+    signal: AbortSignal.any([options.signal, complete.signal]),
+    onDevice(device) {
+      found.push(device)
+      if (!many) complete.abort()
+    },
+  })
+  return complete.signal.aborted && !options.signal.aborted ? { ok: true, value: found } : reply
+}
+
+function isForMany(host: string | null): boolean {
+  return host === null || host === limitedBroadcast || broadcastPaths().some(({ to }) => to.includes(host))
+}
+
+const silentMs = 1000
+
+/** On a terminal a sign of life while the answer takes longer than a second. Nothing of it stays there. */
+export async function awaited<T>(
+  { clock, voice: { draw } }: { readonly clock: Call['clock']; readonly voice: Pick<Call['voice'], 'draw'> },
+  answer: Promise<T>,
+): Promise<T> {
+  let drawn = false
+  const timer = clock.after(silentMs, () => {
+    draw?.('… waiting for an answer')
+    drawn = true
+  })
+  try {
+    return await answer
+  } finally {
+    timer.cancel()
+    if (drawn) draw?.('\r\x1b[K')
+  }
 }

@@ -1,4 +1,4 @@
-import { hang, wrap } from '../text-layout.ts'
+import { hang, wrap } from '../table.ts'
 import { type Mode, modes, optionsOf } from './modes.ts'
 import { type OptionName, options, typedAs } from './options.ts'
 import { needsText } from './parse-line.ts'

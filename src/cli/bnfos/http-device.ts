@@ -1,8 +1,10 @@
 import type { DeviceAddress, SettableDevice } from '../../berofos/device.ts'
 import { openDevice } from '../../berofos/http/client.ts'
+import { good, type Parsed } from '../../config/parsed.ts'
+import { readBounded } from '../../config/read-bounded.ts'
 import type { Call } from './call.ts'
 import { type Chosen, chooseDevice } from './chosen-device.ts'
-import { loginOf } from './login.ts'
+import type { TypedLogin } from './options.ts'
 
 /** The device over HTTP; null: it has been said why not. */
 export async function openChosen(call: Call): Promise<{ device: SettableDevice; chosen: Chosen } | null> {
@@ -35,3 +37,18 @@ export async function openChosen(call: Call): Promise<{ device: SettableDevice; 
 
 // What the vendor's tool waits.
 const usualTimeoutMs = 3000
+
+/** `user:password` of what -u says; null: it was not given. */
+export async function loginOf(typed: TypedLogin | null): Promise<Parsed<string | null>> {
+  if (typed === null) return good(null)
+  if ('password' in typed) return good(`${typed.user}:${typed.password}`)
+  const reading = await readBounded(typed.file)
+  if (reading.kind !== 'content') {
+    const what = reading.kind === 'absent' ? 'there is no such file' : 'it is no file that can be read'
+    return { ok: false, wrong: `-u: the password is not in ${typed.file}: ${what}` }
+  }
+  const [password = ''] = Buffer.from(reading.content).toString('utf8').split(/\r?\n/)
+  return password === ''
+    ? { ok: false, wrong: `-u: the password is not in ${typed.file}: its first line is empty` }
+    : good(`${typed.user}:${password}`)
+}

@@ -47,7 +47,7 @@ export const modes: readonly Mode[] = [
     help: 'Ask for a sign of life',
     needs: byMac,
     takes: ['host', 'forever', 'pauseMs', 'timeoutMs', 'syslog'],
-    load: async () => (await import('./signs.ts')).pingDevice,
+    load: async () => (await import('./ping-and-kick.ts')).pingDevice,
   },
   {
     name: 'kick',
@@ -55,7 +55,7 @@ export const modes: readonly Mode[] = [
     help: 'Kick the watchdog',
     needs: byMac,
     takes: ['host', 'forever', 'pauseMs', 'timeoutMs', 'syslog', 'background'],
-    load: async () => (await import('./signs.ts')).kickDevice,
+    load: async () => (await import('./ping-and-kick.ts')).kickDevice,
   },
   {
     name: 'reset',

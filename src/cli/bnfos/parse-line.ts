@@ -51,7 +51,7 @@ function tokensOf(args: readonly string[]): readonly Typed[] | string {
   const typed: Typed[] = []
   const rest = [...args]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    // What stands behind it would be no option, and bnfos takes nothing else.
+    // What follows it would not be an option, and bnfos takes nothing else.
     if (word === '--') return rest.length === 0 ? typed : unexpectedWord
     const found = word.startsWith('--') ? longOption(word, rest) : letterOptions(word, rest)
     if (typeof found === 'string') return found

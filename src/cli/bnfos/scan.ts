@@ -1,10 +1,8 @@
 import type { FoundDevice } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { agreed } from './confirm.ts'
-import { findDevices } from './find-devices.ts'
-import { inRounds } from './rounds.ts'
-import { deviceBlock, deviceJson } from './scan-text.ts'
-import { awaited } from './waiting.ts'
+import { awaited, findDevices } from './gbl4-device.ts'
+import { inRounds } from './ping-and-kick.ts'
 
 /** `bnfos --scan`: lists what answers, and brings the file up to date with -x. None is a failure. */
 export async function scanNetwork(call: Call): Promise<boolean> {
@@ -46,4 +44,77 @@ async function writeFile(call: Call, devices: readonly FoundDevice[]): Promise<b
 
 function answers(address: string): string {
   return address === '0.0.0.0' ? 'answers without an address' : `answers at ${address}`
+}
+
+/** What the scan prints of the n-th device. */
+export function deviceBlock(n: number, device: FoundDevice): string[] {
+  const { phyconf, phystate, options } = device
+  return [
+    `#${n}:`,
+    ` mac: ${device.mac}`,
+    ` bootloader: v${device.bootMajor}.${device.bootMinor}`,
+    ` firmware: v${device.firmwareMajor}.${device.firmwareMinor}`,
+    ` device mode: ${device.devmode === 0 ? 'OPERATIONAL' : 'FLASH MODE'}`,
+    '',
+    ` address: ${device.address}`,
+    ` netmask: ${device.netmask}`,
+    ` gateway: ${device.gateway}`,
+    ` phy conf: ${hex(phyconf)} (${phyconfs[phyconf] ?? 'UNKNOWN'})`,
+    ` phy state: ${hex(phystate)} (${stateNames(phystate).join(' | ')})`,
+    ` options: ${optionsText(options)}`,
+    ` http port: ${device.httpPort}`,
+    '',
+  ]
+}
+
+/** The same for programs: numbers as numbers, versions as people write them. */
+function deviceJson(device: FoundDevice) {
+  const { mac, address, netmask, gateway, phyconf, phystate, options, httpPort, devmode, from } = device
+  return {
+    mac,
+    bootloader: `${device.bootMajor}.${device.bootMinor}`,
+    firmware: `${device.firmwareMajor}.${device.firmwareMinor}`,
+    mode: devmode === 0 ? 'operational' : 'flash',
+    address,
+    netmask,
+    gateway,
+    phyconf,
+    phystate,
+    options,
+    httpPort,
+    from,
+  }
+}
+
+/** Automatic is written 0x03 and may read 0xff. */
+const phyconfs: Readonly<Record<number, string>> = {
+  1: 'PROBE_10MBIT',
+  2: 'PROBE_100MBIT',
+  3: 'PROBE_AUTO',
+  255: 'PROBE_AUTO',
+}
+
+/** Without the bit for 100 Mbit the link is one of 10 Mbit. */
+function stateNames(state: number): string[] {
+  const speed = (state & 0x02) === 0 ? 'LINK_10MBIT' : 'LINK_100MBIT'
+  return [
+    ...((state & 0x01) === 0 ? [] : ['LINK_BEAT']),
+    speed,
+    ...((state & 0x04) === 0 ? [] : ['LINK_FDX']),
+  ]
+}
+
+const optionNames: readonly (readonly [mask: number, name: string])[] = [
+  [0x01, 'OPT_DHCP'],
+  [0x02, 'OPT_HTTP_AUTH'],
+  [0x04, 'OPT_IP_ACL'],
+]
+
+function optionsText(value: number): string {
+  const names = optionNames.filter(([mask]) => (value & mask) !== 0).map(([, name]) => name)
+  return names.length === 0 ? hex(value) : `${hex(value)} (${names.join(' | ')})`
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`
 }

@@ -4,9 +4,9 @@ import type { Parameter } from '../../berofos/parameters.ts'
 import type { Call } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
 import { warnBesideDaemon } from './daemon-warning.ts'
+import { awaited } from './gbl4-device.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
-import { awaited } from './waiting.ts'
 
 /** `bnfos --set KEY=VALUE`: the value is checked first, then written and read back. */
 export async function setKey(call: Call): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function setKey(call: Call): Promise<boolean> {
     user,
   })
   // Beside it, so that it takes no time.
-  const [reply] = await Promise.all([awaited(call, setting), warnBesideDaemon(call, parameter)])
+  const [reply] = await Promise.all([awaited(call, setting), warnBesideDaemon(call, parameter.keyword)])
   device.close()
   return reply.ok ? report(call, parameter, chosen, reply.value) : failSending(call, parameter, reply.error)
 }

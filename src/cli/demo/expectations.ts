@@ -1,4 +1,5 @@
-import type { Role, Verdict } from '../../core/role.ts'
+import type { Verdict } from '../../core/role.ts'
+import { linesAt as linesAtText, type RoleWord } from '../../core/site-words.ts'
 import type { Status } from '../../status/wire.ts'
 import type { End } from './program-process.ts'
 
@@ -31,11 +32,11 @@ export interface Expectation {
   readonly instead: (sight: Sight) => string
 }
 
-export function linesAt(role: Role): Expectation {
+export function linesAt(role: RoleWord): Expectation {
   return ofStatus(
-    `the lines at the ${role}`,
+    linesAtText(role),
     s => s.role === role,
-    s => `they are at the ${s.role}`,
+    s => linesAtText(s.role),
   )
 }
 
@@ -123,6 +124,12 @@ export const commandDone: Expectation = {
 export const daemonEnded: Expectation = {
   text: 'the daemon to end with exit status 0',
   holds: ({ daemon }) => daemon?.ok === true,
+  instead: ({ daemon }) => (daemon === null ? 'it is still running' : `it ended with ${daemon.text}`),
+}
+
+export const daemonKilled: Expectation = {
+  text: 'the daemon to be ended by SIGKILL',
+  holds: ({ daemon }) => daemon?.text === 'SIGKILL',
   instead: ({ daemon }) => (daemon === null ? 'it is still running' : `it ended with ${daemon.text}`),
 }
 

@@ -1,11 +1,14 @@
 import { type Mode, portsOf, type Verdict } from '../../core/role.ts'
+import { roleOfWord, siteText, siteWords } from '../../core/site-words.ts'
+import type { SiteKind } from '../../simulator/site-parts.ts'
 import type { Status, StatusCheck } from '../../status/wire.ts'
 import type { Output } from '../output.ts'
-import { cut } from '../text-layout.ts'
+import { cut } from '../table.ts'
 import { markOf, type Tone } from '../tones.ts'
 
 /** What the panel shows: the relays as they really are, beside what the daemon says of them. */
 export interface PanelView {
+  readonly kind: SiteKind
   readonly relays: readonly {
     readonly name: string
     readonly mode: Mode
@@ -18,22 +21,29 @@ export interface PanelView {
 
 /** Ten lines: the wires, then the master, then the daemon. */
 export function panelLines(view: PanelView, output: Output): string[] {
+  const { master, slave } = siteWords(view.kind).role
   return [
-    output.paint('quiet', `          ${'MASTER'.padEnd(14)}${'PROVIDER'.padEnd(15)}SLAVE`),
+    output.paint(
+      'quiet',
+      `          ${master.toUpperCase().padEnd(14)}${'PROVIDER'.padEnd(15)}${slave.toUpperCase()}`,
+    ),
     ...view.relays.map(relay => relayLine(relay, view.status, output)),
     '',
-    ...daemonLines(view.status, output),
+    ...daemonLines(view, output),
   ]
 }
 
 /** The same in two lines, for what is no terminal. */
-export function panelText({ relays, status }: PanelView): string[] {
+export function panelText({ kind, relays, status }: PanelView): string[] {
   const wires = relays.map(({ name, mode }) => `${name} ${portsOf(mode)}`).join('  ')
   if (status === null) return [wires, 'no daemon']
   const { master, role, phase, automatic } = status
   const confirmed = status.relays.filter(relay => relay.confirmed).length
   const off = automatic ? '' : ', automatic OFF'
-  return [wires, `master ${master.verdict}, role ${role}, ${phase}, ${confirmed} confirmed${off}`]
+  return [
+    wires,
+    `${siteWords(kind).role.master} ${master.verdict}, role ${role}, ${phase}, ${confirmed} confirmed${off}`,
+  ]
 }
 
 const wire = '━'.repeat(13)
@@ -49,7 +59,7 @@ function relayLine(
   const live = output.paint(asWanted ? 'good' : 'bad', wire)
   const wires = mode === 1 ? `B ${live} A ${noWire} D` : `B ${noWire} A ${live} D`
   const [tone, text] = wordOf(told, fault)
-  const mark = output.paint(tone, `${markOf(tone, output.colour)} ${text.padEnd(15)}`)
+  const mark = output.paint(tone, `${markOf(tone, output.signs)} ${text.padEnd(15)}`)
   return `   ${name}   ${wires}   ${mark} moved ${moves}x`
 }
 
@@ -61,18 +71,31 @@ function wordOf(told: Status['relays'][number] | undefined, fault: string): [Ton
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { up: 'good', down: 'bad', unknown: 'odd' }
 
-function daemonLines(status: Status | null, output: Output): string[] {
+function daemonLines({ kind, status }: PanelView, output: Output): string[] {
   if (status === null) return [labelled('odd', 'daemon', 'not running', output), '', '', '']
   const { master, role, phase, automatic, next } = status
   const checks = master.checks.map(checkText).join('   ')
-  const off = automatic ? 'automatic failover on' : 'automatic failover OFF'
-  const roleTone = role === 'master' ? 'good' : 'odd'
+  const words = siteWords(kind)
+  const off = siteText(kind, automatic ? 'automatic failover on' : 'automatic failover OFF')
+  const roleTone = roleOfWord(role) === 'master' ? 'good' : 'odd'
   return [
-    labelled(verdictTones[master.verdict], 'master', `${master.verdict.padEnd(7)} ${checks}`, output),
-    labelled(roleTone, 'lines', `at the ${role.toUpperCase()}`, output),
+    labelled(
+      verdictTones[master.verdict],
+      words.role.master,
+      `${master.verdict.padEnd(7)} ${checks}`,
+      output,
+    ),
+    labelled(roleTone, 'lines', placeText(kind, role), output),
     labelled(automatic ? 'good' : 'odd', 'daemon', `${phase}, ${off}`, output),
     labelled('plain', 'next', next, output),
   ]
+}
+
+/** `at the SLAVE`, `through the SERVER`: who has the lines is to be seen from afar. */
+function placeText(kind: SiteKind, role: Status['role']): string {
+  const { at, role: words } = siteWords(kind)
+  const word = words[roleOfWord(role)]
+  return at[roleOfWord(role)].replace(new RegExp(`\\b${word}\\b`, 'i'), word.toUpperCase())
 }
 
 function checkText({ name, streak, last }: StatusCheck): string {
@@ -80,7 +103,7 @@ function checkText({ name, streak, last }: StatusCheck): string {
 }
 
 function labelled(tone: Tone, label: string, text: string, output: Output): string {
-  const mark = markOf(tone, output.colour)
+  const mark = markOf(tone, output.signs)
   const room = output.width - mark.length - 12
   return ` ${output.paint(tone, mark)} ${output.paint('quiet', label.padEnd(8))}${output.paint(tone, cut(text, room))}`
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
 import { systemClock } from '../../system/clock.ts'
 import { environmentForCommands } from '../../system/environment.ts'
 import { OutputLines } from '../../system/output-lines.ts'
@@ -16,7 +15,7 @@ export interface End {
 const killedWithinMs = 1000
 const limits = { lineLength: 4096, lines: 10_000 }
 
-/** `berofosd` as a process of its own: the one that stands beside this program, started in the same way. */
+/** `berofosd` as a process of its own: this very program, started in the same way. */
 export class ProgramProcess {
   /** null: it is still running. */
   end: End | null = null
@@ -61,8 +60,7 @@ export class ProgramProcess {
   }
 }
 
-/** berofosd.ts beside demo.ts, berofosd.mjs beside demo.mjs. */
+/** The file that was started, behind any link: berofosd.ts in a clone, berofosd.mjs where it is installed. */
 function berofosd(): string {
-  const self = realpathSync(process.argv[1] ?? '')
-  return join(dirname(self), `berofosd${extname(self)}`)
+  return realpathSync(process.argv[1] ?? '')
 }

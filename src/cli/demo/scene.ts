@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { talk } from '../../control/client.ts'
 import { portsOf } from '../../core/role.ts'
 import { modeOf } from '../../simulator/simulated-device.ts'
-import { openSite, type Site } from '../../simulator/site.ts'
-import type { SiteFiles } from '../../simulator/site-config.ts'
+import { openSite, type Site, type SiteOptions } from '../../simulator/site.ts'
+import type { Overrides, SiteFiles } from '../../simulator/site-config.ts'
 import { parseStatus } from '../../status/parse.ts'
 import type { Status } from '../../status/wire.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { SaidLine } from './expectations.ts'
 import { ProgramProcess } from './program-process.ts'
-import { overrides, relayCount, requestMs } from './settings.ts'
-import type { Act } from './story.ts'
+import type { Act } from './step.ts'
 
 /** Something that was said or done, for the timeline. The source of a line of the daemon's log is its severity. */
 export type Tell = (source: string, text: string) => void
@@ -23,6 +22,13 @@ const staleAfterMs = 1500
 const statusSilenceMs = 2000
 const stopWithinMs = 3000
 const mostLines = 10_000
+
+/** What a story is played on. */
+export interface SceneOptions {
+  readonly site: () => SiteOptions
+  /** Over what a virtual site's berofosd.conf has. */
+  readonly overrides: Overrides
+}
 
 /** The virtual devices, the virtual master, the real daemon and its files. `close` leaves nothing of them. */
 export class Scene {
@@ -48,16 +54,15 @@ export class Scene {
   ) {}
 
   /** Rejects, with nothing left, when loopback or the temp directory can't be used. */
-  static async open(tell: Tell): Promise<Scene> {
+  static async open(options: SceneOptions, tell: Tell): Promise<Scene> {
     const directory = mkdtempSync(join(shortTemp(), 'berofos-demo-'))
     let site: Site | null = null
     try {
       site = await openSite({
-        relays: relayCount,
-        delayMs: requestMs,
+        ...options.site(),
         onChange: ({ name }, { mode, by }) => tell(name, `relay moves to ${portsOf(mode)} (by ${by})`),
       })
-      return new Scene(site, directory, await site.writeConfig(directory, overrides), tell)
+      return new Scene(site, directory, await site.writeConfig(directory, options.overrides), tell)
     } catch (error) {
       await site?.close()
       rmSync(directory, { recursive: true, force: true })
@@ -76,8 +81,9 @@ export class Scene {
       case 'command':
         return this.#command(act.args)
       case 'stop':
+      case 'kill':
         this.stopping = true
-        this.daemon?.kill('SIGTERM')
+        this.daemon?.kill(act.kind === 'stop' ? 'SIGTERM' : 'SIGKILL')
     }
   }
 
@@ -113,6 +119,8 @@ export class Scene {
   }
 
   #start(): void {
+    this.stopping = false
+    this.status = null
     this.daemon = new ProgramProcess(['run', ...this.#fileOptions()], text => this.#said(text))
     void this.#watch()
   }
@@ -145,7 +153,8 @@ export class Scene {
 
   async #watch(): Promise<void> {
     const options = { clock: systemClock, silenceMs: statusSilenceMs }
-    while (!this.#closed.signal.aborted && this.daemon?.end === null) {
+    const { daemon } = this
+    while (!this.#closed.signal.aborted && daemon?.end === null) {
       const askedAt = systemClock.mono()
       const result = await talk(this.files.controlSocket, { command: 'status' }, options)
       const value = result.outcome === 'answered' ? parseStatus(result.reply.status) : null

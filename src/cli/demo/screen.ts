@@ -1,6 +1,6 @@
 import { systemClock } from '../../system/clock.ts'
 import type { Output } from '../output.ts'
-import { clean, cut } from '../text-layout.ts'
+import { clean, cut } from '../table.ts'
 import type { Tone } from '../tones.ts'
 import { type PanelView, panelLines, panelText } from './front-panel.ts'
 
@@ -17,11 +17,17 @@ export interface Screen {
 }
 
 const drawEveryMs = 100
+/** The latest are kept. */
 const mostLines = 1000
 const sourceWidth = 7
 
 /** On a terminal the panel drawn anew over the last lines of the timeline; else the timeline, line by line. */
-export function openScreen(output: Output, title: string, view: () => PanelView | null): Screen {
+export function openScreen(
+  output: Output,
+  title: string,
+  view: () => PanelView | null,
+  foot: () => string = () => 'Ctrl-C ends',
+): Screen {
   const begun = systemClock.mono()
   const timeline: string[] = []
   const elapsedText = () => ((systemClock.mono() - begun) / 1000).toFixed(3).padStart(7)
@@ -35,9 +41,11 @@ export function openScreen(output: Output, title: string, view: () => PanelView 
       ...(now ? panelLines(now, output) : []),
     ]
   }
-  const live = output.live ? drawEvery(panel, timeline, output.paint('quiet', ' Ctrl-C ends')) : null
+  const footLine = () => output.paint('quiet', ` ${cut(foot(), output.width - 1)}`)
+  const live = output.live ? drawEvery(panel, timeline, footLine) : null
   const add = (line: string) => {
-    if (timeline.length < mostLines) timeline.push(line)
+    timeline.push(line)
+    if (timeline.length > mostLines) timeline.shift()
     if (live === null) output.print(line)
   }
   const stamped = (text: string) => `${elapsedText()} ${cut(text, output.width - 8)}`
@@ -74,13 +82,13 @@ const clearBelow = '\x1b[J'
 /** A terminal that does not say how high it is. */
 const usualRows = 24
 
-function drawEvery(panel: () => string[], timeline: readonly string[], foot: string) {
+function drawEvery(panel: () => string[], timeline: readonly string[], foot: () => string) {
   const draw = () => {
     const head = [...panel(), '']
     const room = Math.max(3, (process.stdout.rows || usualRows) - head.length - 2)
     const last = timeline.slice(-room)
     const filler = Array.from({ length: room - last.length }, () => '')
-    const lines = [...head, ...last, ...filler, '', foot].map(line => line + clearRest)
+    const lines = [...head, ...last, ...filler, '', foot()].map(line => line + clearRest)
     write(home + lines.join('\n') + clearBelow)
   }
   write(enter)
@@ -103,8 +111,8 @@ function write(text: string): void {
 const toneRows: readonly { readonly source?: RegExp; readonly text?: RegExp; readonly tone: Tone }[] = [
   { source: /^(site|you)$/, tone: 'strong' },
   { source: /^error$/, tone: 'bad' },
+  { source: /^warning$/, text: /^(failover|failback|forced): /, tone: 'strong' },
   { source: /^warning$/, tone: 'odd' },
-  { source: /^notice$/, text: /^(failover|failback|forced): /, tone: 'strong' },
   { source: /^notice$/, text: /^switched /, tone: 'good' },
   { source: /^fos\d+$/, tone: 'quiet' },
 ]

@@ -13,8 +13,10 @@ const fall = 3
 const rise = 2
 const timeoutMs = 1000
 const retryMaxMs = 500
+const auditIntervalMs = 1000
+const checkTimeoutMs = 500
 
-const pace = { interval: durationText(intervalMs), timeout: '500ms', fall, rise }
+const pace = { interval: durationText(intervalMs), timeout: durationText(checkTimeoutMs), fall, rise }
 
 /** Over what a virtual site's berofosd.conf has: no web check, and everything faster. */
 export const overrides: Overrides = {
@@ -24,7 +26,7 @@ export const overrides: Overrides = {
   failback: { stable_for: durationText(stableForMs) },
   relays: {
     timeout: durationText(timeoutMs),
-    audit_interval: '1s',
+    audit_interval: durationText(auditIntervalMs),
     retry: '250ms',
     retry_max: durationText(retryMaxMs),
   },
@@ -33,9 +35,11 @@ export const overrides: Overrides = {
 /** What the measured times come from, in a few words each. */
 export const because = {
   detection: `${fall} failures, ${intervalMs} ms apart`,
-  drive: `3 requests of ${requestMs} ms`,
+  drive: `2 requests of ${requestMs} ms`,
   parallel: 'all at once, fos3 or not',
   retry: `retried every ${retryMaxMs} ms or so`,
   failback: `${rise} answers, stable for ${stableForMs / 1000} s`,
+  audit: `read back every ${auditIntervalMs / 1000} s`,
+  isolation: `${fall} silences of ${checkTimeoutMs} ms`,
   command: 'a new process each time',
 } as const

@@ -1,21 +1,10 @@
 import { findingCodes, findingSeverities, isNormal } from '../../core/findings/codes.ts'
-import { phaseTable } from '../../core/phases.ts'
+import { siteWords } from '../../core/site-words.ts'
+import { phases } from '../../core/state.ts'
+import { type Counts, noCounts } from '../../status/counts.ts'
 import type { Status, StatusCheck, StatusRelay } from '../../status/wire.ts'
-
-type Labels = Readonly<Record<string, string>>
-
-interface Sample {
-  readonly labels?: Labels
-  /** null: not known now, so there is no such line. */
-  readonly value: number | boolean | null
-}
-
-interface MetricRow {
-  readonly about: string
-  /** Default: gauge. */
-  readonly type?: 'counter'
-  readonly samples: (status: Status) => readonly Sample[]
-}
+import { counterTable } from './counter-metrics.ts'
+import { checkLabels, type Labels, type MetricRow, type Sample } from './metric-row.ts'
 
 /** What `/metrics` tells, by name. The docs print the same table. */
 export const metricTable: Readonly<Record<string, MetricRow>> = {
@@ -45,7 +34,7 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
   },
   berofosd_role: {
     about: '1 for the role that has the lines',
-    samples: ({ role }) => oneOf('role', ['master', 'slave'], role),
+    samples: ({ role, site }) => oneOf('role', Object.values(siteWords(site).role), role),
   },
   berofosd_role_changed_timestamp_seconds: {
     about: 'When the role was decided',
@@ -53,7 +42,7 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
   },
   berofosd_phase: {
     about: '1 for the present phase',
-    samples: ({ phase }) => oneOf('phase', Object.keys(phaseTable), phase),
+    samples: ({ phase }) => oneOf('phase', phases, phase),
   },
   berofosd_master_verdict: {
     about: '1 for what the required checks say together',
@@ -108,6 +97,7 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
     about: 'When the relay last moved its lines',
     samples: ofRelays(({ lastSwitch }) => seconds(lastSwitch)),
   },
+  ...counterTable,
   process_start_time_seconds: {
     about: 'When the process started',
     samples: () => [{ value: Math.round(performance.timeOrigin) / 1000 }],
@@ -124,24 +114,20 @@ export const metricTable: Readonly<Record<string, MetricRow>> = {
 }
 
 /** The text format of Prometheus, version 0.0.4. */
-export function metricsText(status: Status): string {
+export function metricsText(status: Status, counts: Counts = noCounts): string {
   return Object.entries(metricTable)
     .flatMap(([name, { about, type = 'gauge', samples }]) => [
       `# HELP ${name} ${about}`,
       `# TYPE ${name} ${type}`,
-      ...samples(status)
+      ...samples(status, counts)
         .filter(({ value }) => value !== null)
-        .map(({ labels, value }) => `${name}${labelsText(labels)} ${Number(value)}`),
+        .map(({ suffix = '', labels, value }) => `${name}${suffix}${labelsText(labels)} ${Number(value)}`),
     ])
     .join('\n')
     .concat('\n')
 }
 
 const verdicts = ['up', 'down', 'unknown']
-
-function checkLabels({ name, type, required }: StatusCheck): Labels {
-  return { check: name, type, required: required ? 'yes' : 'no' }
-}
 
 function ofChecks(value: (check: StatusCheck) => Sample['value']): MetricRow['samples'] {
   return ({ master }) => master.checks.map(check => ({ labels: checkLabels(check), value: value(check) }))

@@ -21,7 +21,7 @@ export type ParsedArguments =
   /** One sentence. */
   | { readonly kind: 'wrong'; readonly sentence: string }
 
-/** `xivo-berofos --help`; the first line stands above an error as well. */
+/** `xivo-berofos --help`; the first line is printed above an error as well. */
 export const usage: readonly string[] = [
   'usage: xivo-berofos [-h] [-q] [-v] [--syslog] [-c FILE] {master,slave}',
   '',

@@ -1,5 +1,6 @@
 import type { TalkResult } from '../../control/client.ts'
 import type { Role } from '../../core/role.ts'
+import type { StoredState } from '../../core/stored-state.ts'
 import type { OrderStored } from '../../daemon/store-order.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { Places } from '../berofosd/places.ts'
@@ -30,19 +31,34 @@ export async function keepRole(
   { asked, asking, ...places }: Keeping,
   lines: Lines,
 ): Promise<RoleKept | { readonly answer: TalkResult }> {
-  const { storeOrder } = await import('../../daemon/store-order.ts')
+  const { findStored, storeOrder } = await import('../../daemon/store-order.ts')
   let answer = asked
   for (let tried = 0; tried <= tries; tried++) {
     if (answer.outcome !== 'nobody') return { answer }
     const stored = await storeOrder(places, { role, pin: null })
+    if (!stored.taken) return kept(role, stored, lines)
     // One that idles keeps its state directory and holds no relay.
-    if (!stored.taken || answer.idle) return kept(role, stored, lines)
+    if (answer.idle) return besideIdle(role, (await findStored(places)).stored, lines)
     if (tried === 0) lines.say('info', '… a berofosd is starting or ending')
     await systemClock.sleep(againMs)
     answer = await asking()
   }
   const error = `a berofosd has ${places.stateDirectory} and does not answer on ${places.controlSocket}`
   return { answer: { outcome: 'broken', error } }
+}
+
+/** It drives nothing until a master is named: to the role it remembers then, or, without one, to what the relays read. */
+function besideIdle(role: Role, remembered: StoredState | null, lines: Lines): RoleKept {
+  const theirs = remembered?.override?.role ?? (remembered?.adopting ? role : remembered?.role)
+  const tell = () => {
+    if (theirs === role) return
+    const what = theirs === undefined ? 'may remember another role' : `remembers the role ${theirs}`
+    lines.say(
+      'warning',
+      `not stored: the berofosd that idles here ${what}; it drives the lines there when a master is named`,
+    )
+  }
+  return { tell, release: () => Promise.resolve() }
 }
 
 function kept(role: Role, { problem, release }: OrderStored, lines: Lines): RoleKept {

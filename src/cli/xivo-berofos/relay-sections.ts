@@ -22,7 +22,7 @@ export type RelaySections =
 
 /**
  * [relays] and [relay.NAME] of berofosd.conf alone: the whole of it takes longer to load than relays take to move.
- * Which way a relay has to go may stand in the very line that is wrong: so a relay is left out when something is wrong
+ * Which way a relay has to go may be in the very line that is wrong: so a relay is left out when something is wrong
  * with its section, and all that have none when it can't be told whose section is wrong. Times that are wrong have
  * their defaults, and whatever is wrong elsewhere is no reason to leave a line.
  */

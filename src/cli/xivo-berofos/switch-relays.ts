@@ -1,5 +1,6 @@
 import { loadSections, type SectionsLoading } from '../../config/load-sections.ts'
 import { sentNow, type TalkResult, talk } from '../../control/client.ts'
+import { bypassRefusal } from '../../core/refusal.ts'
 import { type Mode, modeFor, portsOf, type Role } from '../../core/role.ts'
 import { parseStatus } from '../../status/parse.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -21,6 +22,10 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
   }
   const places = await placesIn(call.configFile)
   if (!places.ok) return reportDaemon(places, lines)
+  if (places.isBypass) {
+    lines.say('error', `${bypassRefusal}; nothing was switched`)
+    return exitCodes.failed
+  }
   const asking = () => askDaemon(call.role, places, lines)
   const asked = await asking()
   if (asked.outcome !== 'nobody') return reportDaemon(asked, lines)
@@ -29,7 +34,10 @@ export async function switchRelays(call: XivoCall, lines: Lines): Promise<ExitCo
   return exitCodes.badConfiguration
 }
 
-/** The daemon says something every second while it works: this long a silence is none. */
+/**
+ * The daemon says something every second while it works: so long a silence means that it does not answer. Less than
+ * `berofosd` waits (ask-daemon.ts), since it is scripts that wait for this command. Our choice.
+ */
 const silenceMs = 5000
 
 function askDaemon(role: Role, { controlSocket }: Places, lines: Lines): Promise<TalkResult> {
@@ -118,6 +126,7 @@ async function driveOnce(
     // The watchdog is the daemon's, or that of a site which is to have one.
     modeOnly: true,
     line: text => lines.say('debug', text),
+    stranger: text => lines.say('warning', text),
     progress: text => lines.say('info', `… ${text}`),
   })
   for (const { name, why } of failed) lines.say('error', `${name}: ${why}`)

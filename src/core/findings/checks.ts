@@ -1,9 +1,10 @@
 import { unprovenText } from '../check-lines.ts'
 import { ageText } from '../duration.ts'
 import { decidesNothing } from '../proven.ts'
-import { checkState } from '../rise-fall.ts'
+import { type CheckState, checkState } from '../rise-fall.ts'
 import type { CheckSettings } from '../settings.ts'
 import type { State } from '../state.ts'
+import { timeText } from '../time-text.ts'
 import { worstCaseDetectionMs } from '../worst-case.ts'
 import { type Facts, type Observer, when } from './facts.ts'
 
@@ -15,7 +16,12 @@ export const checkObservers = {
     facts.settings.checks
       .filter(check => check.required && isFailingForLong(check, facts))
       .filter(check => !decidesNothing(check, facts.state.checks, facts.state.proven))
-      .map(check => ({ subject: check.name, text: `check ${check.name}: ${failingText(check, facts)}` })),
+      .map(check => ({
+        subject: check.name,
+        ...failingSince(checkState(facts.state.checks, check.name)),
+        over: `check ${check.name} was failing: ${checkState(facts.state.checks, check.name).failure || 'no answer'}`,
+        text: `check ${check.name} ${troubleText(check, facts)}`,
+      })),
 
   'check-unproven': facts => unprovenOf(facts, true),
 
@@ -25,7 +31,7 @@ export const checkObservers = {
       .filter(check => !check.required && checkState(facts.state.checks, check.name).verdict === 'down')
       .map(check => ({
         subject: check.name,
-        text: `check ${check.name}, which decides nothing, is down: ${failingText(check, facts)}`,
+        text: `check ${check.name}, which decides nothing, ${troubleText(check, facts)}`,
       })),
   ],
 } satisfies Readonly<Record<string, Observer>>
@@ -84,15 +90,21 @@ function isFailingForLong(check: CheckSettings, { state, now }: Facts): boolean 
   return verdict === 'down' || (streak.outcome === 'failed' && streak.count >= check.fall / 2) || isOverdue
 }
 
-/** While a check comes back, its last result is an answer: no reason for being down. */
-function failingText(check: CheckSettings, { state, now }: Facts): string {
-  const { verdict, streak, failure, last, answered } = checkState(state.checks, check.name)
+/** A row of failures begins before it is a finding. */
+function failingSince({ streak, since }: CheckState): { readonly sinceWall?: number } {
+  return streak.outcome === 'failed' && since ? { sinceWall: since.wall } : {}
+}
+
+/** Goes on after its name. While a check comes back, its last result is an answer: no reason for being down. */
+function troubleText(check: CheckSettings, { state, now }: Facts): string {
+  const { verdict, streak, since, failure, last, answered } = checkState(state.checks, check.name)
   const { fall, rise, name } = check
+  const begun = since ? ` since ${timeText(since.wall, now.wall)}` : ''
   if (verdict === 'down' && streak.outcome === 'answered')
-    return `down, it answers again, ${streak.count} of ${rise} in a row`
-  if (verdict === 'down') return `down after ${streak.count} failures in a row: ${failure || 'no answer'}`
+    return `is down, and has answered again${begun}, ${streak.count} of ${rise}`
+  if (verdict === 'down') return `is down, it fails${begun}: ${failure || 'no answer'}`
   if (streak.outcome === 'failed' && streak.count >= fall / 2)
-    return `failing, ${streak.count} of ${fall} in a row: ${failure}`
+    return `has failed${begun}, ${streak.count} of ${fall}: ${failure}`
   const silence = ageText(now.mono - (answered?.mono ?? now.mono))
-  return `no success for ${silence}, last: ${last?.result.detail}; see what 'berofosd check' says of ${name}`
+  return `has had no success for ${silence}, last: ${last?.result.detail}; see what 'berofosd check' says of ${name}`
 }

@@ -1,7 +1,7 @@
 /** error: someone has to look now · warning: not as it should be · notice: worth knowing, changes nothing. */
 export type FindingSeverity = 'error' | 'warning' | 'notice'
 
-/** Every code of the contract with its severity, in the order in which findings of one severity are shown. */
+/** Every code with its severity, in the order in which findings of one severity are shown. */
 export const findingSeverities = {
   isolated: 'error',
   'failover-impossible': 'error',

@@ -1,16 +1,12 @@
 import type { RelayState } from '../relay-state.ts'
-import type { Moment } from '../role.ts'
-import type { DeviceSettings, Settings } from '../settings.ts'
-import type { State } from '../state.ts'
+import type { DeviceSettings } from '../settings.ts'
+import type { Situation } from '../situation.ts'
 import type { FindingCode } from './codes.ts'
 
 /** Everything from which findings are made. */
-export interface Facts {
-  readonly settings: Settings
-  readonly state: State
+export interface Facts extends Situation {
   readonly relays: readonly RelayFacts[]
   readonly node: NodeFacts
-  readonly now: Moment
 }
 
 export interface RelayFacts {
@@ -20,9 +16,11 @@ export interface RelayFacts {
   readonly warnings: readonly string[]
   /** Which other device answers in its place, goes on after its name; null: none that is known. */
   readonly stranger: string | null
+  /** kind = bypass: for how long it was kicked without an echo, in ms; null, absent: it echoes. */
+  readonly unechoedMs?: number | null
 }
 
-/** Codes whose facts stand neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */
+/** Codes whose facts are neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */
 export const nodeCodes = [
   'state-unsaved',
   'files-invalid',
@@ -43,6 +41,8 @@ export interface Observation {
   readonly subject: string
   /** One plain sentence, with the cure. */
   readonly text: string
+  /** What is said of it once it is over: no cure, and no forecast. Absent: the text. */
+  readonly over?: string
   /** Where it is known since when; else it counts from the first look that found it. Milliseconds, wall clock. */
   readonly sinceWall?: number
 }

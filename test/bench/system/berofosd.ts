@@ -1,5 +1,5 @@
-import type { Slave } from '../../system/helpers/slave.ts'
-import type { Sections } from '../../system/helpers/slave-conf.ts'
+import type { Slave } from '../../booted/helpers/slave.ts'
+import type { Sections } from '../../booted/helpers/slave-conf.ts'
 import type { Contender } from './contender.ts'
 import { found } from './found.ts'
 import { journalSince } from './journal.ts'

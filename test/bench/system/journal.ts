@@ -1,4 +1,4 @@
-import type { Container } from '../../system/helpers/container.ts'
+import type { Container } from '../../booted/helpers/container.ts'
 import { monotonicOfWall } from './clocks.ts'
 
 export interface Line {

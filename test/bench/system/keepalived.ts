@@ -5,6 +5,7 @@ import { journalSince } from './journal.ts'
 import {
   backupConf,
   masterConf,
+  type NotifyWay,
   notifyScript,
   notifyScriptText,
   notifyTold,
@@ -13,8 +14,8 @@ import {
 import { KeepalivedMaster } from './keepalived-master.ts'
 import type { RaceSite } from './site.ts'
 
-/** The service of Debian's package, as BACKUP, with a script that calls `bnfos`. */
-export function keepalivedOf(site: RaceSite, name: string, vrrp: Vrrp): Contender {
+/** The service of Debian's package, as BACKUP, with a script that tells all devices at the same time. */
+export function keepalivedOf(site: RaceSite, name: string, vrrp: Vrrp, way: NotifyWay): Contender {
   const { slave } = site
   const { container, relays } = slave
   let master: KeepalivedMaster | null = null
@@ -24,7 +25,7 @@ export function keepalivedOf(site: RaceSite, name: string, vrrp: Vrrp): Contende
     async begin() {
       await slave.prepare()
       await container.write(notifyTold, '')
-      await container.write(notifyScript, notifyScriptText(relays.count), 0o755)
+      await container.write(notifyScript, notifyScriptText(relays.hosts, way), 0o755)
       await container.write('/etc/keepalived/keepalived.conf', backupConf(vrrp))
       master = await KeepalivedMaster.start(site, masterConf(vrrp))
       await slave.must(['systemctl', 'start', 'keepalived'])
@@ -54,6 +55,6 @@ async function lastTold({ slave }: RaceSite, mode: '0' | '1'): Promise<number> {
     const [told, ...words] = lines.at(-1)?.split(' ') ?? []
     return told === mode ? words : undefined
   })
-  if (failed !== '0') throw new Error(`bnfos did not switch ${failed} of the relays to mode=${mode}`)
+  if (failed !== '0') throw new Error(`its script did not switch ${failed} of the relays to mode=${mode}`)
   return monotonicOfWall(Number(wallSeconds) * 1000)
 }

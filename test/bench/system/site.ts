@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import { releases } from '../../system/helpers/releases.ts'
-import type { Slave } from '../../system/helpers/slave.ts'
-import { openSlaveSite } from '../../system/helpers/slave-site.ts'
+import { releases } from '../../booted/helpers/releases.ts'
+import type { Slave } from '../../booted/helpers/slave.ts'
+import { openSlaveSite } from '../../booted/helpers/slave-site.ts'
 
 export const release = releases.debian12
 

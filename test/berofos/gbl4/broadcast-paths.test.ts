@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { broadcastPaths } from '../../../src/berofos/gbl4/broadcast-paths.ts'
+import { broadcastPaths, interfacesOf } from '../../../src/berofos/gbl4/broadcast-paths.ts'
 
 const ipv4 = (address: string, netmask: string) => ({ family: 'IPv4', address, netmask })
 
@@ -25,4 +25,11 @@ test('every address of every interface has a path, IPv6 has none', () => {
     paths.map(({ from }) => from),
     ['127.0.0.1', '10.0.0.1', '10.0.1.1'],
   )
+})
+
+test('where the interfaces may not be listed, as in the sandbox of the service, none is known', () => {
+  const forbidden = () => {
+    throw new Error('uv_interface_addresses returned Unknown system error 97')
+  }
+  assert.deepEqual(broadcastPaths(interfacesOf(forbidden)), [])
 })

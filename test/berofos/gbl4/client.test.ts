@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { encodeAnswer } from '../../../src/berofos/gbl4/codec.ts'
 import { type Gbl4Options, type Gbl4Reply, kick, ping, reset } from '../../../src/berofos/gbl4/device.ts'
+import type { LookUp } from '../../../src/net/resolve.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { fakeClock } from '../http/fake-clock.ts'
 import { answers, mac, requests } from './recorded.ts'
@@ -43,7 +44,7 @@ describe('One exchange', () => {
 
   test('resolves names', async () => {
     await using stub = await udpStub((_, say) => say(echo))
-    const lookUp = (_: string, answer: (failure: null, address: string) => void) => answer(null, '127.0.0.1')
+    const lookUp: LookUp = async () => [{ address: '127.0.0.1', family: 4 }]
     assert.ok((await ping({ mac, host: 'fos1.example' }, { ...still(stub.port), lookUp })).ok)
   })
 
@@ -161,7 +162,7 @@ describe('One exchange', () => {
   }
 
   test('the deadline covers a look-up that hangs', async () => {
-    const options = { ...still(1), lookUp: () => {} }
+    const options = { ...still(1), lookUp: () => new Promise<never>(() => {}) }
     const pinging = ping({ mac, host: 'fos1.example' }, options)
     options.clock.pass(3000)
     assert.equal(errorOf(await pinging).code, 'timeout')

@@ -240,7 +240,7 @@ describe('Flashing', () => {
     const reply = await flash(target, firmware(5000), { ...options, onProgress, signal: stop.signal })
     assert.ok(!reply.ok)
     assert.equal(reply.error.code, 'aborted')
-    assert.match(reply.error.text, /page 3 of 10: the work was called off/)
+    assert.match(reply.error.text, /page 3 of 10: it was cancelled/)
     assert.deepEqual(device.order, [0, 1])
   })
 

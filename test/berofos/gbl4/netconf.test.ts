@@ -56,9 +56,9 @@ for (const [address, netmask] of [
 for (const [settings, text] of [
   [{ address: '10.34.1' }, 'address has to be an IPv4 address'],
   [{ address: '::1' }, 'address has to be an IPv4 address'],
-  [{ address: '224.0.0.1' }, 'address 224.0.0.1 is none that a device can have'],
+  [{ address: '224.0.0.1' }, 'address 224.0.0.1 is not one that a device can have'],
   [{ gateway: 'router' }, 'gateway has to be an IPv4 address'],
-  [{ netmask: '255.0.255.0' }, 'netmask 255.0.255.0 is none: write one such as 255.255.255.0'],
+  [{ netmask: '255.0.255.0' }, 'netmask 255.0.255.0 is not a netmask: write one such as 255.255.255.0'],
   [{ httpPort: 0 }, 'the HTTP port has to be a number from 1 to 65535'],
   [{ httpPort: 65_536 }, 'the HTTP port has to be a number from 1 to 65535'],
   [{ httpPort: Number.NaN }, 'the HTTP port has to be a number from 1 to 65535'],

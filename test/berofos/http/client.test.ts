@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { Device, DeviceAddress, DeviceReply } from '../../../src/berofos/device.ts'
 import { openDevice } from '../../../src/berofos/http/client.ts'
-import type { LookUp } from '../../../src/berofos/http/host-address.ts'
+import type { LookUp } from '../../../src/net/resolve.ts'
 import { fakeClock } from './fake-clock.ts'
 import { rawServer } from './raw-server.ts'
 
@@ -136,6 +136,11 @@ test('silence ends at the deadline, not before', async () => {
     text: `127.0.0.1 port ${at.server.port} did not answer within 3 s`,
     answered: true,
     sent: true,
+    cause: {
+      where: `127.0.0.1 port ${at.server.port}`,
+      clause: 'does not answer',
+      cure: 'switch it off and on if that goes on',
+    },
   })
   await until(() => at.server.sockets.size === 0)
 })
@@ -263,9 +268,14 @@ test('no listener is left on a signal that outlives the call', async () => {
 /** A look-up whose answers are set from outside. */
 function steeredLookUp() {
   const asked: ((failure: string | null, address: string) => void)[] = []
-  const lookUp: LookUp = (_host, answer) => {
-    asked.push(answer)
-  }
+  const lookUp: LookUp = () =>
+    new Promise((resolve, reject) => {
+      asked.push((failure, address) =>
+        failure === null
+          ? resolve([{ address, family: 4 }])
+          : reject(Object.assign(new Error(failure), { code: failure })),
+      )
+    })
   return { asked, lookUp }
 }
 

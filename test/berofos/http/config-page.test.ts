@@ -194,6 +194,11 @@ test('a page that breaks off at the mode does not read as mode 0', () => {
   assert.deepEqual(valuesOf('bnfos_confmap_magic=0.1\n4_mode='), {})
 })
 
+for (const key of ['4_mode', '1_sz', '5_p0', '6_wen'])
+  test(`an empty ${key} is not read as off, since the device shows it as a number`, () => {
+    assert.deepEqual(valuesOf(page(`${key}=`, '3_ip=10.0.0.1')), { address: '10.0.0.1' })
+  })
+
 test('an empty address is no value', () => {
   assert.deepEqual(valuesOf(page('3_gw=', '3_logport=')), {})
 })

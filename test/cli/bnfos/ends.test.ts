@@ -9,7 +9,7 @@ import { systemClock } from '../../../src/system/clock.ts'
 import { needs } from '../../helpers/needs.ts'
 import { programs as builtPrograms, pathOfPrograms } from '../../helpers/programs.ts'
 import { until } from '../../helpers/until.ts'
-import { openReceiver } from '../../system-room/datagram-receiver.ts'
+import { openReceiver } from '../../system/datagram-receiver.ts'
 import { follow } from '../run-berofosd.ts'
 import { type Bnfos, openBnfos, relayOf } from './run-bnfos.ts'
 
@@ -95,8 +95,9 @@ describe('bnfos -b', () => {
       ['pidof', 'bnfos'],
       ['pgrep', '-x', 'bnfos'],
     ] as const) {
-      const { stdout } = spawnSync(program, words, { encoding: 'utf8' })
-      assert.ok(stdout.trim().split(/\s+/).includes(String(pid)), `${program}: ${stdout}`)
+      // pidof passes over a process that waits for the disk at that moment.
+      const found = () => spawnSync(program, words, { encoding: 'utf8' }).stdout.trim().split(/\s+/)
+      await until(`${program} finds it`, () => found().includes(String(pid)))
     }
     process.kill(pid, 'SIGTERM')
     await until('its end', () => !isAlive(pid))

@@ -139,7 +139,7 @@ describe('bnfos --scan', () => {
     const ran = await bnfos.run('--scan', '-x', '-h', relayOf(bnfos).host)
     chmodSync(bnfos.directory, 0o700)
     assert.equal(ran.code, 1)
-    assert.match(ran.err, /can't be written: permission denied, run it as root$/m)
+    assert.match(ran.err, /can't be written: permission denied; run it as root$/m)
   })
 
   it('-x says why where it can not write, and leaves no other file', async t => {
@@ -148,7 +148,10 @@ describe('bnfos --scan', () => {
     const ran = await bnfos.start(['--scan', '-x', '-h', relayOf(bnfos).host], { env: { BNFOS_CONF: file } })
       .ended
     assert.equal(ran.code, 1)
-    assert.match(ran.err, /bnfos: .*bnfos\.conf can't be written: its directory does not exist, make it\n$/)
+    assert.match(
+      ran.err,
+      /bnfos: .*bnfos\.conf can't be written: no such file or directory; create its directory\n$/,
+    )
   })
 })
 
@@ -290,7 +293,7 @@ describe('bnfos --flash', () => {
   })
 
   const wrong: readonly (readonly [title: string, make: (file: string) => void, err: RegExp])[] = [
-    ['a file that is not there', () => {}, /there is no such file, correct its name/],
+    ['a file that is not there', () => {}, /no such file or directory; correct its name/],
     ['an empty file', file => writeFileSync(file, ''), /it is empty, fetch the firmware again/],
     [
       'an oversized file',

@@ -71,8 +71,8 @@ describe('bnfos --set', () => {
   })
 
   it('says what else has changed', async t => {
-    const { bnfos, port, device, face } = await opened(t)
-    await face.steer({ kind: 'fault', name: 'slow', ms: 100 })
+    const { bnfos, port, device, http } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'slow', ms: 100 })
     const running = bnfos.start(['--set', 'scenario=1', '-f', 'fos1', '-p', port])
     await until('the write', () => targetsOf(bnfos).length >= 2)
     device.values.set('dns', '10.0.0.1')
@@ -82,28 +82,28 @@ describe('bnfos --set', () => {
   })
 
   it('fails when the device did not take it', async t => {
-    const { bnfos, port, face } = await opened(t)
-    await face.steer({ kind: 'fault', name: 'ignore', ms: 0 })
+    const { bnfos, port, http } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'ignore', ms: 0 })
     const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
     assert.equal(ran.code, 1)
     assert.match(ran.err, /^Setting mode failed! The device did not take it, mode = 1: /m)
   })
 
   it('waits a moment for a device that does it later', async t => {
-    const { bnfos, port, face, device } = await opened(t)
-    await face.steer({ kind: 'fault', name: 'late', ms: 300 })
+    const { bnfos, port, http, device } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'late', ms: 300 })
     const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
     assert.equal(ran.err, `${loading}Setting mode succeeded!\n`)
     assert.deepEqual([ran.code, device.values.get('mode')], [0, '0'])
   })
 
   it('fails when the device passes over a new password, and says nothing of the file', async t => {
-    const { bnfos, port, face } = await opened(
+    const { bnfos, port, http } = await opened(
       t,
       { auth: 'basic', values: { pwd: '1', apwd: 'Sesame6' } },
       'admin:Sesame6',
     )
-    await face.steer({ kind: 'fault', name: 'ignore', ms: 0 })
+    await http.steer({ kind: 'fault', name: 'ignore', ms: 0 })
     const { code, err } = await bnfos.run('--set', 'apwd=Sesame7', '-f', 'fos1', '-p', port)
     const cure = 'try again, or switch the device off and on'
     assert.equal(err, `${loading}Setting apwd failed! The device did not take it: ${cure}\n`)
@@ -208,6 +208,16 @@ describe('bnfos --get and --show', () => {
     }
   })
 
+  it('say in the old words that nothing could be read, and then why', async t => {
+    const { bnfos, port, host, http } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'reset', ms: 0 })
+    for (const mode of [['--get', 'mode'], ['--show']]) {
+      const { code, err } = await bnfos.run(...mode, '-h', host, '-p', port)
+      assert.equal(code, 1)
+      assert.match(err, /^Retrieving configuration and status failed!\nbnfos: \S+ port \d+ .*\n$/)
+    }
+  })
+
   it('say where a login is put right: in the section, or in -u', async t => {
     const { bnfos, port, host } = await opened(t, { auth: 'digest' }, 'admin:wrong')
     for (const [by, cure] of [
@@ -249,8 +259,8 @@ describe('bnfos --get and --show', () => {
   })
 
   it('give up after -t', async t => {
-    const { bnfos, port, face, host } = await opened(t)
-    await face.steer({ kind: 'fault', name: 'hang', ms: 0 })
+    const { bnfos, port, http, host } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'hang', ms: 0 })
     const from = performance.now()
     const ran = await bnfos.run('--get', 'mode', '-h', host, '-p', port, '-t', '0.3')
     assert.equal(ran.code, 1)
@@ -299,8 +309,8 @@ describe('The section that -f names', () => {
 
 describe('A password', () => {
   it('is not seen in ps', async t => {
-    const { bnfos, port, host, face } = await opened(t)
-    await face.steer({ kind: 'fault', name: 'hang', ms: 0 })
+    const { bnfos, port, host, http } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'hang', ms: 0 })
     for (const args of [
       ['--set', 'apwd=Sesame7'],
       ['--set', 'mode=1', '-u', 'admin:Sesame7'],

@@ -12,8 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { updateFile } from '../../../src/cli/bnfos/conf-write.ts'
-import { replaceFile } from '../../../src/cli/bnfos/replace-file.ts'
+import { replaceFile, updateFile } from '../../../src/cli/bnfos/conf-write.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'only root may give files away'
 const content = Buffer.from('[fos1]\n')

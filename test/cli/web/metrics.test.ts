@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { metricsText, metricTable } from '../../../src/cli/web/metrics.ts'
+import {
+  noCounts,
+  withAlert,
+  withDrift,
+  withHookFailure,
+  withMove,
+  withProbe,
+} from '../../../src/status/counts.ts'
 import type { Status } from '../../../src/status/wire.ts'
 import { at, check, normal, relay } from '../normal-status.ts'
 
 const atSlave = { code: 'at-slave', severity: 'warning', since: at, text: 'TEXT' } as const
 const later = '2024-01-15T12:00:00.500Z'
+/** What has no value on a node that was just started, or has other names for its samples. */
+const without = [
+  'berofosd_relay_switched_timestamp_seconds',
+  'berofosd_probe_duration_seconds',
+  'berofosd_alerts_total',
+]
 
 /** The lines of one metric, without its name. */
 function samples(name: string, status: Partial<Status> = {}): string[] {
@@ -17,7 +31,7 @@ function samples(name: string, status: Partial<Status> = {}): string[] {
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const line =
-  /^(# (HELP \w+ [^\n]+|TYPE \w+ (gauge|counter))|\w+(\{(\w+="([^"\\\n]|\\.)*",?)+\})? -?\d+(\.\d+)?(e[+-]\d+)?)$/
+  /^(# (HELP \w+ [^\n]+|TYPE \w+ (gauge|counter|histogram))|\w+(\{(\w+="([^"\\\n]|\\.)*",?)+\})? -?\d+(\.\d+)?(e[+-]\d+)?)$/
 
 describe('The metrics', () => {
   it('are lines as Prometheus reads them, ended by a line feed', () => {
@@ -30,7 +44,7 @@ describe('The metrics', () => {
     const text = metricsText(normal)
     for (const name of Object.keys(metricTable)) {
       assert.match(text, new RegExp(`^# HELP ${name} .+\n# TYPE ${name} \\w+$`, 'm'))
-      if (name !== 'berofosd_relay_switched_timestamp_seconds') assert.notDeepEqual(samples(name), [], name)
+      if (!without.includes(name)) assert.notDeepEqual(samples(name), [], name)
     }
   })
 
@@ -84,7 +98,9 @@ describe('The metrics', () => {
       relays: [{ ...moved, at: later, lastSwitch: at }],
     }
     const lines = metricsText(status).split('\n')
-    const told = lines.filter(each => /^berofosd/.test(each) && !/(phase|verdict|code)=.* 0$/.test(each))
+    const told = lines.filter(
+      each => /^berofosd/.test(each) && !/(phase|verdict|code)=.* 0$|_total|_probe_/.test(each),
+    )
     assert.deepEqual(told, [
       'berofosd_build_info{version="0.1.0"} 1',
       'berofosd_normal 0',
@@ -109,6 +125,46 @@ describe('The metrics', () => {
       'berofosd_relay_read_timestamp_seconds{relay="fos1"} 1705320000.5',
       'berofosd_relay_switched_timestamp_seconds{relay="fos1"} 1705320000',
     ])
+  })
+
+  it('tell what was counted since the start', () => {
+    const probes = [0.4, 30, 9000].reduce(
+      (counts, ms) => withProbe(counts, 'ping', { outcome: 'answered', ms, detail: '' }),
+      withProbe(noCounts, 'ping', { outcome: 'failed', ms: 1000, detail: '' }),
+    )
+    const counts = withAlert(
+      withHookFailure(withDrift(withMove(probes, 'failover'), 'fos1'), 'after_slave'),
+      'mail',
+      'failed',
+    )
+    const told = (name: string) =>
+      metricsText(normal, counts)
+        .split('\n')
+        .filter(each => each.startsWith(name))
+    assert.ok(told('berofosd_moves_total').includes('berofosd_moves_total{what="failover"} 1'))
+    assert.deepEqual(told('berofosd_drifts_total'), ['berofosd_drifts_total{relay="fos1"} 1'])
+    assert.ok(
+      told('berofosd_hook_failures_total').includes('berofosd_hook_failures_total{hook="after_slave"} 1'),
+    )
+    assert.ok(told('berofosd_alerts_total').includes('berofosd_alerts_total{way="mail",outcome="failed"} 1'))
+    const ping = 'check="ping",type="ping",required="yes"'
+    assert.deepEqual(told('berofosd_probes_total'), [
+      `berofosd_probes_total{${ping},outcome="answered"} 3`,
+      `berofosd_probes_total{${ping},outcome="failed"} 1`,
+      `berofosd_probes_total{${ping},outcome="inconclusive"} 0`,
+    ])
+    const buckets = told('berofosd_probe_duration_seconds').map(each => each.replace(`${ping}`, '').slice(31))
+    assert.deepEqual(
+      [buckets[0], buckets[6], buckets[12], buckets[13], buckets.at(-1)],
+      [
+        '_bucket{,le="0.0005"} 1',
+        '_bucket{,le="0.05"} 2',
+        '_bucket{,le="5"} 2',
+        '_bucket{,le="+Inf"} 3',
+        '_count{} 3',
+      ],
+    )
+    assert.match(buckets.at(-2) ?? '', /^_sum\{\} 9\.0304/)
   })
 
   it('tell no error of a relay that has none', () =>

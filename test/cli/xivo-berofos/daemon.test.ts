@@ -12,6 +12,13 @@ import { startXivo, xivo } from './run-xivo.ts'
 
 const open = NodeUnderTest.open
 
+/** Starts a daemon whose file names no master. */
+async function startIdle(node: NodeUnderTest): Promise<void> {
+  const named = await readFile(node.files.configFile, 'utf8')
+  await writeFile(node.files.configFile, named.replace(/^host = .*$/m, ''))
+  await node.start()
+}
+
 describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
   it('asserts the present role again, and pins nothing', async t => {
     const node = await open(t, { relays: { audit_interval: '1h' } })
@@ -40,17 +47,43 @@ describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
 
   it('drives the relays itself beside one that idles, no master being named', async t => {
     const node = await open(t)
-    const named = await readFile(node.files.configFile, 'utf8')
-    await writeFile(node.files.configFile, named.replace(/^host = .*$/m, ''))
-    await node.start()
+    await startIdle(node)
     const driven = await xivo(node, 'slave')
     assert.equal(driven.code, 0)
-    assert.match(driven.err, /^xivo-berofos: warning: not stored: a berofosd uses /m)
     assert.deepEqual(node.modes(), [0, 0, 0])
     const { code, out } = await at(node, 'status')
     assert.equal(code, 1)
     assert.match(out, /^\S+ +no master is named, nothing is driven: it would start work when /m)
     assert.match(out, /MASTER not named/)
+  })
+
+  it('warns of nothing beside one that idles and will take the role from the relays', async t => {
+    const node = await open(t)
+    await startIdle(node)
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0)
+    assert.doesNotMatch(err, /warning/)
+    await node.configure({ failback: { policy: 'manual' } })
+    await node.ask({ command: 'reload' })
+    await node.untilStatus(
+      'the role of the relays',
+      ({ role, phase }) => role === 'slave' && phase !== 'starting',
+    )
+  })
+
+  it('warns beside one that idles and remembers the other role, which it would drive when a master is named', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.kill('SIGTERM')
+    await startIdle(node)
+    const same = await xivo(node, 'master')
+    assert.deepEqual([same.code, same.err.includes('warning')], [0, false])
+    const other = await xivo(node, 'slave')
+    assert.equal(other.code, 0)
+    assert.match(
+      other.err,
+      /^xivo-berofos: warning: not stored: the berofosd that idles here remembers the role master; /m,
+    )
   })
 
   it('waits for one that is starting or ending, which has the state directory', async t => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../../helpers/node-under-test.ts'
 import { until } from '../../helpers/until.ts'
-import { openReceiver } from '../../system-room/datagram-receiver.ts'
+import { openReceiver } from '../../system/datagram-receiver.ts'
 import { startXivo, xivo } from './run-xivo.ts'
 
 const open = NodeUnderTest.open

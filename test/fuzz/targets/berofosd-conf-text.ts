@@ -2,7 +2,7 @@ import { checkRows, checkTypes } from '../../../src/config/check-rows.ts'
 import type { Row, Rows } from '../../../src/config/row.ts'
 import { relayRows } from '../../../src/config/rows.ts'
 import { plainSections } from '../../../src/config/sections.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../helpers/random.ts'
 
 export const confWords: readonly string[] = [
   ...Object.keys(plainSections).map(name => `[${name}]\n`),

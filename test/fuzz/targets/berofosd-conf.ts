@@ -8,7 +8,7 @@ import { loadSettings, type SettingsLoading } from '../../../src/config/load.ts'
 import { firstOf, problemTexts } from '../../../src/config/problem.ts'
 import { readSettings } from '../../../src/config/settings-reading.ts'
 import type { DeviceSettings, Settings } from '../../../src/core/settings.ts'
-import { Random } from '../random.ts'
+import { Random } from '../../helpers/random.ts'
 import { sample, samples } from '../samples.ts'
 import type { Target } from '../target.ts'
 import { confText, confWords } from './berofosd-conf-text.ts'
@@ -86,9 +86,9 @@ function expectSense({ checks, failback, log, relays, httpListen }: Settings): v
     'no check is required',
   )
   assert.equal(new Set(checks.map(({ name }) => name)).size, checks.length, 'two checks have one name')
-  for (const { intervalMs, timeoutMs, fall, rise, host } of checks) {
+  for (const { type, intervalMs, timeoutMs, fall, rise, host } of checks) {
     assert.ok(intervalMs >= 10 && timeoutMs >= 1 && fall >= 1 && rise >= 1, 'a check never ends')
-    assert.notEqual(host, '')
+    assert.equal(host === '', type === 'command', 'a check asks nobody')
   }
   for (const cron of [failback.window, log.remind]) assert.ok(validate(cron), `node-cron refuses ${cron}`)
   assert.ok(relays.retryMaxMs >= relays.retryMs && relays.retryMs >= 10, 'retries have no pause')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type Found, mergeDevices } from '../../../src/cli/bnfos/conf-merge.ts'
 import { readBnfos } from '../../../src/config/bnfos-file.ts'
+import { Random } from '../../helpers/random.ts'
 import { expectOneLine } from '../expect.ts'
-import { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 import { bnfosSeeds, bnfosText, bnfosWords } from './bnfos-conf.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { parseConfigPage } from '../../../src/berofos/http/config-page.ts'
 import { parameterNamed, parameters } from '../../../src/berofos/parameters.ts'
+import type { Random } from '../../helpers/random.ts'
 import { expectOneLine } from '../expect.ts'
-import type { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 
 const magic = 'bnfos_confmap_magic=0.1\n'

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { talk } from '../../../src/control/client.ts'
 import { parseRequest } from '../../../src/control/messages.ts'
 import { serveControl } from '../../../src/control/server.ts'
-import { decide } from '../../../src/core/role-machine.ts'
+import { decide } from '../../../src/core/decide.ts'
+import type { Role } from '../../../src/core/role.ts'
+import { type RoleWord, roleOfWord } from '../../../src/core/site-words.ts'
 import { initialState } from '../../../src/core/state.ts'
 import { systemClock } from '../../../src/system/clock.ts'
+import { Random } from '../../helpers/random.ts'
 import { someConfigurations } from '../events.ts'
 import { expectOneLine, piecesOf } from '../expect.ts'
-import { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 import { expectInTime } from './http-peers.ts'
 import { scratch } from './scratch.ts'
@@ -101,9 +103,13 @@ function order(line: string): void {
   const now = { mono: 5000, wall: 1e12 }
   const event =
     request.command === 'force'
-      ? ({ kind: 'forced', role: request.role, forMs, reason } as const)
+      ? ({ kind: 'forced', role: asRole(request.role), forMs, reason } as const)
       : ({ kind: 'pausedByOperator', forMs, reason } as const)
   for (const settings of someConfigurations) decide(settings, initialState, event, now)
+}
+
+function asRole(word: RoleWord | 'auto'): Role | 'auto' {
+  return word === 'auto' ? word : roleOfWord(word)
 }
 
 export const controlServer: Target = {

@@ -12,7 +12,7 @@ import { parameterNamed } from '../../../src/berofos/parameters.ts'
 import { answerGbl4 } from '../../../src/simulator/gbl4-answers.ts'
 import { createSimulatedDevice } from '../../../src/simulator/simulated-device.ts'
 import { answers, requests } from '../../berofos/gbl4/recorded.ts'
-import { Random } from '../random.ts'
+import { Random } from '../../helpers/random.ts'
 import type { Target } from '../target.ts'
 
 const recorded = [...Object.values(requests), ...Object.values(answers)].map(({ datagram }) => datagram)

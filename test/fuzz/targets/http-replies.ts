@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { createLoginMemory } from '../../../src/berofos/http/login-memory.ts'
+import { createLoginMemory } from '../../../src/berofos/http/login.ts'
 import { createReplyReader, type Reply, type ReplyResult } from '../../../src/berofos/http/reply.ts'
 import { replyLimitBytes } from '../../../src/berofos/http/reply-body.ts'
 import { readTarget, requestHead } from '../../../src/berofos/http/request.ts'
+import type { Random } from '../../helpers/random.ts'
 import { expectOneLine, piecesOf } from '../expect.ts'
-import type { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 
 const heads = [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
+import { firstLine } from '../../../src/net/printable.ts'
 import { parsePingLine } from '../../../src/probes/ping-output.ts'
-import { firstLine } from '../../../src/probes/spoken.ts'
 import { cutUtf8, longestLineBytes, printable } from '../../../src/system/log-line.ts'
 import { OutputLines } from '../../../src/system/output-lines.ts'
+import { Random } from '../../helpers/random.ts'
 import { expectOneLine, piecesOf } from '../expect.ts'
-import { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 
 const reply = '64 bytes from 10.34.1.10: icmp_seq=7 ttl=64 time=0.412 ms'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { expectOneLine } from '../expect.ts'
 
 /** What may be wrong with a whole file, without a line to blame. */
-const ofNoLine = /^(?:\[master\] host: missing, expected|is larger than 1 MiB|names no device)/
+const ofNoLine =
+  /^(?:\[master\] host: missing, expected|no check, expected|is larger than 1 MiB|names no device)/
 const longestList = 21
 
 /** Holds what is said of a file to `FILE:LINE: …`, each line one that the file has. */

@@ -2,12 +2,11 @@ import type { CheckSettings, Settings } from '../../../src/core/settings.ts'
 
 /** Settings as a file that says the same; the devices apart from port and invert stand in bnfos.conf. */
 export function settingsText(settings: Settings): string {
-  const { master, checks, witnesses, failback, relays, hooks, log, devices } = settings
+  const { checks, failback, relays, hooks, log, devices } = settings
   const { timeoutMs, ...commands } = hooks
   return [
-    section('master', { host: master.host }),
+    ...siteSections(settings),
     ...checks.map(check => section(`check.${check.name}`, checkWords(check))),
-    section('isolation', { witness: witnesses.join(', ') }),
     section('failback', {
       policy: failback.policy,
       stable_for: ms(failback.stableForMs),
@@ -24,24 +23,56 @@ export function settingsText(settings: Settings): string {
       retry: ms(relays.retryMs),
       retry_max: ms(relays.retryMaxMs),
     }),
-    ...(devices ?? []).map(({ name, port, invert }) =>
-      section(`relay.${name}`, { port, invert: yesNo(invert) }),
-    ),
+    ...(devices ?? []).map(device => section(`relay.${device.name}`, relayWords(settings, device))),
     section('hooks', { ...commands, timeout: ms(timeoutMs) }),
+    ...alertSections(settings),
     section('node', { secondary_file: settings.secondaryFile }),
     section('log', { ...log, syslog: syslogWord(log.syslog) }),
-    section('control', { socket: settings.controlSocket }),
+    section('control', { socket: settings.controlSocket, status_socket: settings.statusSocket ?? 'none' }),
     section('state', { directory: settings.stateDirectory }),
-    section('http', { listen: settings.httpListen && hostPort(settings.httpListen) }),
+    section('http', {
+      listen: settings.httpListen && hostPort(settings.httpListen),
+      hosts: settings.httpHosts.join(', '),
+    }),
   ].join('\n')
+}
+
+function siteSections({ site, master, witnesses }: Settings): string[] {
+  if (site.kind === 'bypass')
+    return [
+      section('site', { kind: 'bypass' }),
+      section('bypass', { kick: ms(site.kickMs), watchdog: ms(site.watchdogMs) }),
+    ]
+  return [section('master', { host: master.host }), section('isolation', { witness: witnesses.join(', ') })]
+}
+
+/** On a bypass nothing may be inverted: the PBX is always on D. */
+function relayWords({ site }: Settings, { port, invert }: { port: number; invert: boolean }): Words {
+  return site.kind === 'bypass' ? { port } : { port, invert: yesNo(invert) }
+}
+
+function alertSections({ alert, heartbeat }: Settings): string[] {
+  const { mailTo, mailFrom, repeatMs, header, smtp, ...same } = alert
+  const written = {
+    ...same,
+    header: header && `${header.name}: ${header.value}`,
+    mail_to: mailTo.join(', '),
+    mail_from: mailFrom,
+    smtp: hostPort(smtp),
+    repeat: ms(repeatMs),
+  }
+  const { url, style, intervalMs } = heartbeat
+  return [section('alert', written), section('heartbeat', { url, style, interval: ms(intervalMs) })]
 }
 
 function checkWords(check: CheckSettings): Words {
   const { type, fall, rise } = check
   const common = { type, fall, rise, interval: ms(check.intervalMs), timeout: ms(check.timeoutMs) }
-  const every = { ...common, required: yesNo(check.required) }
+  const fast = check.fastIntervalMs === undefined ? null : ms(check.fastIntervalMs)
+  const every = { ...common, fast_interval: fast, required: yesNo(check.required) }
   if (check.type === 'ping') return { ...every, host: check.host }
   if (check.type === 'tcp') return { ...every, host: check.host, port: check.port }
+  if (check.type === 'command') return { ...every, command: check.command }
   if (check.type === 'sip')
     return { ...every, host: check.host, port: check.port, transport: check.transport }
   const { url, method, expect, tlsVerify, ca } = check

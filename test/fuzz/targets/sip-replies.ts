@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import {
   answersTo,
   buildOptions,
+  buildResponse,
   frameSip,
   parseSip,
   type SipMessage,
   type SipOptions,
   sipMaxBytes,
+  sipStreamReader,
 } from '../../../src/probes/sip-message.ts'
-import { buildResponse } from '../../../src/probes/sip-response.ts'
-import { sipStreamReader } from '../../../src/probes/sip-stream.ts'
+import type { Random } from '../../helpers/random.ts'
 import { piecesOf } from '../expect.ts'
-import type { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 
 const options: SipOptions = {

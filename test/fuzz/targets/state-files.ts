@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { decide } from '../../../src/core/decide.ts'
 import type { Moment } from '../../../src/core/role.ts'
-import { decide } from '../../../src/core/role-machine.ts'
 import { salvage } from '../../../src/core/salvage.ts'
 import type { Settings } from '../../../src/core/settings.ts'
 import { initialState, phases, type State } from '../../../src/core/state.ts'
 import { type StoredState, toStored } from '../../../src/core/stored-state.ts'
-import { systemDoors } from '../../../src/daemon/doors.ts'
 import { Memory } from '../../../src/daemon/memory.ts'
+import { systemPorts } from '../../../src/daemon/ports.ts'
 import { statusOf } from '../../../src/daemon/status.ts'
 import { systemClock } from '../../../src/system/clock.ts'
+import { Random } from '../../helpers/random.ts'
 import { parseStored } from '../../helpers/stored.ts'
 import { someConfigurations, someEvent } from '../events.ts'
 import { expectOneLine } from '../expect.ts'
-import { Random } from '../random.ts'
 import type { Target } from '../target.ts'
 import { scratch } from './scratch.ts'
 
@@ -32,6 +32,7 @@ const policy = { ...stored, failovers: [999_999_000_000], flapping: false, move:
 const policies = [
   policy,
   { ...policy, pause },
+  { ...policy, adopted: { to: 'slave', atWall: 999_999_000_000 } },
   { ...policy, override: { ...pause, until: null, role: 'master' } },
   ...['asking', 'agreed', 'before', 'driving', 'after', 'arriving'].map(stage => ({
     ...policy,
@@ -123,7 +124,7 @@ function goOn(input: Buffer): void {
   let { state } = decide(settings, { ...initialState }, event, now)
   expectState(settings, state, now)
   for (let step = 0; step < 12; step++) {
-    const next = someEvent(random, state)
+    const next = someEvent(random, state, settings)
     const afterMs = random.pick([10, 10, 61_000, 300_000, 1e10])
     now = { mono: now.mono + afterMs, wall: now.wall + afterMs }
     const decision = decide(settings, state, next, now)
@@ -161,7 +162,7 @@ async function recall(directory: string, input: Buffer): Promise<void> {
   const memory = new Memory({
     directory,
     clock: systemClock,
-    disk: systemDoors.disk,
+    disk: systemPorts.disk,
     log: (_, text) => said.push(text),
     unsaved: () => {},
     snapshot: () => ({ policy: null, relays: {}, boot: null, secondary: null }),

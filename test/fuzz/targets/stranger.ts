@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Random } from '../../helpers/random.ts'
 import { piecesOf } from '../expect.ts'
-import { Random } from '../random.ts'
 
 /** How a stranger ends what it says. */
 type Ending = 'ends' | 'resets' | 'stays' | 'repeats'

@@ -1,5 +1,5 @@
-import { checkRows, checkTypeRow, checkTypes, commonCheckRows } from '../../../src/config/check-rows.ts'
-import { introduction, sectionAbout } from '../../../src/config/reference-text.ts'
+import { checkTypeRow, commonCheckRows } from '../../../src/config/check-rows.ts'
+import { introduction, ownCheckRows, sectionAbout } from '../../../src/config/reference.ts'
 import type { Row, Rows } from '../../../src/config/row.ts'
 import { relayRows } from '../../../src/config/rows.ts'
 import { plainSections } from '../../../src/config/sections.ts'
@@ -35,10 +35,10 @@ function keysOf(name: SectionName): string[] {
   if (name === 'relay.NAME') return keyLines(relayRows)
   if (name !== 'check.NAME') return keyLines(plainSections[name])
   const common = keyLines({ type: checkTypeRow, ...commonCheckRows })
-  const own = checkTypes.flatMap(type => [
+  const own = ownCheckRows().flatMap(([type, rows]) => [
     '.PP',
     `With ${bold(`type = ${type}`)} also:`,
-    ...keyLines(without(checkRows[type], commonCheckRows)),
+    ...keyLines(rows),
   ])
   return [...common, ...own]
 }
@@ -52,10 +52,6 @@ function keyLines(rows: Rows): string[] {
 function fallbackText({ fallback }: Row): string {
   if (fallback === null) return '(must be set)'
   return fallback === '' ? '(empty)' : `(${typed(fallback)})`
-}
-
-function without(rows: Rows, others: Rows): Rows {
-  return Object.fromEntries(Object.entries(rows).filter(([key]) => !Object.hasOwn(others, key)))
 }
 
 const ending = [

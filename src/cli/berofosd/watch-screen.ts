@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import type { Status } from '../../status/wire.ts'
+import { systemClock } from '../../system/clock.ts'
+import { openKeyboard } from '../keyboard.ts'
+import type { Output } from '../output.ts'
+import { Screen } from '../screen.ts'
+import { type Seen, watchLines } from './watch-view.ts'
+
+const askEveryMs = 1000
+const lookEveryMs = 250
+/** A daemon that takes longer to answer is said to be away: it takes some milliseconds. */
+const longestAnswerMs = 2500
+
+const endKeys = ['q', 'Q', '\x03', '\x04']
+const suspendKey = '\x1a'
+
+/** Shows the status on a screen of its own until `stop`, or until a key ends it. `ask`: a status, or why there is none. */
+export async function watchScreen(
+  ask: () => Promise<Status | string>,
+  output: Output,
+  stop: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController()
+  const over = AbortSignal.any([stop, ended.signal])
+  const seen = follow(ask, over)
+  let screen = new Screen(process.stdout)
+  let keyboard = openKeyboard(process.stdin)
+  const draw = () => screen.draw(linesOf(seen(), output, keyboard !== null))
+  const resized = () => {
+    screen.clear()
+    draw()
+  }
+  process.stdout.on('resize', resized)
+  while (!over.aborted) {
+    draw()
+    const key = keyboard ? await keyboard.next(lookEveryMs, over) : await systemClock.sleep(lookEveryMs, over)
+    if (key && endKeys.includes(key)) break
+    if (key !== suspendKey) continue
+    screen.close()
+    keyboard?.close()
+    await suspended()
+    screen = new Screen(process.stdout)
+    keyboard = openKeyboard(process.stdin)
+  }
+  ended.abort()
+  process.stdout.off('resize', resized)
+  keyboard?.close()
+  screen.close()
+}
+
+function linesOf(seen: Seen, output: Output, hasKeys: boolean): string[] {
+  const look = { ...output, width: output.wide }
+  const end = hasKeys ? 'q ends' : 'Ctrl-C ends'
+  const lines = watchLines(seen, look, { rows: output.rows() ?? 24, nowWall: systemClock.wall(), end })
+  // Texts of others may have signs that the terminal has not.
+  return output.signs ? lines : lines.map(line => line.replace(/\P{ASCII}/gu, '?'))
+}
+
+/** Asks each second; what is known comes from the last answer, also while the next one is waited for. */
+function follow(ask: () => Promise<Status | string>, over: AbortSignal): () => Seen {
+  let status: Status | null = null
+  let why: string | null = null
+  let answeredMono = systemClock.mono()
+  let answeredWall = systemClock.wall()
+  const run = async () => {
+    while (!over.aborted) {
+      const answer = await ask()
+      if (typeof answer === 'string') why = answer.replace(/^berofosd: /, '')
+      else {
+        ;[status, why] = [answer, null]
+        ;[answeredMono, answeredWall] = [systemClock.mono(), systemClock.wall()]
+      }
+      await systemClock.sleep(askEveryMs, over)
+    }
+  }
+  void run()
+  return () => {
+    const isLate = systemClock.mono() - answeredMono > longestAnswerMs
+    const text = why ?? (isLate ? 'it is being asked' : null)
+    return { status, away: text === null ? null : { why: text, sinceWall: answeredWall } }
+  }
+}
+
+/** Ctrl-Z: the shell has the terminal until it gives it back. */
+async function suspended(): Promise<void> {
+  const back = once(process, 'SIGCONT')
+  process.kill(process.pid, 'SIGTSTP')
+  await back
+}

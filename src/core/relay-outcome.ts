@@ -1,0 +1,56 @@
+import type { Line } from './relay-lines.ts'
+import type { RelayError, RelayState } from './relay-state.ts'
+import type { Mode } from './role.ts'
+
+/** What is to be done next with one relay, and what there is to say of it. */
+
+export type Step =
+  | { readonly kind: 'read'; readonly afterMs: number }
+  | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog' | 'wdogstate'; readonly mode: Mode }
+  /** The watchdog of the device is kicked. */
+  | { readonly kind: 'kick' }
+  /** Nothing is to be done: come back at the next audit, or sooner. */
+  | { readonly kind: 'rest'; readonly atMostMs?: number }
+  /** Failed: come back after the retry delay. */
+  | { readonly kind: 'retry' }
+
+export interface Outcome {
+  readonly relay: RelayState
+  readonly lines: readonly Line[]
+  readonly next: Step
+  /** The device has bypassed by itself, which nobody ordered. */
+  readonly tripped?: true
+}
+
+/** The device has understood the write and said no. */
+export function refused({ writeError }: RelayState): boolean {
+  return writeError?.code === 'login' || writeError?.code === 'refused'
+}
+
+/** A request failed, or the device did not do as told. */
+export function failed(relay: RelayState, cause: RelayError, lines: Line[] = []): Outcome {
+  const error = explained(relay, cause)
+  const isNews = !relay.saidCodes.includes(error.code)
+  if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
+  const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
+  const next = { ...relay, error, saidCodes, failures: relay.failures + 1, tries: 0, wdogSent: false }
+  return { relay: next, lines, next: { kind: 'retry' } }
+}
+
+/** Of a relay that was told and can't be read back, both are said; of one that refused to be told, that. */
+function explained(relay: RelayState, cause: RelayError): RelayError {
+  const { wanted, told, writeError } = relay
+  if (told)
+    return {
+      code: `told-${cause.code}`,
+      text: `was told mode=${wanted} and can't be read back: ${cause.text}`,
+      ...(cause.cause && { cause: cause.cause }),
+    }
+  return writeError ?? cause
+}
+
+/** It is as it should be. */
+export function recovered(relay: RelayState, lines: Line[]): RelayState {
+  if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
+  return { ...relay, error: null, saidCodes: [], failures: 0 }
+}

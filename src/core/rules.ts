@@ -1,0 +1,243 @@
+import { followTrip, isTripNew, isTripOfPinned, undoTrip } from './bypass.ts'
+import { adoptFoundRole, askForRole, mustAskForRole } from './discovery.ts'
+import { type Draft, emit, log, set } from './draft.ts'
+import { upEvidence } from './evidence.ts'
+import { firstHold, isFailbackWanted, isStable, mustAskReady } from './failback.ts'
+import { failOver } from './failover.ts'
+import { askBeforeMaster, cancelByHook, cancelFailback, cancelFailover, takeRole } from './moving.ts'
+import { endOverride, endPause, force, isOver } from './operator.ts'
+import { isDeciding, mayDecide, phaseOf, phaseTable } from './phases.ts'
+import { isBack } from './proven.ts'
+import { isMasterLost, isUnbegun, type Situation } from './situation.ts'
+import type { State } from './state.ts'
+
+/**
+ * What the daemon does by itself. Each rule has its whole guard, by named predicates: it never relies on an earlier rule
+ * having been asked. Answers that it goes by are dropped by core/expiry.ts once they no longer apply.
+ * A rule that fires changes the facts, and the rules are asked again until none fires. So the outcome depends on what is
+ * known, never on the order in which it became known.
+ */
+export interface Rule {
+  /** Stands in the debug log and on the arrows of docs/state-machine.md. */
+  readonly id: string
+  /** When it fires, and why it does what it does: one sentence. */
+  readonly why: string
+  readonly when: (situation: Situation) => boolean
+  readonly act: (draft: Draft) => void
+  /** Where the lines are decided to be from then on; absent: where they were. */
+  readonly to?: 'master' | 'slave' | 'either'
+}
+
+/** What time alone has ended. Asked before an event counts, too. */
+export const timeRules: readonly Rule[] = [
+  {
+    id: 'end-pause',
+    why: 'the time of a pause is over: decide again',
+    when: ({ state, now }) => isOver(state.pause, now.mono),
+    act: draft => endPause(draft, 'its time is over'),
+  },
+  {
+    id: 'end-override',
+    why: 'the time of an override is over: automatic failover is on again',
+    when: ({ state, now }) => isOver(state.override, now.mono),
+    act: draft => endOverride(draft, 'its time is over'),
+  },
+  {
+    id: 'close-window',
+    why: 'the failback window is over',
+    when: ({ state, now }) => state.windowUntil !== null && now.mono >= state.windowUntil,
+    act: draft => set(draft, { windowUntil: null }),
+  },
+]
+
+export const rules: readonly Rule[] = [
+  {
+    id: 'accept-refusal',
+    why: 'before_master said no: the lines stay at the slave, whose hooks undo what it did',
+    when: ({ state }) => state.move?.refusal !== undefined,
+    act: draft => cancelByHook(draft, draft.state.move?.refusal ?? ''),
+  },
+  {
+    id: 'cancel-failback',
+    why: 'a failback is under way and may no longer go on: the lines stay at the slave, whose hooks undo it',
+    when: situation =>
+      isUnwanted(situation.state) || (hasAgreed(situation.state) && whyNot(situation) !== null),
+    act: draft => cancelFailback(draft, whyNot(draft) as string),
+  },
+  {
+    id: 'end-isolation',
+    why: 'something answers again: what was counted while this node was cut off says nothing, count from zero',
+    when: ({ state }) => state.isolation.is === 'over',
+    act: endIsolation,
+  },
+  {
+    id: 'adopt-found-role',
+    why: 'started anew within one boot, and every relay reads the other role: somebody has switched them, adopt it',
+    when: ({ state }) => state.discovery === 'found-master' || state.discovery === 'found-slave',
+    act: adoptFoundRole,
+    to: 'either',
+  },
+  {
+    id: 'follow-trip',
+    why: 'a device in front of a PBX has bypassed by itself: the role follows, and the lines return as after a failover',
+    when: isTripNew,
+    act: followTrip,
+    to: 'slave',
+  },
+  {
+    id: 'undo-trip',
+    why: 'a device has bypassed lines that are pinned to the server: back, once it is stable or an operator forces it again',
+    when: isTripOfPinned,
+    act: undoTrip,
+    to: 'master',
+  },
+  {
+    id: 'force',
+    why: 'an operator wants the other role: take it',
+    when: situation =>
+      phaseOf(situation) === 'forced' && situation.state.override?.role !== situation.state.role,
+    act: force,
+    to: 'either',
+  },
+  {
+    id: 'ask-role',
+    why: 'started anew within one boot: ask whether the relays still read the stored role',
+    when: situation =>
+      mayDecide(situation) && !situation.state.roleUnknown && mustAskForRole(situation.state),
+    act: askForRole,
+  },
+  {
+    id: 'cancel-failover',
+    why: 'the lines were to move to the slave, none has, and the master is up: they stay',
+    when: situation =>
+      isDeciding(situation) &&
+      isUnbegun(situation.state) &&
+      isBack(situation.settings.checks, situation.state),
+    act: draft => cancelFailover(draft, upEvidence(draft.settings, draft.state, draft.now.mono)),
+    to: 'master',
+  },
+  {
+    id: 'check-isolation',
+    why: 'the master is down: ask relays and witnesses whether this node is cut off',
+    when: situation =>
+      isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'none',
+    act: draft => checkIsolation(draft, 'asked'),
+  },
+  {
+    id: 'failover',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over; never while starting, paused, forced, passive or unconfigured; after a pause and the like only once a check has failed once more',
+    when: situation =>
+      isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
+    act: failOver,
+    to: 'slave',
+  },
+  {
+    id: 'check-again',
+    why: 'not a relay and not a witness answered: ask them again after a pause',
+    when: situation => isDeciding(situation) && isCheckDue(situation),
+    act: draft => checkIsolation(draft, 'asked-again'),
+  },
+  {
+    id: 'ask-ready',
+    why: 'the master is stable and nothing else holds the failback: ask ready_command',
+    when: situation =>
+      mayReturn(situation) &&
+      holdOf(situation) === 'ready' &&
+      mustAskReady(situation.state, situation.now.mono),
+    act: askReady,
+  },
+  {
+    id: 'ask-before-master',
+    why: 'the master is stable and nothing else holds the failback: ask before_master',
+    when: situation =>
+      mayReturn(situation) &&
+      holdOf(situation) === 'before_master' &&
+      situation.state.move?.stage !== 'asking',
+    act: draft => askBeforeMaster(draft, upEvidence(draft.settings, draft.state, draft.now.mono)),
+  },
+  {
+    id: 'failback',
+    why: 'the master is stable and nothing holds the failback: fail back',
+    when: situation => mayReturn(situation) && holdOf(situation) === undefined,
+    act: failBack,
+    to: 'master',
+  },
+]
+
+/** More in one decision than any situation needs: the rules would never come to rest. */
+const mostFired = 20
+
+/** Fires one rule after the other until none holds. @throws RangeError when they do not come to rest, which is a bug */
+export function applyRules(draft: Draft, asked: readonly Rule[] = rules): void {
+  const most = draft.fired.length + mostFired
+  for (let rule = firstOf(asked, draft); rule; rule = firstOf(asked, draft)) {
+    if (draft.fired.length >= most) throw new RangeError(`rules without end: ${draft.fired.join(', ')}`)
+    draft.fired.push(rule.id)
+    rule.act(draft)
+  }
+}
+
+function firstOf(asked: readonly Rule[], situation: Situation): Rule | undefined {
+  return asked.find(rule => rule.when(situation))
+}
+
+function hasAgreed({ move }: State): boolean {
+  return move?.stage === 'agreed' && move.refusal === undefined
+}
+
+/** before_master is running for nothing, or an operator wants none of it: its end is not waited for. */
+function isUnwanted({ move, pause, override, verdict }: State): boolean {
+  return move?.stage === 'asking' && (pause !== null || override?.role === 'slave' || verdict === 'down')
+}
+
+function whyNot(situation: Situation): string | null {
+  return phaseTable[phaseOf(situation)].endsFailback(situation)
+}
+
+/** The lines may go back as soon as nothing holds them. */
+function mayReturn(situation: Situation): boolean {
+  const { settings, state, now } = situation
+  return (
+    isDeciding(situation) && isFailbackWanted(state) && isStable(settings, state, now) && !isUnbegun(state)
+  )
+}
+
+function holdOf({ settings, state, now }: Situation): string | undefined {
+  return firstHold(settings, state, now.mono)?.name
+}
+
+function isCheckDue({ state: { isolation }, now }: Situation): boolean {
+  return isolation.is === 'silent' && now.mono >= isolation.againAt
+}
+
+function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void {
+  // A device that can't be reached bypasses by itself: nobody has to be asked first.
+  if (draft.settings.site.kind === 'bypass') {
+    set(draft, { isolation: { is: 'answered', by: '' } })
+    return
+  }
+  const question = draft.state.questions + 1
+  set(draft, { questions: question, isolation: { is, question } })
+  emit(draft, { kind: 'checkIsolation', question })
+}
+
+function endIsolation(draft: Draft): void {
+  const { isolation } = draft.state
+  const why = isolation.is === 'over' ? isolation.why : ''
+  log(draft, 'warning', `isolated: over, ${why}; the checks start from zero`)
+  set(draft, { judged: false, isolation: { is: 'none' }, checks: {}, verdict: 'unknown', upSince: null })
+}
+
+function askReady(draft: Draft): void {
+  const { readiness, questions } = draft.state
+  const { since, detail } = readiness.is === 'no' ? readiness : { since: draft.now.mono, detail: '' }
+  const question = questions + 1
+  set(draft, { questions: question, readiness: { is: 'asking', since, question, detail } })
+  emit(draft, { kind: 'askReady', question })
+}
+
+function failBack(draft: Draft): void {
+  const reason = upEvidence(draft.settings, draft.state, draft.now.mono)
+  log(draft, 'warning', `failback: lines to the master: ${reason}`)
+  takeRole(draft, 'master', 'failback', reason)
+}

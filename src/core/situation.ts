@@ -1,0 +1,33 @@
+import { isFailing } from './rise-fall.ts'
+import type { Moment } from './role.ts'
+import type { Settings } from './settings.ts'
+import type { State } from './state.ts'
+
+/** What a row of the policy's tables is asked about: what is configured, what is known, and what time it is. */
+export interface Situation {
+  readonly settings: Settings
+  readonly state: State
+  readonly now: Moment
+  /** When the failback window opens next, for what people read; null, absent: not known. */
+  readonly windowOpensWall?: number | null
+}
+
+/**
+ * The lines are at a master that is down and keeps failing. All of it: the role is master; a required check is down,
+ * with `fall` failures in a row at least and no answer since; and the latest of them is later than the end of what kept
+ * the checks from deciding (paused, forced, passive, unconfigured), since a last result from before may be older than
+ * the master's recovery.
+ */
+export function isMasterLost({ settings, state }: Situation): boolean {
+  return state.role === 'master' && isFailing(settings.checks, state.checks, state.lastInactiveAt)
+}
+
+/** Nobody answered the latest isolation check: the fault is on this side. */
+export function isIsolated({ isolation }: State): boolean {
+  return isolation.is === 'silent' || isolation.is === 'asked-again'
+}
+
+/** The lines are to move to the slave, and nothing has happened to any of them yet. */
+export function isUnbegun({ move }: State): boolean {
+  return move !== null && move.to === 'slave' && move.event !== 'called-off' && !move.begun
+}

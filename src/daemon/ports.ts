@@ -1,0 +1,126 @@
+import { access } from 'node:fs/promises'
+import { sendHttp } from '../alerts/http.ts'
+import { loadMail, sendMail } from '../alerts/mail.ts'
+import type { Senders } from '../alerts/sending.ts'
+import type { Device } from '../berofos/device.ts'
+import { kick } from '../berofos/gbl4/device.ts'
+import { openDevice } from '../berofos/http/client.ts'
+import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
+import {
+  type ControlServer,
+  controlSocket,
+  type Handler,
+  isServed,
+  serveControl,
+  statusSocket,
+} from '../control/server.ts'
+import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
+import { probeKindOf } from '../probes/index.ts'
+import { anyAnswers } from '../probes/ping.ts'
+import type { ProbeKind } from '../probes/probe.ts'
+import { askMac } from '../relays/ask-mac.ts'
+import { hostlessDevice } from '../relays/hostless-device.ts'
+import { bootClock, bootIdentity } from '../system/boot-clock.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { type Locking, lockDirectory } from '../system/directory-lock.ts'
+import { type Log, type LogOptions, openLog } from '../system/logger.ts'
+import { type MemoryCopy, memoryCopy } from '../system/memory-copy.ts'
+import { oneAtATime } from '../system/one-at-a-time.ts'
+import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
+import { type Notify, openNotify } from '../system/sd-notify.ts'
+import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
+import { type Address, type Answer, serveWeb, type WebServer } from '../web/server.ts'
+
+/** All through which the daemon reaches the world, so that another world can be put in its place. */
+export interface Ports {
+  /** Its `mono` goes on over a restart of the daemon, but not over a boot of the machine. */
+  readonly clock: Clock
+  /** Which boot of the machine this is; null: nobody tells. */
+  readonly boot: string | null
+  /** 0 ≤ n < 1, to spread retries. */
+  readonly random: () => number
+  /** The two files; what ha.conf says is asked of the disk. */
+  readonly load: (files: Files) => Promise<SettingsLoading>
+  readonly openLog: (options: LogOptions) => Log
+  readonly openNotify: () => Notify
+  readonly openDevice: (device: DeviceSettings, timeoutMs: number) => Device
+  readonly probeKind: (check: CheckSettings) => ProbeKind
+  /** The MAC that the berofos at this host says it has, over GBL4; null: it says nothing. Never rejects. */
+  readonly askMac: (host: string) => Promise<string | null>
+  /** Whether the device echoes a kick of its watchdog in time. Never rejects. */
+  readonly kick: (host: string, mac: string, timeoutMs: number) => Promise<boolean>
+  /** Whether the host answers a ping in time. */
+  readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
+  readonly run: (options: CommandOptions) => Promise<CommandResult>
+  /** How alerts and pings leave. */
+  readonly senders: Senders
+  readonly disk: Disk
+  /** The copy of the state on /run. */
+  readonly copy: MemoryCopy
+  /** Makes sure that no other daemon uses the state directory. */
+  readonly lock: (directory: string) => Promise<Locking>
+  /** Whether another daemon serves the control socket. */
+  readonly isServed: (path: string) => Promise<boolean | 'denied'>
+  /** @throws when the path can't be listened on */
+  readonly serve: (path: string, handle: Handler) => Promise<ControlServer>
+  /** @throws when the path can't be listened on */
+  readonly serveStatus: (path: string, handle: Handler) => Promise<ControlServer>
+  /** @throws when the address can't be listened at */
+  readonly serveWeb: (
+    address: Address,
+    answer: Answer,
+    names: () => ReadonlySet<string>,
+  ) => Promise<WebServer>
+}
+
+export type Files = ConfigFiles
+
+/** None of these rejects. */
+export interface Disk {
+  readonly exists: (path: string) => Promise<boolean>
+  readonly read: (path: string, maxBytes: number) => Promise<ReadResult>
+  readonly write: (path: string, text: string) => Promise<WriteResult>
+  readonly setAside: (path: string) => Promise<WriteResult>
+}
+
+export const systemPorts: Ports = {
+  clock: bootClock,
+  boot: bootIdentity(process.env),
+  random: Math.random,
+  load: loadFiles,
+  openLog,
+  openNotify: () => openNotify(process.env, bootClock),
+  openDevice: ({ host, port, login }, timeoutMs) =>
+    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, bootClock),
+  probeKind: probeKindOf,
+  askMac,
+  kick: kickWatchdog,
+  pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),
+  run: runCommand,
+  senders: { http: sendHttp, mail: sendMail, loadMail },
+  disk: {
+    exists: oneAtATime(path =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+    read: oneAtATime(readWhole),
+    write: writeWhole,
+    setAside,
+  },
+  lock: lockDirectory,
+  copy: memoryCopy,
+  isServed: path => isServed(path, bootClock),
+  serve: (path, handle) => serveControl(path, handle, controlSocket),
+  serveStatus: (path, handle) => serveControl(path, handle, statusSocket),
+  serveWeb,
+}
+
+/** Whether the berofos with this MAC echoes a kick of its watchdog in time. Never rejects. */
+export function kickWatchdog(host: string, mac: string, timeoutMs: number): Promise<boolean> {
+  return kick({ host, mac }, { clock: systemClock, timeoutMs }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}

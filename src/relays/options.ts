@@ -1,0 +1,97 @@
+import type { Device } from '../berofos/device.ts'
+import type { Outcome } from '../core/convergence.ts'
+import { type DeviceWants, deviceWants } from '../core/device-wants.ts'
+import type { MoveTally } from '../core/events.ts'
+import type { Line } from '../core/relay-lines.ts'
+import type { RelayState } from '../core/relay-state.ts'
+import type { Mode } from '../core/role.ts'
+import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
+import type { Clock } from '../system/clock.ts'
+import type { KickedDevice, WatchdogKicker } from './watchdog-kicker.ts'
+
+/** What a relay remembers over a restart. */
+export interface KnownMode {
+  /** As last read; null: it never was. */
+  readonly mode: Mode | null
+  /** Sent and not yet seen when the last run ended. */
+  readonly sent: Mode | null
+  /** Both modes were sent since the last reading: the relay may have moved there and back; absent: no. */
+  readonly strayed?: boolean
+  /** The mode that a move ordered and that was not read back yet; absent: there is none. */
+  readonly pending?: Mode
+}
+
+export interface RelayOptions {
+  /** Opens what keeps its watchdog from tripping; absent: its watchdog is kept off. */
+  readonly kicker?: (device: KickedDevice) => WatchdogKicker
+  /** It was found bypassed, which nobody ordered; `trips`: its watchdog says so itself. */
+  readonly tripped: (name: string, trips: boolean) => void
+  /** What the device has to be set to. */
+  readonly wants: (settings: DeviceSettings) => DeviceWants
+  readonly open: (settings: DeviceSettings) => Device
+  /** 0 ≤ n < 1, to spread retries. */
+  readonly random: () => number
+  /** Lines for the log, in the order in which they happened. */
+  readonly line: (line: Line, name: string) => void
+  /** The reading of this number ended; whether anything came back. */
+  readonly heard: (name: string, reading: number, answered: boolean) => void
+  /** A whole request that orders a mode has left. */
+  readonly told: () => void
+  /** Confirmed, or a try failed: the present order has had its first outcome. */
+  readonly outcome: (name: string) => void
+  /** It answers again after a failure. */
+  readonly recovered: (name: string) => void
+  /** Something that `known` remembers has changed. */
+  readonly changed: () => void
+  /** Waits, not for long, until what `known` remembers is kept: a mode is sent only then. */
+  readonly kept: () => Promise<unknown>
+}
+
+/** What `KnownMode` is made from. */
+const rememberedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
+
+/** Tells whoever has to know what is different since `before`. */
+export function tellOutcome(
+  before: RelayState,
+  { relay, lines, tripped }: Outcome,
+  tell: RelayOptions,
+): void {
+  if (before.error !== null && relay.error === null) tell.recovered(relay.name)
+  if (rememberedFields.some(field => relay[field] !== before[field])) tell.changed()
+  for (const line of lines) tell.line(line, relay.name)
+  if (tripped) tell.tripped(relay.name, relay.wdog === 2)
+}
+
+export interface BankOptions {
+  readonly devices: readonly DeviceSettings[]
+  readonly timing: RelaySettings
+  readonly clock: Clock
+  /** 0 ≤ n < 1, to spread retries; default Math.random. */
+  readonly random?: () => number
+  readonly open: (device: DeviceSettings) => Device
+  /** The MAC of the berofos at this host, in upper case; null: none says so. Default: nobody is asked. */
+  readonly askMac?: (host: string) => Promise<string | null>
+  /** Keeps the watchdogs on and kicked (kind = bypass); absent: they are kept off. */
+  readonly kicker?: (device: KickedDevice) => WatchdogKicker
+  /** A kicked relay was found bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so itself. */
+  readonly tripped?: (name: string, trips: boolean) => void
+  /** What a device has to be set to; default: as for a pair. */
+  readonly wants?: (settings: DeviceSettings) => DeviceWants
+  readonly known: Readonly<Record<string, KnownMode>>
+  readonly line: (line: Line, name: string) => void
+  /** The first relay was told of this move, or was found there. */
+  readonly moveBegun?: (move: number) => void
+  /** Every relay has had its first outcome since `enforce` was told of this move; again once `all` were read back. */
+  readonly relaysTried: (move: number, all: boolean, tally: MoveTally) => void
+  /** What `known` remembers has changed. */
+  readonly changed: () => void
+  /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
+  readonly kept?: () => Promise<unknown>
+  /** No device is asked before: whoever asked them until now is done then. */
+  readonly after?: Promise<unknown>
+}
+
+/** As two servers need it. */
+export function pairWants(device: DeviceSettings): DeviceWants {
+  return deviceWants({ kind: 'pair' }, device)
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { freshAheadMs } from '../../src/core/look-ahead.ts'
+import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
+import type { CheckSettings } from '../../src/core/settings.ts'
+import { initialState, type State } from '../../src/core/state.ts'
+import { someSettings } from '../helpers/settings.ts'
+
+const check: CheckSettings = {
+  name: 'ping',
+  type: 'ping',
+  host: '192.0.2.1',
+  intervalMs: 700,
+  timeoutMs: 1000,
+  fall: 3,
+  rise: 2,
+  required: true,
+}
+const failing = (count: number, part: Partial<CheckState> = {}): CheckState => ({
+  ...uncheckedState,
+  verdict: 'up',
+  streak: { outcome: 'failed', count },
+  ...part,
+})
+const settings = (part: Partial<CheckSettings> = {}) =>
+  someSettings({ checks: [{ ...check, ...part } as CheckSettings] })
+const state = (ping: CheckState, part: Partial<State> = {}): State => ({
+  ...initialState,
+  role: 'master',
+  secondary: true,
+  proven: null,
+  checks: { ping },
+  ...part,
+})
+
+const rows: [string, ReturnType<typeof settings>, State, number | null][] = [
+  ['one failure short', settings(), state(failing(2)), 700],
+  ['two failures short', settings(), state(failing(1)), null],
+  ['down already', settings(), state(failing(3, { verdict: 'down' })), null],
+  ['answered', settings(), state(failing(2, { streak: { outcome: 'answered', count: 2 } })), null],
+  ['down by its first failure', settings({ fall: 1 }), state(failing(0)), null],
+  ['without a say', settings({ required: false }), state(failing(2)), null],
+  ['never up', settings(), state(failing(2), { proven: [] }), null],
+  [
+    'one failure short while the lines are at the slave',
+    settings(),
+    state(failing(2), { role: 'slave' }),
+    null,
+  ],
+  ['one failure short on a node that may not act', settings(), state(failing(2), { secondary: false }), null],
+]
+for (const [title, given, known, expected] of rows)
+  test(`of a check that is ${title} ${expected === null ? 'nothing is' : 'an answer is'} asked ahead`, () => {
+    assert.equal(freshAheadMs(given, known), expected)
+  })

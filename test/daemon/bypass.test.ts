@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { bypassValues } from '../../src/simulator/site-config.ts'
+import { everyWatchdog, parseWatchdog, type WatchdogFirmware } from '../../src/simulator/watchdog-firmware.ts'
+import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { until } from '../helpers/until.ts'
+
+/** A device for each of these firmwares; stable for half a second. */
+async function bypass(
+  t: TestContext,
+  firmwares: readonly Partial<WatchdogFirmware>[],
+  address: string,
+): Promise<NodeUnderTest> {
+  const overrides = {
+    master: null,
+    isolation: null,
+    bypass: { kick: '500ms', watchdog: '5s' },
+    failback: { stable_for: '500ms' },
+  }
+  const device = (number: number) => ({ watchdog: firmwares[number - 1] ?? {}, values: bypassValues })
+  const site = { kind: 'bypass', relays: firmwares.length, gbl4: true, address, device } as const
+  const node = await NodeUnderTest.open(t, overrides, site)
+  await node.start()
+  await node.untilStatus(
+    'the server has the lines',
+    ({ role, phase }) => role === 'server' && phase === 'steady',
+  )
+  await until('every relay is there', () => node.modes().every(mode => mode === 1))
+  // The next start takes a role that was not stored from what the devices read then, and goes on with a move.
+  const moves = (pattern: RegExp) => node.logged(pattern).length
+  await until('no move is under way', () => moves(/ failback: /) === moves(/ failback done: /))
+  const state = join(node.files.stateDirectory, 'state.json')
+  await until('the role is stored', async () =>
+    /"adopting": *false/.test(await readFile(state, 'utf8').catch(() => '')),
+  )
+  return node
+}
+
+/** As the two extremes, and between. */
+const firmwares = ['once,kick,mode,wdog,reads1', 'holds,reads0', 'holds,wdog,reads2']
+
+describe('One server in front of a PBX', () => {
+  for (const [index, firmware] of firmwares.entries())
+    it(`bypasses when the server dies and when the daemon does, and returns: ${firmware}`, async t => {
+      const watchdog = parseWatchdog(firmware) ?? {}
+      const node = await bypass(t, [watchdog, watchdog], `127.0.9${index + 1}.1`)
+      // A busy machine may take longer to start than the watchdog waits: that is a bypass of its own.
+      const before = node.lines.length
+      const since = (pattern: RegExp) => node.lines.slice(before).filter(line => pattern.test(line))
+      await node.steer('master dead')
+      await until('the PBX has the lines', () => node.modes().every(mode => mode === 0))
+      assert.equal(since(/^\S+ warning bypass: lines bypassed to the PBX: /).length, 1)
+      await node.steer('master alive')
+      await until('the server has them again', () => node.modes().every(mode => mode === 1))
+      assert.equal(since(/ failback: lines through the server: /).length, 1)
+
+      await node.kill('SIGKILL')
+      await until('the watchdogs bypass', () => node.modes().every(mode => mode === 0))
+      await node.start()
+      await until('the server has them once more', () => node.modes().every(mode => mode === 1))
+      const { role, relays } = await node.untilStatus('all are read', status =>
+        status.relays.every(relay => relay.confirmed && relay.wdog === 1),
+      )
+      assert.deepEqual([role, relays.length], ['server', 2])
+    })
+
+  // A busy machine may take a while for half a hundred devices.
+  const busyMs = 10_000
+  const inTimeMs = 5000 + 500 + busyMs
+  const ends: Readonly<Record<string, (node: NodeUnderTest) => unknown>> = {
+    'is killed': node => node.kill('SIGKILL'),
+    'is stopped': node => node.kill('SIGTERM'),
+    hangs: node => node.daemon?.kill('SIGSTOP'),
+  }
+  for (const [index, [how, end]] of Object.entries(ends).entries())
+    it(`is bypassed by every firmware when the daemon ${how}, and gets the lines back from each`, async t => {
+      const node = await bypass(t, everyWatchdog(), `127.0.9${index + 4}.1`)
+      const at = performance.now()
+      await end(node)
+      await until('every device has bypassed', () => node.modes().every(mode => mode === 0), inTimeMs)
+      assert.ok(performance.now() - at <= inTimeMs)
+      if (how === 'hangs') node.daemon?.kill('SIGCONT')
+      else await node.start()
+      await until('the server has every line again', () => node.modes().every(mode => mode === 1))
+      await node.untilLine(/ error watchdog: fos\d+ tripped: lines bypassed to the PBX/)
+      await node.untilStatus('all are kicked again', status =>
+        status.relays.every(relay => relay.confirmed && relay.wdog === 1),
+      )
+    })
+})

@@ -1,0 +1,8 @@
+import type { Senders } from '../../src/alerts/sending.ts'
+
+/** Take everything and tell nobody. */
+export const silentSenders: Senders = {
+  http: () => Promise.resolve({ ok: true }),
+  mail: () => Promise.resolve({ ok: true }),
+  loadMail: () => Promise.resolve(),
+}

@@ -5,21 +5,21 @@ import { type Draft, type EventHandler, emit, log, set } from './draft.ts'
 import type { Event, EventKind } from './events.ts'
 import { leastCancelledMs, readyAgainMs } from './failback.ts'
 import { onlyOf } from './failed-hooks.ts'
+import { afterReload, heardOfMaster, isolationChecked } from './isolation.ts'
 import { endHook, endStage, hookOf, isDriving, isHooked, logDone, takeUpMove } from './moving.ts'
 import { logOrders, operatorHandlers, stateLost } from './operator.ts'
 import { checkTarget, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
-import { type Checks, checkState, countResult, isFailing, isStale, masterVerdict } from './rise-fall.ts'
+import { type Checks, checkState, countResult, isStale, masterVerdict } from './rise-fall.ts'
 import type { Verdict } from './role.ts'
 import { applyRules, timeRules } from './rules.ts'
 import { hookNames } from './settings.ts'
-import { isIsolated } from './situation.ts'
-import type { Isolation } from './state.ts'
 import { fromStored, type StoredState } from './stored-state.ts'
 
 /** How each event changes the facts. What follows from them is decided by the rules. */
 const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
   ...operatorHandlers,
   tripped,
+  isolationChecked,
 
   started(draft, { stored, secondary, lost, sameBoot = false }) {
     set(draft, stored ? fromStored(stored, draft.now, sameBoot) : { roleSinceWall: draft.now.wall })
@@ -38,7 +38,7 @@ const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
   },
 
   reloaded(draft, { changed, secondary, windowForMs }) {
-    set(draft, { secondary, windowUntil: windowEndOf(draft, windowForMs), isolation: askedAnew(draft) })
+    set(draft, { secondary, windowUntil: windowEndOf(draft, windowForMs), isolation: afterReload(draft) })
     const names = new Set(draft.settings.checks.map(c => c.name))
     const kept = Object.entries(draft.state.checks).filter(([n]) => names.has(n) && !changed.includes(n))
     setVerdict(draft, Object.fromEntries(kept))
@@ -59,27 +59,7 @@ const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
     if (after.verdict === 'up') set(draft, { proven: withProven(draft.state.proven, check) })
     logResult(draft, check, { before, after, proven })
     setVerdict(draft, { ...draft.state.checks, [name]: after })
-    const answers = result.outcome === 'answered' && !isFailing(draft.settings.checks, draft.state.checks)
-    if (answers && isIsolated(draft.state))
-      set(draft, { isolation: { is: 'over', why: 'the master answers again' } })
-  },
-
-  isolationChecked(draft, { question, answering }) {
-    const { isolation } = draft.state
-    if (!('question' in isolation) || isolation.question !== question) return
-    if (isolation.is === 'asked' && answering !== null)
-      set(draft, { isolation: { is: 'answered', by: answering } })
-    else if (answering !== null) set(draft, { isolation: { is: 'over', why: `${answering} answers again` } })
-    else {
-      const againAt = draft.now.mono + draft.settings.relays.retryMs
-      if (isolation.is === 'asked')
-        log(
-          draft,
-          'warning',
-          'isolated: the master is down and no relay or witness answers: the fault is here, nothing is switched',
-        )
-      set(draft, { isolation: { is: 'silent', againAt } })
-    }
+    heardOfMaster(draft, check, result)
   },
 
   roleDiscovered(draft, { role, agreed = null }) {
@@ -166,13 +146,6 @@ function setVerdict(draft: Draft, checks: Checks): void {
 /** null: the window is closed. */
 function windowEndOf({ now }: Draft, forMs: number): number | null {
   return forMs > 0 ? now.mono + forMs : null
-}
-
-/** Whom an isolation check asked may be gone with the reload: whoever is there now is asked. */
-function askedAnew({ state, now }: Draft): Isolation {
-  const { isolation } = state
-  if (isolation.is === 'asked') return { is: 'none' }
-  return isolation.is === 'asked-again' ? { is: 'silent', againAt: now.mono } : isolation
 }
 
 /** Without a stored role the relays are asked for it, as soon as there are any. Those that were asked may be gone. */

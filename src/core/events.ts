@@ -40,8 +40,15 @@ export interface EventPayloads {
   }
   /** A health check has a result. */
   probed: { readonly check: string; readonly result: ProbeResult }
-  /** An isolation check ended: the first relay or witness that answered, null: none did. */
-  isolationChecked: { readonly question: number; readonly answering: string | null }
+  /**
+   * An isolation check ended: the first relay or witness that answered, null: none did. `silentMs`: for how long nobody
+   * had answered before, beforehand included; absent: for no time.
+   */
+  isolationChecked: {
+    readonly question: number
+    readonly answering: string | null
+    readonly silentMs?: number
+  }
   /**
    * Every relay was asked once after a start; the role that most of them read, null: none could be read. `agreed`: the
    * role that every relay that answers reads, when those are at least half and each is who it should be; null, absent:

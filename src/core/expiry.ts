@@ -1,10 +1,11 @@
 import { isDiscoveryOpen } from './discovery.ts'
 import { type Draft, set } from './draft.ts'
 import { heldEarlier, isFailbackWanted, isStable } from './failback.ts'
+import { isIsolated } from './isolation.ts'
 import { mayDecide } from './phases.ts'
 import { isMasterless } from './secondary.ts'
 import type { Settings } from './settings.ts'
-import { isIsolated, isMasterLost, type Situation } from './situation.ts'
+import { isMasterLost, type Situation } from './situation.ts'
 import type { State } from './state.ts'
 
 /** What is known only for a while: while its question is open, or until a moment. */

@@ -1,10 +1,10 @@
 import type { Event } from './events.ts'
 import { newHold } from './failback.ts'
+import { isIsolated } from './isolation.ts'
 import { arrivedText } from './moving.ts'
 import { type CheckState, streakText } from './rise-fall.ts'
 import type { Moment, Verdict } from './role.ts'
 import type { Settings } from './settings.ts'
-import { isIsolated } from './situation.ts'
 import type { State } from './state.ts'
 
 /** What the history keeps besides decisions. */

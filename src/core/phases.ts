@@ -1,5 +1,6 @@
 import { mustAskForRole } from './discovery.ts'
 import { firstHold, foreseenHold, isFailbackWanted, isStable } from './failback.ts'
+import { isIsolated } from './isolation.ts'
 import { answersText, endOf, failoverText, upText, verdictText } from './next-words.ts'
 import { deciding } from './proven.ts'
 import { isFailing, mayBeWell, notAnswering } from './rise-fall.ts'
@@ -13,7 +14,7 @@ import {
   unconfiguredWords,
 } from './secondary.ts'
 import type { Settings } from './settings.ts'
-import { isIsolated, isUnbegun, type Situation } from './situation.ts'
+import { isUnbegun, type Situation } from './situation.ts'
 import type { Phase } from './state.ts'
 import { momentText } from './time-text.ts'
 
@@ -112,9 +113,9 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
       const { role, isolation } = situation.state
       if (role === 'slave')
         return `would leave the lines at the master ${upText(situation, 0)}: none has moved`
-      return isolation.is === 'none'
-        ? failoverText(situation)
-        : 'would fail over as soon as one relay or witness answers'
+      if (isolation.is === 'none') return failoverText(situation)
+      if (isolation.is === 'unsure') return 'would fail over after one more failure'
+      return 'would fail over as soon as one relay or witness answers'
     },
     endsFailback: masterIs,
   },

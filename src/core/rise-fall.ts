@@ -27,6 +27,8 @@ export interface CheckState {
   readonly failures: readonly number[]
   /** What the latest failure was; empty: there was none. */
   readonly failure: string
+  /** When the probe was begun that was the latest failure; null: there was none. */
+  readonly failureBegun: number | null
   /** Inconclusive results since the latest conclusive one. */
   readonly inconclusive: number
   /** When the latest inconclusive result came; null: none did. */
@@ -51,6 +53,7 @@ export const uncheckedState: CheckState = {
   since: null,
   failures: [],
   failure: '',
+  failureBegun: null,
   inconclusive: 0,
   inconclusiveAt: null,
   quarters: 0,
@@ -94,7 +97,7 @@ const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
       answered: now,
     }
   },
-  failed: (state, { fall }, now, { detail }) => {
+  failed: (state, { fall }, now, { ms, detail }) => {
     const { count, since } = grown(state, 'failed', now)
     return {
       ...state,
@@ -103,6 +106,7 @@ const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
       since,
       failures: [...state.failures, now.mono].slice(-Math.min(fall, mostTimesKept)),
       failure: detail,
+      failureBegun: now.mono - ms,
       inconclusive: 0,
       quarters: fall < longFall ? 0 : Math.max(state.quarters, Math.floor((4 * count) / fall)),
     }
@@ -168,7 +172,7 @@ export function masterVerdict(settings: readonly CheckSettings[], checks: Checks
 
 /**
  * Whether a required check is down and still failing: at least `fall` failures in a row, no answer since, and the last
- * of them later than `since` (mono; null: whenever). One that is on its way up stays down, but is no reason to move the
+ * of them of a probe that was begun at `since` (mono; null: whenever) or later. One that is on its way up stays down, but is no reason to move the
  * lines.
  */
 export function isFailing(
@@ -177,9 +181,9 @@ export function isFailing(
   since: number | null = null,
 ): boolean {
   return settings.some(check => {
-    const { verdict, streak, failures } = checkState(checks, check.name)
+    const { verdict, streak, failureBegun } = checkState(checks, check.name)
     const enough = verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall
-    return check.required && enough && (since === null || (failures.at(-1) ?? 0) > since)
+    return check.required && enough && (since === null || (failureBegun ?? 0) >= since)
   })
 }
 

@@ -4,6 +4,7 @@ import { type Draft, emit, log, set } from './draft.ts'
 import { upEvidence } from './evidence.ts'
 import { firstHold, isFailbackWanted, isStable, mustAskReady } from './failback.ts'
 import { failOver } from './failover.ts'
+import { checkIsolation, endIsolation, isCheckDue } from './isolation.ts'
 import { askBeforeMaster, cancelByHook, cancelFailback, cancelFailover, takeRole } from './moving.ts'
 import { endOverride, endPause, force, isOver } from './operator.ts'
 import { isDeciding, mayDecide, phaseOf, phaseTable } from './phases.ts'
@@ -204,28 +205,6 @@ function mayReturn(situation: Situation): boolean {
 
 function holdOf({ settings, state, now }: Situation): string | undefined {
   return firstHold(settings, state, now.mono)?.name
-}
-
-function isCheckDue({ state: { isolation }, now }: Situation): boolean {
-  return isolation.is === 'silent' && now.mono >= isolation.againAt
-}
-
-function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void {
-  // A device that can't be reached bypasses by itself: nobody has to be asked first.
-  if (draft.settings.site.kind === 'bypass') {
-    set(draft, { isolation: { is: 'answered', by: '' } })
-    return
-  }
-  const question = draft.state.questions + 1
-  set(draft, { questions: question, isolation: { is, question } })
-  emit(draft, { kind: 'checkIsolation', question })
-}
-
-function endIsolation(draft: Draft): void {
-  const { isolation } = draft.state
-  const why = isolation.is === 'over' ? isolation.why : ''
-  log(draft, 'warning', `isolated: over, ${why}; the checks start from zero`)
-  set(draft, { judged: false, isolation: { is: 'none' }, checks: {}, verdict: 'unknown', upSince: null })
 }
 
 function askReady(draft: Draft): void {

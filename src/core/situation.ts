@@ -14,17 +14,12 @@ export interface Situation {
 
 /**
  * The lines are at a master that is down and keeps failing. All of it: the role is master; a required check is down,
- * with `fall` failures in a row at least and no answer since; and the latest of them is later than the end of what kept
- * the checks from deciding (paused, forced, passive, unconfigured), since a last result from before may be older than
- * the master's recovery.
+ * with `fall` failures in a row at least and no answer since; and the latest of them is of a probe that was begun since
+ * the end of what kept the checks from deciding (paused, forced, passive, unconfigured), since one from before may be
+ * older than the recovery of the master, or of the network.
  */
-export function isMasterLost({ settings, state }: Situation): boolean {
+export function isMasterLost({ settings, state }: Omit<Situation, 'now'>): boolean {
   return state.role === 'master' && isFailing(settings.checks, state.checks, state.lastInactiveAt)
-}
-
-/** Nobody answered the latest isolation check: the fault is on this side. */
-export function isIsolated({ isolation }: State): boolean {
-  return isolation.is === 'silent' || isolation.is === 'asked-again'
 }
 
 /** The lines are to move to the slave, and nothing has happened to any of them yet. */

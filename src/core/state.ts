@@ -117,9 +117,12 @@ export interface Override extends Pause {
 
 /** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */
 export type Isolation =
-  | { readonly is: 'none' }
-  | { readonly is: 'asked'; readonly question: number }
+  /** `doubted`: a late answer was followed by one more failure. */
+  | { readonly is: 'none'; readonly doubted?: boolean }
+  | { readonly is: 'asked'; readonly question: number; readonly doubted?: boolean }
   | { readonly is: 'answered'; readonly by: string }
+  /** An answer came so late that the failures may be of this side: one of a probe begun since then is waited for. */
+  | { readonly is: 'unsure'; readonly since: number }
   | { readonly is: 'silent'; readonly againAt: number }
   | { readonly is: 'asked-again'; readonly question: number }
   /** Something answers again: for as long as one decision takes. */

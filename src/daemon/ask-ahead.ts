@@ -1,11 +1,15 @@
 import type { Clock, Timer } from '../system/clock.ts'
 
 /** So often at most is the question put again while nothing is decided. */
-const mostRounds = 8
+const mostRounds = 16
+/** One answer is enough, and devices that are being read are slower to be told. */
+const mostAskedAhead = 4
 
-interface Answer {
-  readonly by: string
-  readonly atMs: number
+export interface Answering {
+  /** A relay or witness; null: none answers. */
+  readonly by: string | null
+  /** For how long nobody had answered, of all that is asked for one decision, ms. */
+  readonly silentMs: number
 }
 
 /**
@@ -14,13 +18,16 @@ interface Answer {
  */
 export class AskAhead {
   private freshMs: number | null = null
-  private answer: Answer | null = null
+  private answer: { readonly by: string; readonly atMs: number } | null = null
   private timer: Timer | null = null
+  /** When the first question was put that nobody has answered, nor one after it; null: there is none. */
+  private openSinceMs: number | null = null
+  private longestSilenceMs = 0
 
   constructor(
     private readonly clock: Clock,
-    /** Resolves with the first that answers, or null; never rejects. */
-    private readonly ask: () => Promise<string | null>,
+    /** Asks the witnesses and so many relays, all by default. Each resolves with one that answers, or null. */
+    private readonly ask: (mostRelays?: number) => readonly Promise<string | null>[],
   ) {}
 
   /** For how long an answer counts; null: there is nothing to ask for. To be called after each decision. */
@@ -30,22 +37,47 @@ export class AskAhead {
     this.timer = null
     this.freshMs = freshMs
     this.answer = null
-    if (freshMs !== null) void this.put(freshMs, 1)
+    this.openSinceMs = null
+    this.longestSilenceMs = 0
+    if (freshMs !== null) this.put(freshMs, 1)
   }
 
-  /** Who has answered within the time; null: nobody has. */
-  fresh(): string | null {
-    const { answer, freshMs } = this
-    return answer !== null && freshMs !== null && this.clock.mono() - answer.atMs <= freshMs
-      ? answer.by
-      : null
+  /** Tells who answers: at once where somebody has within the time that counts. */
+  tell(told: (answering: Answering) => void): void {
+    const { answer, freshMs, clock } = this
+    if (answer !== null && freshMs !== null && clock.mono() - answer.atMs <= freshMs) {
+      told({ by: answer.by, silentMs: this.longestSilenceMs })
+      return
+    }
+    const [before, since] = [this.longestSilenceMs, this.openSinceMs ?? clock.mono()]
+    firstAnswer(this.ask(), by => told({ by, silentMs: Math.max(before, clock.mono() - since) }))
   }
 
-  private async put(freshMs: number, round: number): Promise<void> {
-    const current = this.freshMs
-    if (round < mostRounds)
-      this.timer = this.clock.after(freshMs / 2, () => void this.put(freshMs, round + 1))
-    const by = await this.ask()
-    if (by !== null && this.freshMs === current) this.answer = { by, atMs: this.clock.mono() }
+  private put(freshMs: number, round: number): void {
+    const occasion = this.freshMs
+    if (round < mostRounds) this.timer = this.clock.after(freshMs / 2, () => this.put(freshMs, round + 1))
+    this.openSinceMs ??= this.clock.mono()
+    firstAnswer(this.ask(mostAskedAhead), by => {
+      if (by === null || this.freshMs !== occasion) return
+      const atMs = this.clock.mono()
+      this.longestSilenceMs = Math.max(this.longestSilenceMs, atMs - (this.openSinceMs ?? atMs))
+      this.openSinceMs = null
+      this.answer = { by, atMs }
+    })
   }
+}
+
+/** Tells the first answer at once, or null after the last silence. One that rejects is silent. */
+function firstAnswer(asked: readonly Promise<string | null>[], tell: (by: string | null) => void): void {
+  let open = asked.length
+  let told = false
+  for (const question of asked)
+    void question
+      .catch(() => null)
+      .then(by => {
+        open -= 1
+        if (told || (by === null && open > 0)) return
+        told = true
+        tell(by)
+      })
 }

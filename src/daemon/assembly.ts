@@ -20,7 +20,7 @@ import { AskAhead } from './ask-ahead.ts'
 import { CommandTrials } from './command-trials.ts'
 import { ConfiguredParts, type PartsOptions } from './configured-parts.ts'
 import { Counters } from './counters.ts'
-import { effectRunners, firstAnswer, runEffect } from './effect-runners.ts'
+import { effectRunners, runEffect } from './effect-runners.ts'
 import { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
@@ -105,7 +105,7 @@ export async function assemble(
   })
   const failed = counters.first(counters.hookFailed)
   const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)
-  const ahead = askAhead(clock, parts)
+  const ahead = new AskAhead(clock, most => [parts.bank.checkIsolation(most), parts.askWitnesses()])
   const runners = effectRunners({
     ...{ ahead, hooks, memory, saved },
     ...{ loop: () => loop, bank: () => parts.bank },
@@ -113,7 +113,6 @@ export async function assemble(
     plain,
     logAfterRelays: relays.after,
     lookFirst,
-    askWitnesses: () => parts.askWitnesses(),
   })
   const run = counters.first(counters.effect, (effect: Effect) => runEffect(runners, effect))
   const loop: EventLoop = openLoop(settings, clock, run, {
@@ -192,14 +191,6 @@ function openMemory(
   const places = { directory: settings.stateDirectory, copyPath: copyPathOf(settings) }
   return new Memory({ ...places, clock, boot, disk, copy, unsaved, ...rest })
 }
-
-function askAhead(clock: Clock, parts: ConfiguredParts): AskAhead {
-  const asked = () => [parts.bank.checkIsolation(mostAskedAhead), parts.askWitnesses()]
-  return new AskAhead(clock, () => new Promise(resolve => firstAnswer(asked(), resolve)))
-}
-
-/** One answer is enough, and devices that are being read are slower to be told. */
-const mostAskedAhead = 4
 
 /** Lines of relays in their order. */
 function relayLines(memory: Memory, saved: SavedBeforeSent, say: (severity: Severity, text: string) => void) {

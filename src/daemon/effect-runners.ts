@@ -26,10 +26,8 @@ export interface Parts {
    * null: no such pair.
    */
   readonly lookFirst: () => Promise<void> | null
-  /** Who has answered already when the question is put. */
+  /** Asks relays and witnesses. */
   readonly ahead: AskAhead
-  /** Resolves with the first witness that answers; null: none did. */
-  readonly askWitnesses: () => Promise<string | null>
 }
 
 export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
@@ -49,8 +47,7 @@ export function effectRunners(parts: Parts): EffectRunners {
     log: ({ severity, text, afterRelays }) => (afterRelays ? parts.logAfterRelays : log)(severity, text),
     record: decision => memory.record(inWords(decision, parts)),
     save: () => memory.save(),
-    checkIsolation: ({ question }) =>
-      checkIsolation(parts, answering => loop().post({ kind: 'isolationChecked', question, answering })),
+    checkIsolation: ({ question }) => checkIsolation(parts, question),
     discoverRole: () => {
       const nobody = () => {}
       bank()
@@ -89,14 +86,12 @@ export function effectRunners(parts: Parts): EffectRunners {
   }
 }
 
-/** An answer that came just before the question is one. */
-function checkIsolation(parts: Parts, tell: (answering: string | null) => void): void {
-  const ask = () => {
-    const known = parts.ahead.fresh()
-    if (known === null) firstAnswer([parts.bank().checkIsolation(), parts.askWitnesses()], tell)
-    else tell(known)
-  }
-  const look = parts.lookFirst()
+function checkIsolation({ loop, ahead, lookFirst }: Parts, question: number): void {
+  const ask = () =>
+    ahead.tell(({ by, silentMs }) =>
+      loop().post({ kind: 'isolationChecked', question, answering: by, silentMs }),
+    )
+  const look = lookFirst()
   if (look === null) ask()
   else whenDone(look, undefined, ask)
 }
@@ -110,20 +105,4 @@ export function runEffect(runners: EffectRunners, effect: Effect): void {
 
 function whenDone<T>(promise: Promise<T>, otherwise: T, then: (value: T) => void): void {
   promise.catch(() => otherwise).then(then, () => {})
-}
-
-/** Tells the first answer at once, or null after the last silence. */
-export function firstAnswer(
-  asked: readonly Promise<string | null>[],
-  tell: (answer: string | null) => void,
-): void {
-  let open = asked.length
-  let told = false
-  for (const question of asked)
-    whenDone(question, null, answer => {
-      open -= 1
-      if (told || (answer === null && open > 0)) return
-      told = true
-      tell(answer)
-    })
 }

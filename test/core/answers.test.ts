@@ -81,13 +81,39 @@ describe('The answer to an isolation check', () => {
     teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: 'fos1' })
   })
 
-  it('of relays that a reload let go of counts for nothing: those that are there now are asked', () => {
+  it('of relays that a reload let go of counts for nothing: those that are there now are asked at the next failure', () => {
     const node = policy().start().probe('failed', 3).post(reloaded())
-    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['suspect', true])
+    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['suspect', false])
     teachesNothing(node, { kind: 'isolationChecked', question: 1, answering: null })
+    node.wait(1000).probe('failed')
+    assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['suspect', true])
     node.isolationChecked(null).post({ kind: 'woken' }, 1000).post(reloaded())
     assert.deepEqual([node.state.phase, node.kinds.includes('checkIsolation')], ['isolated', true])
     teachesNothing(node, { kind: 'isolationChecked', question: 3, answering: 'fos1' })
+  })
+
+  it('that comes late decides nothing: a probe that was begun since then does', () => {
+    const node = policy().start().probe('failed', 3).isolationChecked('fos1', 501)
+    const result = { outcome: 'failed', ms: 1000, detail: '' } as const
+    const failed = { kind: 'probed', check: 'ping', result } as const
+    node.post(failed, 999)
+    assert.deepEqual([node.state.role, node.kinds], ['master', []])
+    node.post(failed, 1)
+    assert.deepEqual([node.state.role, node.kinds], ['master', ['checkIsolation']])
+    node.isolationChecked('fos1', 500)
+    assert.equal(node.state.role, 'slave')
+  })
+
+  it('that comes late a second time counts: where everybody is slow, lines move all the same', () => {
+    const node = policy().start().probe('failed', 3).isolationChecked('fos1', 3000)
+    node.wait(1000).probe('failed').isolationChecked('fos1', 3000)
+    assert.equal(node.state.role, 'slave')
+  })
+
+  it('that comes late is forgotten as soon as the master answers: it needs all its failures again', () => {
+    const node = policy().start().probe('failed', 3).isolationChecked('fos1', 501)
+    node.probe('answered').wait(1000).probe('failed', 2)
+    assert.deepEqual([node.state.role, node.kinds], ['master', []])
   })
 
   it('means nothing twice', () => {

@@ -36,7 +36,14 @@ const state = (ping: CheckState, part: Partial<State> = {}): State => ({
 const rows: [string, ReturnType<typeof settings>, State, number | null][] = [
   ['one failure short', settings(), state(failing(2)), 700],
   ['two failures short', settings(), state(failing(1)), null],
-  ['down already', settings(), state(failing(3, { verdict: 'down' })), null],
+  ['down, and the question is put', settings(), state(failing(3, { verdict: 'down' })), null],
+  [
+    'down, but for one failure since the end of a pause',
+    settings(),
+    state(failing(3, { verdict: 'down', failureBegun: 8999 }), { lastInactiveAt: 9000 }),
+    700,
+  ],
+  ['probed more rarely than its probes take', settings({ intervalMs: 9000 }), state(failing(2)), 1000],
   ['answered', settings(), state(failing(2, { streak: { outcome: 'answered', count: 2 } })), null],
   ['down by its first failure', settings({ fall: 1 }), state(failing(0)), null],
   ['without a say', settings({ required: false }), state(failing(2)), null],

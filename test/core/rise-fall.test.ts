@@ -36,6 +36,7 @@ const state = (verdict: Verdict, outcome: Outcome, row: number, mono = 0): Check
   verdict,
   ...(outcome === 'inconclusive' ? { inconclusive: row } : { streak: { outcome, count: row } }),
   failures: outcome === 'failed' ? [mono] : [],
+  failureBegun: outcome === 'failed' ? mono - 1 : null,
   last: { result: result(outcome), mono, wall: mono },
 })
 /** A word a result, a second each: f failed, a answered, i inconclusive, - nothing. */
@@ -310,7 +311,7 @@ describe('A master may be well', () => {
 })
 
 describe('A check that is down', () => {
-  it('is failing when it failed after that moment', () => {
+  it('is failing when a probe failed that was begun at that moment or later', () => {
     const checks = { ping: state('down', 'failed', 3, 5000) }
     assert.deepEqual(
       [null, 4999, 5000].map(since => isFailing([ping], checks, since)),

@@ -1,27 +1,41 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AskAhead } from '../../src/daemon/ask-ahead.ts'
+import { type Answering, AskAhead } from '../../src/daemon/ask-ahead.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 /** Whoever is asked answers after so long with `by`; null: nobody does. */
 function open(tookMs: number, by: string | null) {
   const clock = new FakeClock()
   const from = clock.mono()
-  const asked: number[] = []
-  const ahead = new AskAhead(clock, async () => {
-    asked.push(clock.mono() - from)
-    await clock.sleep(tookMs)
-    return by
+  const asked: (number | 'all')[] = []
+  const ahead = new AskAhead(clock, most => {
+    asked.push(most === undefined ? 'all' : clock.mono() - from)
+    return [clock.sleep(tookMs).then(() => by)]
   })
-  return { clock, ahead, asked }
+  /** Who answers, and in how long a silence, if the question is put now; null: it has to be waited for. */
+  const tell = () => {
+    let told: Answering | null = null
+    ahead.tell(answering => {
+      told = answering
+    })
+    return told
+  }
+  return { clock, ahead, asked, tell }
 }
 
 test('an answer that came beforehand is at hand', async () => {
-  const { clock, ahead } = open(5, 'fos1')
+  const { clock, ahead, tell } = open(5, 'fos1')
   ahead.follow(1000)
-  assert.equal(ahead.fresh(), null)
   await clock.advance(5)
-  assert.equal(ahead.fresh(), 'fos1')
+  assert.deepEqual(tell(), { by: 'fos1', silentMs: 5 })
+})
+
+test('without one everybody is asked', async () => {
+  const { clock, ahead, asked, tell } = open(5, 'fos1')
+  ahead.follow(1000)
+  assert.equal(tell(), null)
+  await clock.advance(5)
+  assert.deepEqual(asked, [0, 'all'])
 })
 
 test('it is asked again each half of the time for which an answer counts, and not for ever', async () => {
@@ -32,27 +46,48 @@ test('it is asked again each half of the time for which an answer counts, and no
 })
 
 test('an answer that is older than its time counts no longer', async () => {
-  const { clock, ahead } = open(5, 'fos1')
+  const { clock, ahead, tell } = open(5, 'fos1')
   ahead.follow(1000)
   await clock.advance(4505)
-  assert.equal(ahead.fresh(), 'fos1')
+  assert.deepEqual(tell(), { by: 'fos1', silentMs: 5 })
   await clock.advance(1)
-  assert.equal(ahead.fresh(), null)
+  assert.equal(tell(), null)
 })
 
 test('silence is no answer', async () => {
-  const { clock, ahead } = open(5, null)
+  const { clock, ahead, tell } = open(5, null)
   ahead.follow(1000)
   await clock.advance(600)
-  assert.equal(ahead.fresh(), null)
+  assert.equal(tell(), null)
+})
+
+test('how long nobody answered counts from the first question, which nobody had answered beforehand', async () => {
+  const clock = new FakeClock()
+  let isCutOff = true
+  const ahead = new AskAhead(clock, () => [
+    isCutOff ? clock.sleep(3000).then(() => null) : Promise.resolve('fos1'),
+  ])
+  ahead.follow(1000)
+  await clock.advance(900)
+  isCutOff = false
+  const told: Answering[] = []
+  ahead.tell(answering => told.push(answering))
+  await clock.advance(0)
+  // The question put at 1000 ms is answered at once; the failures before it are as doubtful as they were.
+  await clock.advance(150)
+  ahead.tell(answering => told.push(answering))
+  assert.deepEqual(told, [
+    { by: 'fos1', silentMs: 900 },
+    { by: 'fos1', silentMs: 1000 },
+  ])
 })
 
 test('an answer to an earlier occasion is forgotten, and nothing is asked any more', async () => {
-  const { clock, ahead, asked } = open(5, 'fos1')
+  const { clock, ahead, asked, tell } = open(5, 'fos1')
   ahead.follow(1000)
   await clock.advance(10)
   ahead.follow(null)
-  assert.equal(ahead.fresh(), null)
+  assert.equal(tell(), null)
   await clock.advance(5000)
-  assert.deepEqual([asked, clock.waiting], [[0], 0])
+  assert.deepEqual([asked, clock.waiting], [[0, 'all'], 0])
 })

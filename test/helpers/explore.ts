@@ -265,7 +265,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
 /** For each check that may move the lines, whether it failed since the latest moment at which nothing was decided. */
 function heldSince({ checks, lastInactiveAt, role }: State): string {
   const failing = Object.values(checks).filter(({ streak }) => streak.outcome === 'failed')
-  const later = failing.map(({ failures }) => (failures.at(-1) ?? 0) > (lastInactiveAt ?? 0))
+  const later = failing.map(({ failureBegun }) => (failureBegun ?? 0) >= (lastInactiveAt ?? 0))
   return role === 'master' ? later.join() : ''
 }
 

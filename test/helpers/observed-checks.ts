@@ -8,6 +8,8 @@ import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
 export interface Watched {
   /** When each failure came since the latest answer. */
   readonly failures: readonly number[]
+  /** When the probe was begun that failed last. */
+  readonly begun: number
   readonly answered: number
   /** Inconclusive results since the latest other one. */
   readonly inconclusive: number
@@ -24,6 +26,7 @@ interface Watching {
 
 const unwatched: Watched = {
   failures: [],
+  begun: 0,
   answered: 0,
   inconclusive: 0,
   fell: false,
@@ -36,13 +39,14 @@ const unwatched: Watched = {
 export function countResult(
   last: Watched | undefined,
   check: CheckSettings,
-  { outcome }: ProbeResult,
+  { outcome, ms }: ProbeResult,
   { mono }: Moment,
   proven: boolean,
 ): { watched: Watched; stalled: boolean } {
   const before = last ?? unwatched
   const fresh = before.failures.filter(at => mono - at <= 2 * worstCaseDetectionMs(check))
   const failures = { answered: [], failed: [...fresh, mono], inconclusive: fresh }[outcome]
+  const begun = outcome === 'failed' ? mono - ms : before.begun
   const answered = { answered: before.answered + 1, failed: 0, inconclusive: before.answered }[outcome]
   const inconclusive = outcome === 'inconclusive' ? before.inconclusive + 1 : 0
   const fell = proven && outcome === 'failed' && failures.length >= check.fall
@@ -51,7 +55,7 @@ export function countResult(
   const verdict = decided ? { fell, up: rose } : { fell: before.fell, up: before.up }
   const stalled = !last || mono - last.at > check.intervalMs + check.timeoutMs + 1000
   return {
-    watched: { failures, answered, inconclusive, ...verdict, results: before.results + 1, at: mono },
+    watched: { failures, begun, answered, inconclusive, ...verdict, results: before.results + 1, at: mono },
     stalled,
   }
 }
@@ -61,15 +65,15 @@ export function isDown({ checks }: Watching, settings: Settings): boolean {
   return required(settings).some(check => checks[check.name]?.fell)
 }
 
-/** A required check is down: it failed `fall` times in a row, the last of them after `since`, and has not answered since. */
+/** A required check is down: it failed `fall` times in a row, the last of them by a probe begun at `since` or later, and has not answered since. */
 export function isFailing(
   { checks }: Watching,
   settings: Settings,
   since = Number.NEGATIVE_INFINITY,
 ): boolean {
   return required(settings).some(check => {
-    const { fell, failures } = checks[check.name] ?? unwatched
-    return fell && failures.length >= check.fall && Number(failures.at(-1)) > since
+    const { fell, failures, begun } = checks[check.name] ?? unwatched
+    return fell && failures.length >= check.fall && begun >= since
   })
 }
 

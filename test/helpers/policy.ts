@@ -53,8 +53,12 @@ export class Policy {
     return this.post({ kind: 'started', stored, secondary: true }, 1000)
   }
 
+  wait(ms: number): this {
+    return this.post({ kind: 'woken' }, ms)
+  }
+
   probe(outcome: ProbeResult['outcome'], times = 1, check = 'ping'): this {
-    const result = { outcome, ms: 1, detail: outcome }
+    const result = { outcome, ms: 0, detail: outcome }
     for (let i = 0; i < times; i++) this.post({ kind: 'probed', check, result })
     return this
   }
@@ -65,8 +69,8 @@ export class Policy {
   }
 
   /** The answer to the latest isolation check. */
-  isolationChecked(answering: string | null): this {
-    return this.post({ kind: 'isolationChecked', question: this.state.questions, answering })
+  isolationChecked(answering: string | null, silentMs = 0): this {
+    return this.post({ kind: 'isolationChecked', question: this.state.questions, answering, silentMs })
   }
 
   /** Every relay was told of the latest move, and read back. */

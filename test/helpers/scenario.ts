@@ -36,11 +36,12 @@ const orders: Readonly<Record<string, Order>> = {
   agreed: (p, [role]) => p.post({ kind: 'roleDiscovered', role: 'master', agreed: roleIn(role) }),
   restart: (p, how) => p.restart(how.join(' ') === 'within the boot'),
   probe: (p, [check = '', what = '', times = 'x1']) => p.probe(check, what, Number(times.slice(1))),
-  'isolation-checked': (p, [name]) =>
+  'isolation-checked': (p, [name, silence = '']) =>
     p.post({
       kind: 'isolationChecked',
       question: p.state.questions,
       answering: name === 'nobody' ? null : String(name),
+      silentMs: Number(/^after-(\d+)ms$/.exec(silence)?.[1] ?? 0),
     }),
   'relays-tried': (p, [how]) =>
     p.post({ kind: 'relaysTried', move: p.state.move?.id ?? 0, all: how !== 'but-one' }),

@@ -56,13 +56,13 @@ export const explained: readonly Explained[] = [
       'Nothing but its stage is asked before the move that calls it off takes its place, in the same decision.',
   },
   {
-    file: 'src/core/apply-event.ts',
+    file: 'src/core/isolation.ts',
     text: "if (!('question' in isolation) || isolation.question !== question) return",
     changes: [["!('question' in isolation)", 'false']],
     reason: typeGuard,
   },
   {
-    file: 'src/core/rules.ts',
+    file: 'src/core/isolation.ts',
     text: "set(draft, { judged: false, isolation: { is: 'none' }, checks: {}, verdict: 'unknown', upSince: null })",
     changes: [["'none'", "''"]],
     reason: 'Nothing is lost then, so the same decision forgets whatever isolation check there was.',
@@ -92,7 +92,7 @@ export const explained: readonly Explained[] = [
     reason: 'None of any kind is none.',
   },
   {
-    file: 'src/core/rules.ts',
+    file: 'src/core/isolation.ts',
     text: "return isolation.is === 'silent' && now.mono >= isolation.againAt",
     changes: [["isolation.is === 'silent'", 'true']],
     reason: typeGuard,

@@ -2,7 +2,7 @@ import { modeFor, type Role } from '../../src/core/role.ts'
 import { newest, parseRemembered } from '../../src/daemon/remembered.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { isTrip } from './pair-words.ts'
-import { files } from './site.ts'
+import { files, witnessHosts } from './site.ts'
 import type { Invariant, View } from './view.ts'
 import type { World } from './world.ts'
 
@@ -65,6 +65,30 @@ export const failoverNeedsAnAnswer: Invariant = {
       return heardAt >= downAt - freshMs ? null : 'nobody has answered since the master went down'
     }
   },
+}
+
+export const failoverNeedsAWholeNetwork: Invariant = {
+  name: 'whole',
+  sentence: 'no failover by a probe that was under way while this node could reach nobody at all',
+  follow: () => {
+    let cutOffAt = Number.NEGATIVE_INFINITY
+    return (fact, { settings, now, world }) => {
+      if (world.site.bypass) return null
+      if (reachesNobody(world)) cutOffAt = now
+      // Nobody is asked beforehand where one failure decides.
+      if (fact.is !== 'line' || settings?.checks.some(({ fall }) => fall === 1)) return null
+      const [, waitedMs] = /^failover: .* last: no answer in (\d+) ms/.exec(fact.text) ?? []
+      return waitedMs && cutOffAt > now - Number(waitedMs)
+        ? `this node was cut off from all until ${now - cutOffAt} ms ago`
+        : null
+    }
+  },
+}
+
+function reachesNobody(world: World): boolean {
+  const { devices, witnesses } = world.site
+  const asked = witnessHosts.slice(0, witnesses).map(host => `witness ${host}`)
+  return ['master', ...devices.map(({ name }) => name), ...asked].every(party => !world.reaches(party))
 }
 
 /** The role as the log told it, and as the state directory kept it over a restart. */

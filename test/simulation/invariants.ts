@@ -17,6 +17,7 @@ import { commandsEndNoThirdLife, hooksStopNoMove, undoesWhatItBegan } from './in
 import { everyLineArrives, noBug, oneLineForEachChange } from './invariants-of-lines.ts'
 import {
   failoverNeedsAnAnswer,
+  failoverNeedsAWholeNetwork,
   failoverNeedsFailures,
   noNeedlessFailover,
   nothingWhileStill,
@@ -34,6 +35,7 @@ export const invariants: readonly Invariant[] = [
   verdictsAreCounted,
   failoverNeedsFailures,
   failoverNeedsAnAnswer,
+  failoverNeedsAWholeNetwork,
   noNeedlessFailover,
   failbackNeedsAStableMaster,
   failbackNeedsItsWindow,

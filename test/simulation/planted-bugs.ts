@@ -28,8 +28,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rise-fall.ts',
-        from: 'return check.required && enough && (since === null || (failures.at(-1) ?? 0) > since)',
-        to: "return check.required && (enough || verdict === 'down') && (since === null || failures !== null)",
+        from: 'return check.required && enough && (since === null || (failureBegun ?? 0) >= since)',
+        to: "return check.required && (enough || verdict === 'down') && (since === null || failureBegun !== null)",
       },
     ],
   },
@@ -38,11 +38,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'not-here',
     patches: [
       {
-        file: 'src/core/apply-event.ts',
-        from: "if (isolation.is === 'asked' && answering !== null)",
-        to: "if (isolation.is === 'asked')",
+        file: 'src/core/isolation.ts',
+        from: "if (answering === null) nobodyAnswers(draft, isolation.is === 'asked')",
+        to: "if (answering === null) answered(draft, 'nobody', 0)",
       },
     ],
+  },
+  {
+    slip: 'a late answer to the isolation check is as good as a quick one',
+    invariant: 'whole',
+    patches: [{ file: 'src/core/isolation.ts', from: 'silentMs <= promptMs', to: 'silentMs <= 1e9' }],
   },
   {
     slip: 'a failover that has moved nothing is not called off',
@@ -230,8 +235,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'sound',
     patches: [
       {
-        file: 'src/core/rules.ts',
-        from: 'set(draft, { questions: question, isolation: { is, question } })',
+        file: 'src/core/isolation.ts',
+        from: 'set(draft, { questions: question, isolation: { is, question, ...(doubted && { doubted }) } })',
         to: 'set(draft, { questions: question })',
       },
     ],
@@ -365,7 +370,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     kind: 'bypass',
     patches: [
       {
-        file: 'src/core/rules.ts',
+        file: 'src/core/isolation.ts',
         from: "set(draft, { isolation: { is: 'answered', by: '' } })",
         to: "set(draft, { isolation: { is: 'silent', againAt: draft.now.mono + 600_000 } })",
       },

@@ -1,6 +1,6 @@
 import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
-import type { Line } from '../core/relay-lines.ts'
+import type { Line } from '../core/relay/relay-lines.ts'
 import { moveEvents } from '../core/state.ts'
 import * as status from '../status/counts.ts'
 import { type RecentProbes, withResult } from '../status/recent.ts'

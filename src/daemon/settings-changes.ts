@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Line } from '../core/relay-lines.ts'
+import type { Line } from '../core/relay/relay-lines.ts'
 import { isMasterless, passiveLine } from '../core/secondary.ts'
 import type { Settings } from '../core/settings.ts'
 

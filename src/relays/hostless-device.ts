@@ -1,5 +1,5 @@
 import type { Device, DeviceReply } from '../berofos/device.ts'
-import { noHost } from '../core/relay-lines.ts'
+import { noHost } from '../core/relay/relay-lines.ts'
 
 /** A device that bnfos.conf names without an address: it can't be driven over HTTP, and says so at every try. */
 export function hostlessDevice(): Device {

@@ -1,4 +1,4 @@
-import { isInSync } from '../core/relay-state.ts'
+import { isInSync } from '../core/relay/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
 import { identityOf } from './identity.ts'
 import type { KnownMode } from './options.ts'

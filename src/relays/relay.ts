@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Device } from '../berofos/device.ts'
-import { armed, armingStep } from '../core/arming.ts'
+import { armed, armingStep } from '../core/relay/arming.ts'
 import {
   begin,
   cutOff,
@@ -11,9 +11,9 @@ import {
   type Step,
   want,
   written,
-} from '../core/convergence.ts'
-import { newRelay, type RelayState, remindersOf } from '../core/relay-state.ts'
-import { retryDelayMs } from '../core/retry-delay.ts'
+} from '../core/relay/convergence.ts'
+import { newRelay, type RelayState, remindersOf } from '../core/relay/relay-state.ts'
+import { retryDelayMs } from '../core/relay/retry-delay.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import { stopReason } from '../net/deadline.ts'

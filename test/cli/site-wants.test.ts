@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settingItems, settingsToMend } from '../../src/cli/berofosd/doctor-settings.ts'
-import { deviceWants } from '../../src/core/device-wants.ts'
+import { deviceWants } from '../../src/core/relay/device-wants.ts'
 import { wrongWord } from '../../src/core/site-words.ts'
 import { someDevice } from '../helpers/settings.ts'
 

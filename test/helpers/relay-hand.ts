@@ -8,9 +8,9 @@ import {
   type Step,
   want,
   written,
-} from '../../src/core/convergence.ts'
-import type { Line } from '../../src/core/relay-lines.ts'
-import { newRelay, type RelayState } from '../../src/core/relay-state.ts'
+} from '../../src/core/relay/convergence.ts'
+import type { Line } from '../../src/core/relay/relay-lines.ts'
+import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay as the core sees it, driven by hand. */

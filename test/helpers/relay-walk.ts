@@ -7,9 +7,9 @@ import {
   type Step,
   want,
   written,
-} from '../../src/core/convergence.ts'
-import type { Line } from '../../src/core/relay-lines.ts'
-import { newRelay, type RelayState } from '../../src/core/relay-state.ts'
+} from '../../src/core/relay/convergence.ts'
+import type { Line } from '../../src/core/relay/relay-lines.ts'
+import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay, the device that it drives, and what an onlooker knows of both. */

@@ -28,7 +28,7 @@ export interface Plan {
 /** Says again, of every sequence, what the walk over all states says of every state: too long for each mutant. */
 const leftOut = ['test/core/every-word.test.ts']
 /** Left out as well when it has to be quick. */
-const exhaustive = ['test/core/decide.test.ts', 'test/core/every-relay.test.ts']
+const exhaustive = ['test/core/decide.test.ts', 'test/core/relay/every-relay.test.ts']
 
 /** Runs every test once on the source as it is; throws when one fails. `wanted`: part of a source file's path. */
 export async function planTrials(wanted: string, directory: string, quick: boolean): Promise<Plan[]> {

@@ -13,19 +13,19 @@ const typeGuard =
 
 export const explained: readonly Explained[] = [
   {
-    file: 'src/core/convergence.ts',
+    file: 'src/core/relay/convergence.ts',
     text: 'tries: 0,',
     changes: [['0', '1']],
     reason: 'A relay is driven only after an order, and each order sets it.',
   },
   {
-    file: 'src/core/convergence.ts',
+    file: 'src/core/relay/convergence.ts',
     text: `const stuck = { code: 'stuck', text: \`took mode=\${mode} but still reads mode=\${relay.actual}\` }`,
     changes: [["'stuck'", "''"]],
     reason: 'A code only tells errors of a relay apart; any other word would do.',
   },
   {
-    file: 'src/core/watchdog-rest.ts',
+    file: 'src/core/relay/watchdog-rest.ts',
     text: "stubborn: { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' },",
     changes: [["'wdog'", "''"]],
     reason: 'A code only tells errors of a relay apart; any other word would do.',

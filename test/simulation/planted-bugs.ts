@@ -70,7 +70,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'lines',
     patches: [
       {
-        file: 'src/core/convergence.ts',
+        file: 'src/core/relay/convergence.ts',
         from: '  if (ours) {',
         to: '  if (ours && relay.failures === 0) {',
       },
@@ -382,7 +382,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     kind: 'bypass',
     patches: [
       {
-        file: 'src/core/arming.ts',
+        file: 'src/core/relay/arming.ts',
         from: 'if (!watchdogKept || !isBypassed || wanted === 0 || pendingSwitch === 1) return null',
         to: 'if (!watchdogKept || !isBypassed || wanted !== 9 || pendingSwitch === 1) return null',
       },

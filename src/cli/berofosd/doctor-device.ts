@@ -1,7 +1,7 @@
 import type { DeviceError, DeviceReply, Reading, SettableDevice } from '../../berofos/device.ts'
 import { type FoundDevice, type Gbl4Reply, readNetconf, scan } from '../../berofos/gbl4/device.ts'
 import { openDevice } from '../../berofos/http/client.ts'
-import { noHost } from '../../core/relay-lines.ts'
+import { noHost } from '../../core/relay/relay-lines.ts'
 import type { DeviceSettings, SiteSettings } from '../../core/settings.ts'
 import { type Identity, identityOf } from '../../relays/identity.ts'
 import type { Clock } from '../../system/clock.ts'

@@ -1,4 +1,4 @@
-import { type DeviceWants, deviceWants } from '../../core/device-wants.ts'
+import { type DeviceWants, deviceWants } from '../../core/relay/device-wants.ts'
 import type { DeviceSettings, SiteSettings } from '../../core/settings.ts'
 import type { Item } from './doctor-items.ts'
 
@@ -76,7 +76,7 @@ function rowsFor(site: SiteSettings): readonly SettingRow[] {
   return settingRows.map(each => (each.keyword === 'wdog' ? { ...each, beware } : each))
 }
 
-/** What a device of this kind of site needs, by core/device-wants.ts. */
+/** What a device of this kind of site needs, by core/relay/device-wants.ts. */
 function wantedRow(keyword: keyof DeviceWants): SettingRow {
   return { ...row(keyword, ''), wanted: (device, site) => deviceWants(site, device)[keyword] ?? '' }
 }

@@ -1,6 +1,6 @@
 import { openDevice } from '../../berofos/http/client.ts'
 import { loadSettings } from '../../config/load.ts'
-import { noHost } from '../../core/relay-lines.ts'
+import { noHost } from '../../core/relay/relay-lines.ts'
 import { type Mode, portsOf, type Role, roleOf } from '../../core/role.ts'
 import type { DeviceSettings, Settings } from '../../core/settings.ts'
 import { linesAt, siteWords } from '../../core/site-words.ts'

@@ -1,4 +1,4 @@
-import type { RelayState } from '../relay-state.ts'
+import type { RelayState } from '../relay/relay-state.ts'
 import type { DeviceSettings } from '../settings.ts'
 import type { Situation } from '../situation.ts'
 import type { FindingCode } from './codes.ts'

@@ -1,7 +1,13 @@
 import { ageText } from '../duration.ts'
 import { phaseTable } from '../phases.ts'
-import { noHost } from '../relay-lines.ts'
-import { driftLimit, driftWindowText, isContested, isToldOnly, type RelayError } from '../relay-state.ts'
+import { noHost } from '../relay/relay-lines.ts'
+import {
+  driftLimit,
+  driftWindowText,
+  isContested,
+  isToldOnly,
+  type RelayError,
+} from '../relay/relay-state.ts'
 import { type Moment, modeFor, portsOf, type Role } from '../role.ts'
 import type { State } from '../state.ts'
 import { timeText } from '../time-text.ts'

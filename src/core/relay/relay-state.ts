@@ -1,5 +1,5 @@
+import type { Mode, Watchdog } from '../role.ts'
 import type { Line } from './relay-lines.ts'
-import type { Mode, Watchdog } from './role.ts'
 
 /** What went wrong with a relay. The code tells kinds apart: each is said once until the relay is well again. */
 export interface RelayError {

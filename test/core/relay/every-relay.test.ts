@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { settleMs } from '../../src/core/convergence.ts'
-import { isInSync } from '../../src/core/relay-state.ts'
-import { type Met, walkRelay } from '../helpers/relay-walk.ts'
+import { settleMs } from '../../../src/core/relay/convergence.ts'
+import { isInSync } from '../../../src/core/relay/relay-state.ts'
+import { type Met, walkRelay } from '../../helpers/relay-walk.ts'
 
 const change = ({ from, to, read: isRead }: Met) => isRead && from.shown !== null && from.shown !== to.shown
 /** A reading at a mode that was sent, with none before it that still counts: a switch for all that is known. */

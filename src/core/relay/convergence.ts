@@ -1,9 +1,9 @@
+import type { Mode, Watchdog } from '../role.ts'
 import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type Line, switchedLine, trippedLine } from './relay-lines.ts'
 import { failed, type Outcome, recovered, refused, type Step } from './relay-outcome.ts'
 import { isInSync, type RelayError, type RelayState } from './relay-state.ts'
-import type { Mode, Watchdog } from './role.ts'
 import { restWithWatchdog } from './watchdog-rest.ts'
 
 export { failed, type Outcome, type Step }

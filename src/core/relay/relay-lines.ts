@@ -1,5 +1,5 @@
-import { ageText, durationText } from './duration.ts'
-import { type Mode, portsOf, type Severity } from './role.ts'
+import { ageText, durationText } from '../duration.ts'
+import { type Mode, portsOf, type Severity } from '../role.ts'
 
 /** A line for the log about one relay. */
 export interface Line {

@@ -1,5 +1,5 @@
-import { modeFor } from './role.ts'
-import type { DeviceSettings, SiteSettings } from './settings.ts'
+import { modeFor } from '../role.ts'
+import type { DeviceSettings, SiteSettings } from '../settings.ts'
 
 /** What a device of this kind of site has to be set to: keyword → value. Not `mode`, which is decided elsewhere. */
 export type DeviceWants = Readonly<Record<'wdog' | 'wdogdef' | 'modedef' | 'scenario', string>> & {

@@ -1,6 +1,6 @@
+import type { Mode } from '../role.ts'
 import { driftLine, type Line } from './relay-lines.ts'
 import { contestedText, driftLimit, driftWindowMs, driftWindowText, type RelayState } from './relay-state.ts'
-import type { Mode } from './role.ts'
 
 /** Repairs of such a relay wait so long, doubled each time up to the longest: each switch cuts calls. */
 const firstWaitMs = 60_000

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { remindersOf } from '../../src/core/relay-state.ts'
-import { Hand, settled } from '../helpers/relay-hand.ts'
+import { remindersOf } from '../../../src/core/relay/relay-state.ts'
+import { Hand, settled } from '../../helpers/relay-hand.ts'
 
 describe('The order to a relay', () => {
   it('is written at once, however often the one before was read back', () => {

@@ -1,6 +1,6 @@
+import type { Mode } from '../role.ts'
 import type { Line } from './relay-lines.ts'
 import type { RelayError, RelayState } from './relay-state.ts'
-import type { Mode } from './role.ts'
 
 /** What is to be done next with one relay, and what there is to say of it. */
 

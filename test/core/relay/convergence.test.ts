@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isContested, isInSync, isToldOnly, remindersOf } from '../../src/core/relay-state.ts'
-import type { Mode } from '../../src/core/role.ts'
-import { Hand, settled } from '../helpers/relay-hand.ts'
+import { isContested, isInSync, isToldOnly, remindersOf } from '../../../src/core/relay/relay-state.ts'
+import type { Mode } from '../../../src/core/role.ts'
+import { Hand, settled } from '../../helpers/relay-hand.ts'
 
 describe('A relay that a move orders elsewhere', () => {
   const moving = () => settled(1).want(0, true)

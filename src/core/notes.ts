@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 import type { State } from './state.ts'
 
 /** What the history keeps besides decisions. */
-export type Noted = 'check' | 'drift' | 'isolated' | 'held' | 'hook' | 'arrived' | 'reload' | 'start' | 'stop'
+export type Noted = 'check' | 'drift' | 'isolated' | 'held' | 'hook' | 'done' | 'reload' | 'start' | 'stop'
 
 /** One thing that happened. */
 export interface Note {
@@ -89,5 +89,5 @@ function arrivalNotes({ event, before: { move } }: Step): Note[] {
   if (event.kind !== 'relaysTried' || move?.id !== event.move) return []
   const { tally } = event
   if (tally === undefined || move.stage !== 'driving' || move.event === 'called-off') return []
-  return [{ what: 'arrived', text: arrivedText(tally, 1) }]
+  return [{ what: 'done', text: arrivedText(tally, 1) }]
 }

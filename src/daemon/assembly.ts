@@ -117,7 +117,7 @@ export async function assemble(
   const run = counters.first(counters.effect, (effect: Effect) => runEffect(runners, effect))
   const loop: EventLoop = openLoop(settings, clock, run, {
     say,
-    note: note => memory.note({ ...note, text: plain(note.text) }),
+    note: note => relays.note({ ...note, text: plain(note.text) }),
   })
   loop.onDecision(() => ahead.follow(freshAheadMs(loop.settings, loop.state)))
   const told = statusSource({ version, clock, loop, parts, memory, reports })
@@ -206,7 +206,12 @@ function relayLines(memory: Memory, saved: SavedBeforeSent, say: (severity: Seve
   const after = (severity: Severity, text: string) => {
     turn = turn.then(() => say(severity, text))
   }
-  return { line, after }
+  const note = (note: Note) => {
+    // The end of a move comes after its relays, as in the log.
+    if (note.what === 'done') turn = turn.then(() => memory.note(note))
+    else memory.note(note)
+  }
+  return { line, after, note }
 }
 
 export function logOptions({ syslog, facility, level }: LogSettings, clock: Clock): LogOptions {

@@ -73,7 +73,7 @@ const noted: Readonly<Record<Noted, true>> = {
   isolated: true,
   held: true,
   hook: true,
-  arrived: true,
+  done: true,
   reload: true,
   start: true,
   stop: true,

@@ -20,7 +20,7 @@ function noted(what: 'check', atMs: number, text: string): HistoryEntry {
 }
 
 function arrived(atMs: number, text: string): HistoryEntry {
-  return { at: noon + atMs, what: 'arrived', text }
+  return { at: noon + atMs, what: 'done', text }
 }
 
 const texts = (...entries: HistoryEntry[]) => historyRows(entries).map(({ cells }) => cells[2])

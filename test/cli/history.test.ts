@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { until } from '../helpers/until.ts'
 import { at, filesOf, startBerofosd, widthOf } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
@@ -46,11 +47,12 @@ describe('berofosd history', { concurrency: 2 }, () => {
     const node = await open(t)
     await node.startSteady()
     await node.ask({ command: 'force', role: 'slave', forMs: null, reason: '' })
+    await node.untilLine(/forced done: /)
     const { out } = await at(node, 'history', '-n', '2', '--json')
     const entries = JSON.parse(out)
     assert.deepEqual(
       entries.map(({ what }: { what: string }) => what),
-      ['switched', 'switched'],
+      ['switched', 'done'],
     )
     assert.match(entries[0].at, /^\d{4}-\d\d-\d\dT.*Z$/)
   })
@@ -60,6 +62,50 @@ describe('berofosd history', { concurrency: 2 }, () => {
     await node.startSteady()
     const { code, out } = await at(node, 'history', '--relay', 'fos1')
     assert.deepEqual([code, out], [0, 'nothing of fos1 has been decided or switched yet\n'])
+  })
+
+  it('of a relay that there is not says so, with a daemon and without', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const told = { code: 2, out: '', err: 'berofosd: there is no relay "nope": there are fos1, fos2, fos3\n' }
+    assert.deepEqual(await at(node, 'history', '--relay', 'nope'), told)
+    assert.deepEqual(await at(node, 'history', '--relay', 'nope', '-f'), told)
+    await node.kill('SIGTERM')
+    assert.deepEqual(await at(node, 'history', '--relay', 'nope'), told)
+  })
+
+  it('goes on in the columns of its table, and as JSON', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    const table = startBerofosd(['history', '-f', ...filesOf(node)])
+    const json = startBerofosd(['history', '-f', '--json', ...filesOf(node)])
+    t.after(() => json.child.kill())
+    await until('the table begins', () => table.out().includes('start'))
+    await node.ask({ command: 'force', role: 'slave', forMs: null, reason: 'a test' })
+    await until('both tell the end of the move', () =>
+      [table, json].every(({ out }) => /3 of 3 relays in/.test(out())),
+    )
+    table.child.kill('SIGINT')
+    const { code, out } = await table.ended
+    assert.equal(code, 0)
+    const [head = '', ...rows] = out.trimEnd().split('\n')
+    assert.match(head, /^ +TIME +WHAT +WHY$/)
+    const columns = [head.indexOf('WHAT'), head.indexOf('WHY')] as const
+    const told = rows.map(row => [
+      row.slice(...columns).trim(),
+      row.slice(columns[1]).replace(/\d+(\.\d+)?/g, 'N'),
+    ])
+    assert.deepEqual(
+      told.slice(told.findIndex(([what]) => what === 'forced')),
+      [
+        ['forced', 'master to slave: a test'],
+        ...['fosN', 'fosN', 'fosN'].map(name => ['switched', `${name} to mode=N (A--D) in N ms`]),
+        ['done', 'N of N relays in N s'],
+      ],
+      out,
+    )
+    const last = JSON.parse(json.out().trimEnd().split('\n').at(-1) ?? '')
+    assert.equal(last.what, 'done')
   })
 
   it('tells starts and stops, a check that went down, a hook, drift, and the move in one row', async t => {

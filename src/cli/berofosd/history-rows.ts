@@ -23,7 +23,7 @@ interface Gathered {
   readonly entry: HistoryEntry
   readonly switched: Switched[]
   /** How far the relays were when the move was over. */
-  arrived: string | null
+  done: string | null
 }
 
 /** One row a move, with what became of its relays; what was switched without a move has a row of its own. */
@@ -32,13 +32,23 @@ export function historyRows(entries: readonly HistoryEntry[]): TableRow[] {
   for (const entry of entries) {
     const move = rows.findLast(row => isMove(row.entry))
     if (entry.what === 'switched' && move && belongs(move, entry)) move.switched.push(entry)
-    else if (entry.what === 'arrived' && move) move.arrived ??= entry.text
-    else if (entry.what !== 'arrived') rows.push({ entry, switched: [], arrived: null })
+    else if (entry.what === 'done' && move) move.done ??= entry.text
+    else if (entry.what !== 'done') rows.push({ entry, switched: [], done: null })
   }
-  return rows.map(row => ({
-    tone: toneOf(row.entry),
-    cells: [timeText(row.entry.at), whatOf(row.entry), short(textOf(row.entry)) + arrivals(row)],
-  }))
+  return rows.map(rowOf)
+}
+
+/** What is told as it comes, when nobody knows yet what becomes of a move. */
+export function followedRow(entry: HistoryEntry): TableRow {
+  return rowOf({ entry, switched: [], done: null })
+}
+
+function rowOf(row: Gathered): TableRow {
+  const { entry } = row
+  return {
+    tone: toneOf(entry),
+    cells: [timeText(entry.at), whatOf(entry), short(textOf(entry)) + arrivals(row)],
+  }
 }
 
 /** The evidence of a move in a few words: `sip failed 3x: connection refused`; the log has all of it. */
@@ -46,10 +56,6 @@ function short(text: string): string {
   return text
     .replaceAll(/\bcheck (\S+) is down: (\d+) failures?(?: in a row)?, last: /g, '$1 failed $2x: ')
     .replace(/^(the \w+ (?:is|has been) up for [^,]+), check [^()]*/, '$1')
-}
-
-export function historyLine(entry: HistoryEntry): string {
-  return `${timeText(entry.at)} ${whatOf(entry)}: ${textOf(entry)}`
 }
 
 /** An entry as JSON tells it: with its time as ISO 8601. */
@@ -75,8 +81,8 @@ function belongs({ entry, switched }: Gathered, { at, text, relay }: Switched): 
 const longestHookMs = 61_000
 
 /** ` -> 3 of 4 in 0.1 s, fos3 after 89 s`: those that took the most of a second longer than the first are named. */
-function arrivals({ entry: { at: movedAt }, switched, arrived }: Gathered): string {
-  const { total, open } = countOf(arrived)
+function arrivals({ entry: { at: movedAt }, switched, done }: Gathered): string {
+  const { total, open } = countOf(done)
   const [first] = switched
   if (!first) return open.length > 0 ? ` -> none, open: ${open.join(', ')}` : ''
   const isLate = ({ at, relay }: Switched) => at - first.at > lateMs || open.includes(relay)
@@ -93,8 +99,8 @@ function arrivals({ entry: { at: movedAt }, switched, arrived }: Gathered): stri
 }
 
 /** `3 of 4 relays in 2.0 s; open: fos3`. An entry of an older version has none. */
-function countOf(arrived: string | null): { readonly total: number | null; readonly open: string[] } {
-  const [, total, open] = /^\d+ of (\d+) relays in [\d.]+ s(?:; open: (.*))?$/.exec(arrived ?? '') ?? []
+function countOf(done: string | null): { readonly total: number | null; readonly open: string[] } {
+  const [, total, open] = /^\d+ of (\d+) relays in [\d.]+ s(?:; open: (.*))?$/.exec(done ?? '') ?? []
   return { total: total === undefined ? null : Number(total), open: open?.split(', ') ?? [] }
 }
 
@@ -132,6 +138,7 @@ function whatOf(entry: HistoryEntry): string {
 function toneOf(entry: HistoryEntry): Tone {
   if (entry.what === 'check') return entry.text.includes(' is up ') ? 'good' : 'bad'
   if (entry.what === 'hook') return entry.text.endsWith(' failed') ? 'bad' : 'good'
+  if (entry.what === 'done') return entry.text.includes('open: ') ? 'bad' : 'good'
   if (entry.what === 'isolated' && entry.text.startsWith('over')) return 'good'
   return tones[entry.what] ?? 'plain'
 }

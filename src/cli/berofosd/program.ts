@@ -83,7 +83,7 @@ export const berofosd: Program = {
       synopsis: '[-n COUNT] [--since TIME] [--relay NAME] [-f] [--json]',
       help: 'What was decided, switched and noticed, latest last',
       notes: [
-        'A move is one row, with what became of each relay. Other rows tell drift, isolation, held failbacks, hooks, checks that went down or up, starts and stops, and orders with who gave them. With -f each event is a line of its own; with -f --json an object a line.',
+        'A move is one row, with what became of each relay. Other rows tell drift, isolation, held failbacks, hooks, checks that went down or up, starts and stops, and orders with who gave them. With -f each event that comes is a row of its own; with -f --json an object a line.',
       ],
       options: historyOptions,
       run: async call => (await import('./history.ts')).history(call),

@@ -87,17 +87,16 @@ describe('Whatever a device makes of its page', () => {
       throw new Error(`${error.message}: ${at(devices, 1)}\n${node.lines.join('\n')}`)
     })
     const isTold = (code: string) => code === 'relay-told'
-    const { relays, findings } = await node.untilStatus('all is known', ({ relays, findings }) => {
+    const both = /was told mode=0 and can't be read back/
+    const { relays } = await node.untilStatus('all is known', ({ relays, findings }) => {
       const confirmed = relays.filter(relay => relay.confirmed).length
-      const told = findings.filter(({ code }) => isTold(code)).length
-      return confirmed === Object.keys(odd).length && told === Object.keys(none).length
+      const told = findings.filter(({ code }) => isTold(code))
+      // One that a busy machine keeps from answering in time is told of as slow, until it is read again.
+      const isSaid = told.some(({ text }) => both.test(text))
+      return confirmed === Object.keys(odd).length && told.length === Object.keys(none).length && isSaid
     })
     const open = relays.flatMap(({ confirmed }, i) => (confirmed ? [] : [names[i]]))
     assert.deepEqual(open, Object.keys(none))
-    assert.match(
-      findings.find(({ code }) => isTold(code))?.text ?? '',
-      /was told mode=0 and can't be read back/,
-    )
     await node.untilLines(/switched fos\d+ to mode=0/, Object.keys(odd).length)
     assert.equal(node.logged(/switched fos\d+ to mode=0/).length, Object.keys(odd).length)
     await node.untilLine(

@@ -1,8 +1,11 @@
-/** Resolves as soon as `condition` holds; rejects, naming `what`, when it does not within `deadlineMs`. */
+/**
+ * Resolves as soon as `condition` holds; rejects, naming `what`, when it does not within `deadlineMs`. The default is
+ * patience, no claim: on a busy machine a daemon may take ten seconds to start.
+ */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs
   while (!(await condition())) {

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { until } from '../helpers/until.ts'
 
-const open = NodeUnderTest.open
+/**
+ * What a life knows of the one before is in memory, as on /run: a disk that takes longer than the daemon waits for it,
+ * before a hook that kills it, remembers nothing.
+ */
+const open = (t: TestContext) => NodeUnderTest.open(t, {}, {}, '/dev/shm')
 
 /** A hook that notes its name and event before it does anything else. */
 function noting(node: NodeUnderTest, name: string, then = 'exit 0'): string {

@@ -45,8 +45,9 @@ export class NodeUnderTest {
     t: TestContext,
     overrides: Overrides = {},
     options: Partial<SiteOptions> = {},
+    parent = tmpdir(),
   ): Promise<NodeUnderTest> {
-    const directory = await mkdtemp(join(tmpdir(), 'berofosd-'))
+    const directory = await mkdtemp(join(parent, 'berofosd-'))
     const site = await openSite({ relays: 3, ...options })
     const all = { ...fast, ...overrides }
     const node = new NodeUnderTest(site, directory, await site.writeConfig(directory, all))

@@ -3,7 +3,7 @@ import { sourcesOf } from './bundle.ts'
 import { tryMutant } from './trial.ts'
 
 interface Target {
-  /** A file, or a folder with all its files. */
+  /** A file, or a folder with all its files, but not those of folders in it. */
   readonly source: string
   /** The tests that have to notice, alike. */
   readonly tests: readonly string[]
@@ -11,8 +11,11 @@ interface Target {
   readonly onRequest?: true
 }
 
+const ofTheCore = ['test/core', 'test/core/relay', 'test/scenarios']
+
 const targets: readonly Target[] = [
-  { source: 'src/core', tests: ['test/core', 'test/scenarios'] },
+  { source: 'src/core', tests: ofTheCore },
+  { source: 'src/core/relay', tests: ofTheCore },
   { source: 'src/relays/relay.ts', tests: ['test/relays'], onRequest: true },
   { source: 'src/relays/relay-bank.ts', tests: ['test/relays'], onRequest: true },
 ]

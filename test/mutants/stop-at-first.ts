@@ -22,8 +22,12 @@ export function describe(title: string, body: () => void): void {
   titles.pop()
 }
 
-export function it(title: string, ...rest: [...options: unknown[], body: Body]): void {
-  const body = rest.at(-1) as Body
+export function it(
+  title: string,
+  ...rest: [body: Body] | [options: { readonly skip?: unknown }, body: Body]
+): void {
+  const [options, body = options as Body] = rest
+  if ('skip' in options && options.skip) return
   queue.push({ title: [...titles, title].join(': '), body })
 }
 export const test = it

@@ -8,6 +8,7 @@ import type { StoredState } from '../../src/core/stored-state.ts'
 import { invariants as simulated } from '../simulation/invariants.ts'
 import { invariants as soaked } from '../soak/invariants.ts'
 import { drawn, explore, explored, exploredBypass } from './explore.ts'
+import { type InvariantName, invariantTable } from './invariant-table.ts'
 import { invariants as decided } from './invariants.ts'
 import { manPages } from './man.ts'
 import { moduleTables } from './modules.ts'
@@ -24,9 +25,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
       'test/helpers/modules.ts': moduleTables(),
     }),
     'docs/testing.md': printedInto('docs/testing.md', {
-      'test/simulation/invariants.ts': sentences(simulated),
-      'test/helpers/invariants.ts': sentences(decided),
-      'test/soak/invariants.ts': sentences(soaked),
+      'test/helpers/invariant-table.ts': invariantRows(),
     }),
     'docs/operations.md': printedInto('docs/operations.md', {
       'src/cli/web/pages.ts': rowsOf('path', pageTable),
@@ -52,9 +51,14 @@ function printedInto(path: string, tables: Readonly<Record<string, string>>): st
   )
 }
 
-function sentences(rows: readonly { readonly name: string; readonly sentence: string }[]): string {
-  const lines = rows.map(({ name, sentence }) => `| ${name} | ${sentence} |`)
-  return ['| name | holds |', '|---|---|', ...lines].join('\n')
+/** Each invariant once, and which suites ask for it. */
+function invariantRows(): string {
+  const suites = [decided, simulated, soaked].map(list => new Set(list.map(({ name }) => name)))
+  const lines = Object.entries(invariantTable).map(([name, sentence]) => {
+    const asked = suites.map(names => (names.has(name as InvariantName) ? 'x' : ''))
+    return `| ${name} | ${sentence} | ${asked.join(' | ')} |`
+  })
+  return ['| name | holds | explored | simulated | soak |', '|---|---|---|---|---|', ...lines].join('\n')
 }
 
 function rowsOf(title: string, table: Readonly<Record<string, { readonly about: string }>>): string {

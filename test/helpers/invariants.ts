@@ -10,46 +10,36 @@ import { type Invariant, type Step, says } from './step.ts'
 /** What no sequence of events may break. */
 export const invariants: readonly Invariant[] = [
   {
-    name: 'still while told so',
-    sentence:
-      'Nothing is driven while there is no bnfos.conf, this node is not the secondary, or it is paused.',
+    name: 'still',
     holds: ({ settings, knows }) =>
-      knows.driving === null || (settings.devices !== null && knows.secondary && knows.pause === null),
+      knows.driving === null ||
+      (settings.devices !== null &&
+        knows.secondary &&
+        knows.pause === null &&
+        !(knows.cutOff || knows.surveying)),
   },
   {
-    name: 'still while cut off',
-    sentence: 'Nothing is driven while nothing answers, or while that is being found out.',
-    holds: ({ knows }) => knows.driving === null || !(knows.cutOff || knows.surveying),
-  },
-  {
-    name: 'still before the hook',
-    sentence:
-      'No relay is told of a move before its first hook has ended; one that is called off moves none.',
+    name: 'hook first',
     holds: ({ after, knows }) => !waitsForHook(after) || knows.driving === null,
   },
   {
-    name: 'driven where the role is',
-    sentence: 'What the relays are told is the role, and in a phase that drives them they are told it.',
+    name: 'role',
     holds: ({ after, knows }) =>
       knows.driving === null
         ? !drivingPhases.includes(after.phase) || waitsForHook(after)
         : knows.driving === after.role,
   },
   {
-    name: 'each move is told',
-    sentence: 'The relays know of the move under way, so that its end is reported.',
+    name: 'reported',
     holds: ({ after, knows }) =>
       knows.driving === null || after.move?.stage !== 'driving' || knows.drivingMove === after.move.id,
   },
   {
-    name: 'failover on failures',
-    sentence: 'No failover without `fall` failures in a row of a required check since its last answer.',
+    name: 'evidence',
     holds: step => !says(step, 'failover: ') || isFailing(step.heard, step.settings),
   },
   {
-    name: 'failover on an answer',
-    sentence:
-      'No failover without a relay or witness that answered an isolation check, or was asked ahead of it.',
+    name: 'answer',
     holds: step => {
       const { event, before } = step
       const answered = event.kind === 'isolationChecked' && event.answering !== null
@@ -57,8 +47,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'failover when it is due',
-    sentence: 'A master that is down, and a relay or witness that answers: the lines are failed over.',
+    name: 'due',
     holds: ({ settings, before, event, after, knows }) => {
       const { isolation } = before
       const asked =
@@ -68,35 +57,29 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'failover on a failure from now on',
-    sentence: 'After a pause, an override and their like no failover without a failure since their end.',
+    name: 'since',
     holds: step => !says(step, 'failover: ') || isFailing(step.heard, step.settings, step.heard.heldAt),
   },
   {
-    name: 'called off before it began',
-    sentence: 'A move is called off only before a relay was told of it, and only for a master that is up.',
+    name: 'cancelled',
     holds: step => !says(step, 'called off: ') || (!step.heard.begun && isBack(step.heard, step.settings)),
   },
   {
-    name: 'no line moves to the slave for nothing',
-    sentence: 'The first relay is told to move to the slave only while the master is not answering again.',
+    name: 'needless',
     holds: ({ settings, after, knows }) => {
       const automatic = mayDecide(knows, settings) && after.move?.event === 'failover'
       return !automatic || knows.begun || knows.driving !== 'slave' || !isUp(knows, settings)
     },
   },
   {
-    name: 'no verdict without checks',
-    sentence:
-      'The master is down, up or neither as the results of its required checks say, and nothing else.',
+    name: 'verdict',
     holds: ({ settings, after, knows }) =>
       (after.verdict === 'down') === isDown(knows, settings) &&
       (after.verdict === 'up') === (isUp(knows, settings) && !isDown(knows, settings)),
   },
   ...failbackInvariants,
   {
-    name: 'a start switches nothing',
-    sentence: 'A start, a reload or a crash drives nothing that the stored role does not ask for.',
+    name: 'start',
     holds: step => {
       const { event, effects, knows } = step
       if (event.kind !== 'started' && event.kind !== 'reloaded') return true
@@ -106,9 +89,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'adopted for a reason',
-    sentence:
-      "A stored role gives way only to what the relays agree on: never while pinned, paused or moving, the master's only while it is up, and no hook runs.",
+    name: 'adopted',
     holds: step => {
       const { settings, before, event, after, effects, knows } = step
       if (!adopts(step)) return true
@@ -120,8 +101,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'a restart forgets nothing',
-    sentence: 'What an operator ordered, the role, and the failovers that count outlive a crash.',
+    name: 'kept',
     holds: ({ event, after, knows }) =>
       event.kind !== 'started' ||
       ((after.pause !== null) === (knows.pause !== null) &&
@@ -130,8 +110,7 @@ export const invariants: readonly Invariant[] = [
         after.failovers.length === knows.failovers.length),
   },
   {
-    name: 'an override stands',
-    sentence: 'An override is never broken: while it lasts the role is the pinned one.',
+    name: 'override',
     holds: ({ settings, after, effects, knows }) => {
       if (!knows.override) return true
       const may = settings.devices !== null && knows.secondary && !knows.pause
@@ -140,14 +119,12 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'an order lasts as long as ordered',
-    sentence: 'A pause and an override last as long as was ordered, and end then.',
+    name: 'as-ordered',
     holds: ({ after, knows }) =>
       after.pause?.until === knows.pause?.until && after.override?.until === knows.override?.until,
   },
   {
-    name: 'one line a change',
-    sentence: 'Each change of the role has one line and one record, and there is none without.',
+    name: 'recorded',
     holds: step => {
       const { before, after, event, effects } = step
       if (adopts(step)) return saidIn(effects, 'adopted: ') && effects.some(e => e.kind === 'record')
@@ -162,9 +139,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'saved before driven',
-    sentence:
-      'What must survive a crash is saved before a relay is told or a hook runs; nothing is saved for nothing.',
+    name: 'saved',
     holds: ({ before, after, effects }) => {
       const kinds = effects.map(({ kind }) => kind)
       const differs = storedFields.some(field => before[field] !== after[field])
@@ -174,8 +149,7 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'wakes in time',
-    sentence: 'What time alone will change has a wake-up no later than that, and none that is past.',
+    name: 'wakes',
     holds: ({ knows, now, wakeAt }) =>
       (wakeAt === null || wakeAt > now.mono) &&
       [knows.pause?.until, knows.override?.until, knows.windowUntil].every(
@@ -183,15 +157,13 @@ export const invariants: readonly Invariant[] = [
       ),
   },
   {
-    name: 'comes to rest',
-    sentence: 'No rule has anything more to do, and the phase is the one that the facts give.',
+    name: 'rest',
     holds: ({ settings, after: state, now }) =>
       !rules.some(rule => rule.when({ settings, state, now })) &&
       phaseOf({ settings, state, now }) === state.phase,
   },
   {
-    name: 'moved by a rule',
-    sentence: 'The role changes only where a rule that fired says so, or where it was not known.',
+    name: 'ruled',
     holds: ({ before, after, event, rules: fired }) =>
       event.kind === 'started' ||
       before.roleUnknown ||
@@ -199,7 +171,6 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'bounded',
-    sentence: 'The state does not grow: the latest failovers, one count a check.',
     holds: ({ settings, after, effects }) =>
       after.failovers.length <= mostFailovers &&
       Object.keys(after.checks).every(name => settings.checks.some(check => check.name === name)) &&

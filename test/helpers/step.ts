@@ -3,6 +3,7 @@ import type { Event } from '../../src/core/events.ts'
 import type { Moment } from '../../src/core/role.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
+import type { InvariantName } from './invariant-table.ts'
 import { type Observer, saidIn } from './observer.ts'
 
 /** One step of the policy, and what an observer made of it. */
@@ -23,8 +24,7 @@ export interface Step {
 }
 
 export interface Invariant {
-  readonly name: string
-  readonly sentence: string
+  readonly name: InvariantName
   readonly holds: (step: Step) => boolean
 }
 

@@ -11,8 +11,6 @@ const slackMs = 1000
 
 export const kicksEnd: Invariant = {
   name: 'kicks end',
-  sentence:
-    'in front of a PBX kicks end within `kick` + 1 s of the verdict *down*, and of the end, death or hanging of the daemon',
   follow: () => {
     const down = new DownCount()
     let goneAt: number | null = null
@@ -33,7 +31,6 @@ export const kicksEnd: Invariant = {
 
 export const noKickWhileBypassed: Invariant = {
   name: 'no kick',
-  sentence: 'in front of a PBX nobody kicks while the lines are to be bypassed, but for a pause',
   follow: () => {
     const roles = new RoleCount()
     return (fact, view) => {
@@ -51,8 +48,6 @@ const toldWithinMs = 3000
 
 export const bypassedInTime: Invariant = {
   name: 'bypassed',
-  sentence:
-    'in front of a PBX a server that is down has no line beyond the worst case by check, or by watchdog where a device can not be told',
   follow: () => {
     const down = new DownCount()
     let quietSince = 0
@@ -91,8 +86,6 @@ export const bypassedInTime: Invariant = {
 
 export const bypassedWithoutDaemon: Invariant = {
   name: 'unwatched',
-  sentence:
-    'in front of a PBX no line that the daemon gave to the server stays there for longer than `kick` + `watchdog` without a daemon',
   follow: () => {
     let goneAt: number | null = null
     return (fact, { now, world }) => {
@@ -134,8 +127,6 @@ function isArmed({ device }: VirtualRelay): boolean {
 
 export const returnsByTheRules: Invariant = {
   name: 'returns',
-  sentence:
-    'in front of a PBX lines that a watchdog has bypassed return by the rules of failing back, or by an order, only',
   follow: () => {
     const tripped = new Set<string>()
     return (fact, { state, world }) => {

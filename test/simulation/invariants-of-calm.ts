@@ -7,8 +7,6 @@ import { kindOf, masterStates } from './virtual-master.ts'
 
 export const calmWorld: Invariant = {
   name: 'calm',
-  sentence:
-    'in a calm world every reachable relay reads what the role wants, and the role is what the verdict wants',
   follow: () => (fact, view) =>
     fact.is === 'calm' ? (upFault(view) ?? roleFault(view) ?? relayFault(view)) : null,
 }
@@ -74,7 +72,6 @@ function isWatchdogRight({ world, state }: View, wdog: number | null): boolean {
 
 export const statusIsTrue: Invariant = {
   name: 'status',
-  sentence: 'what `status` says is what is: role, override, pause, relays as last read',
   follow: () => {
     const roles = new RoleCount()
     const read = new Map<string, 0 | 1>()
@@ -117,7 +114,6 @@ const mostTimers = 30
 
 export const bounded: Invariant = {
   name: 'bounded',
-  sentence: 'timers, queues and the history are bounded',
   follow:
     () =>
     (fact, { world }) => {

@@ -6,7 +6,6 @@ const isFailback = (text: string) => text.startsWith('failback: ')
 
 export const failbackNeedsAStableMaster: Invariant = {
   name: 'stable',
-  sentence: 'no failback before the master was up for `stable_for` without a break',
   follow: () => {
     const counts = new VerdictCount()
     return (fact, { settings, now }) => {
@@ -21,7 +20,6 @@ export const failbackNeedsAStableMaster: Invariant = {
 
 export const failbackNeedsItsWindow: Invariant = {
   name: 'window',
-  sentence: 'no failback outside of its window, none by itself with `policy = manual`',
   follow: () => {
     let steppedAt = Number.NEGATIVE_INFINITY
     let allowed = false
@@ -60,7 +58,6 @@ function changesZone(from: Date, to: number): boolean {
 
 export const failbackAsks: Invariant = {
   name: 'asks',
-  sentence: 'no failback against `ready_command` or `before_master`',
   follow: () => {
     const yes = { ready: false, before_master: false }
     let askedAt: number | null = null
@@ -99,7 +96,6 @@ function missing(
 
 export const failbackStopsFlapping: Invariant = {
   name: 'flapping',
-  sentence: 'no failback beyond the flap limit before an operator resumes',
   follow: () => {
     let failovers: number[] = []
     let held = false

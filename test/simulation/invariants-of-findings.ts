@@ -60,7 +60,6 @@ function elsewhere({ modes }: Seen, { state, devices }: View): string | null {
 
 export const wrongIsSaid: Invariant = {
   name: 'findings',
-  sentence: 'whenever something is wrong, `status` has a finding that says so',
   follow: () => {
     let seen = newSeen()
     return (fact, view) => {

@@ -6,8 +6,6 @@ const undoWithinMs = 5000
 
 export const undoesWhatItBegan: Invariant = {
   name: 'undone',
-  sentence:
-    "once before_master of a failback has begun, the lines go to the master or the slave's hooks run as called-off",
   follow: () => {
     let owed = false
     let sinceMs: number | null = null
@@ -46,8 +44,6 @@ const firstPauseMs = 60_000
 
 export const commandsEndNoThirdLife: Invariant = {
   name: 'waits',
-  sentence:
-    'a ready_command that two daemons in a row did not outlive is not run by the third in its first minute',
   follow: () => {
     let isRunning = false
     let cut = 0
@@ -71,7 +67,6 @@ export const commandsEndNoThirdLife: Invariant = {
 
 export const hooksStopNoMove: Invariant = {
   name: 'interrupted',
-  sentence: 'a hook that the daemon did not outlive twice is not run a third time for the same move',
   follow: () => {
     let running: string | null = null
     let cut = { hook: '', times: 0 }

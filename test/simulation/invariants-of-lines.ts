@@ -56,7 +56,6 @@ const mostOrders = 4
 
 export const oneLineForEachChange: Invariant = {
   name: 'lines',
-  sentence: 'one `switched` line for each real change of a relay that was read back, and none without',
   follow: () => {
     const relays = new Map<string, Followed>()
     let forgetful = false
@@ -216,7 +215,6 @@ function overdue(relays: ReadonlyMap<string, Followed>, now: number): string | n
 
 export const everyLineArrives: Invariant = {
   name: 'log',
-  sentence: 'every line reaches the collector once and in order, unless its daemon was killed before',
   follow: () => {
     const waiting: string[] = []
     return fact => {
@@ -233,6 +231,5 @@ export const everyLineArrives: Invariant = {
 
 export const noBug: Invariant = {
   name: 'sound',
-  sentence: 'no decision and no effect ends in an internal error',
   follow: () => fact => (fact.is === 'line' && fact.text.startsWith('internal error') ? fact.text : null),
 }

@@ -10,7 +10,6 @@ const still = ['paused', 'isolated', 'passive', 'unconfigured']
 
 export const nothingWhileStill: Invariant = {
   name: 'still',
-  sentence: 'nothing is driven while paused, isolated, passive or unconfigured',
   follow: () => (fact, view) => {
     if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
     const { phase } = view.state ?? { phase: 'starting' }
@@ -20,7 +19,6 @@ export const nothingWhileStill: Invariant = {
 
 export const failoverNeedsFailures: Invariant = {
   name: 'evidence',
-  sentence: 'no failover without `fall` failures in a row of a required check since the last success',
   follow: () => {
     const counts = new VerdictCount()
     return (fact, { settings, now, world }) => {
@@ -34,8 +32,6 @@ export const failoverNeedsFailures: Invariant = {
 
 export const verdictsAreCounted: Invariant = {
   name: 'verdict',
-  sentence:
-    'a check is down after `fall` failures in a row, and up after `rise` answers in a row, not sooner',
   follow: () => {
     const counts = new VerdictCount()
     return (fact, { settings, now }) => {
@@ -48,9 +44,7 @@ export const verdictsAreCounted: Invariant = {
 }
 
 export const failoverNeedsAnAnswer: Invariant = {
-  name: 'not-here',
-  sentence:
-    'no failover unless a relay or a witness has answered since the master went down, or within the interval before',
+  name: 'answer',
   follow: () => {
     let heardAt = Number.NEGATIVE_INFINITY
     let downAt = Number.POSITIVE_INFINITY
@@ -69,7 +63,6 @@ export const failoverNeedsAnAnswer: Invariant = {
 
 export const failoverNeedsAWholeNetwork: Invariant = {
   name: 'whole',
-  sentence: 'no failover by a probe that was under way while this node could reach nobody at all',
   follow: () => {
     let cutOffAt = Number.NEGATIVE_INFINITY
     return (fact, { settings, now, world }) => {
@@ -110,7 +103,6 @@ export class RoleCount {
 
 export const rolesRule: Invariant = {
   name: 'role',
-  sentence: 'a start, a reload or a crash drives nothing that the stored role does not ask for',
   follow: () => {
     const roles = new RoleCount()
     return (fact, view) => {
@@ -133,7 +125,6 @@ const orderedMs = 300
 
 export const noNeedlessFailover: Invariant = {
   name: 'needless',
-  sentence: 'a failover that has moved no relay moves none to the slave while the master is up again',
   follow: () => {
     const counts = new VerdictCount()
     let unbegun = false
@@ -158,7 +149,6 @@ function isAtSlave({ relay, mode }: { relay: string; mode: 0 | 1 }, devices: Vie
 
 export const overrideHolds: Invariant = {
   name: 'override',
-  sentence: 'an override is never broken',
   follow: () => {
     let pinned: Role | null = null
     return (fact, { world }) => {
@@ -183,7 +173,6 @@ const lateMs = 5
 
 export const ordersLast: Invariant = {
   name: 'as-ordered',
-  sentence: 'an order with an end lasts as long as ordered, however the clock is set, over any restart',
   follow: () => {
     let ends: Record<string, number> = {}
     let before: number | undefined

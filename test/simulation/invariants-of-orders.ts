@@ -12,8 +12,6 @@ const tellWithinMs = 1000
 
 export const movesTellEveryRelay: Invariant = {
   name: 'told',
-  sentence:
-    'a failover, and an order of an operator, tells every relay within a second of its hook, whatever the relay reads',
   follow: () => {
     const shown = new Map<string, 0 | 1>()
     let move: { readonly role: Role; readonly untold: Set<string> } | null = null
@@ -58,15 +56,11 @@ function wantedOf(relay: string, role: Role, devices: View['devices']): 0 | 1 | 
 
 export const onlyOneActs: Invariant = {
   name: 'alone',
-  sentence:
-    'while a daemon runs, a second one and a command for when none runs do nothing, even without the control socket',
   follow: () => fact => (fact.is === 'intruded' ? `${fact.who}: ${fact.did}` : null),
 }
 
 export const startsUndoNothing: Invariant = {
   name: 'undoes',
-  sentence:
-    'a start within one boot drives no line away from where every relay reads it, unless something was ordered or the master is down',
   follow: () => {
     const counts = new VerdictCount()
     const reads = new Map<string, Role>()

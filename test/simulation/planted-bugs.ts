@@ -1,9 +1,10 @@
+import type { InvariantName } from '../helpers/invariant-table.ts'
 import type { Patch } from './bundle.ts'
 import type { PlanKind } from './plan.ts'
 
 export interface PlantedBug {
   readonly slip: string
-  readonly invariant: string
+  readonly invariant: InvariantName
   /** Default pair. */
   readonly kind?: PlanKind
   readonly patches: readonly Patch[]
@@ -35,7 +36,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     slip: 'an isolation check that nobody answered lets the lines move',
-    invariant: 'not-here',
+    invariant: 'answer',
     patches: [
       {
         file: 'src/core/isolation.ts',

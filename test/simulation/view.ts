@@ -1,6 +1,7 @@
 import type { DeviceSettings, Settings } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
 import type { Status } from '../../src/status/wire.ts'
+import type { InvariantName } from '../helpers/invariant-table.ts'
 import type { Fact } from './facts.ts'
 import type { World } from './world.ts'
 
@@ -22,8 +23,7 @@ export interface View {
 
 /** What must hold after every step; docs/testing.md prints the table. */
 export interface Invariant {
-  readonly name: string
-  readonly sentence: string
+  readonly name: InvariantName
   /** Follows one history; says what is wrong, or null. */
   readonly follow: () => (fact: Fact, view: View) => string | null
 }

@@ -14,13 +14,11 @@ const mostMoreFds = 24
 export const daemonInvariants: readonly Invariant[] = [
   {
     name: 'alive',
-    sentence: 'the daemon is never down unless it was ended, and answers after each start',
     when: 'always',
     findings: scene => [...endedByItself(scene), ...neverReady(scene)],
   },
   {
-    name: 'no bug met',
-    sentence: 'no line speaks of an internal error',
+    name: 'sound',
     when: 'always',
     findings: scene =>
       judged(scene, 'line')
@@ -28,14 +26,12 @@ export const daemonInvariants: readonly Invariant[] = [
         .map(({ at, text }) => violation(at, text)),
   },
   {
-    name: 'orders answered',
-    sentence: 'every order and question is answered, and the soak itself is well',
+    name: 'answered',
     when: 'always',
     findings: scene => judged(scene, 'broken').map(({ at, text }) => violation(at, text)),
   },
   {
-    name: 'orders survive',
-    sentence: 'a pause and an override outlive a kill -9',
+    name: 'as-ordered',
     when: 'always',
     findings: scene => [
       ...forgotten(scene, pauses(scene), 'the pause'),
@@ -43,8 +39,7 @@ export const daemonInvariants: readonly Invariant[] = [
     ],
   },
   {
-    name: 'comes to rest',
-    sentence: 'in a calm world every relay reads what the role wants, and status says so',
+    name: 'calm',
     when: 'always',
     findings: scene =>
       judged(scene, 'calm').flatMap(({ at, unsettled, tookMs }) =>
@@ -53,7 +48,6 @@ export const daemonInvariants: readonly Invariant[] = [
   },
   {
     name: 'bounded',
-    sentence: `a warm daemon holds at most ${mostGrowth} times its first memory, and few more descriptors`,
     when: 'always',
     findings: grown,
   },

@@ -10,46 +10,31 @@ const slackMs = 60
 
 export const decisionInvariants: readonly Invariant[] = [
   {
-    name: 'failover evidence',
-    sentence: 'no failover without `fall` probes in a row that the master left unanswered',
+    name: 'evidence',
     when: 'always',
     findings: scene => decisions(scene, 'failover').flatMap(line => tooFewFailures(scene, line)),
   },
   {
-    name: 'stable_for',
-    sentence: 'no failback before the master was up for stable_for',
+    name: 'stable',
     when: 'always',
     findings: scene => decisions(scene, 'failback').flatMap(line => tooEarly(scene, line)),
   },
   {
-    name: 'override holds',
-    sentence: 'a pinned role is left by nobody but the operator',
-    when: 'always',
-    findings: scene =>
-      decisionsIn(
-        scene,
-        overrides(scene).map(span => ({ ...span, name: `while pinned to the ${span.role}` })),
-        ({ text }, { role }) => decidedRole(text)?.role !== role,
-      ),
-  },
-  {
-    name: 'pause decides nothing',
-    sentence: 'nothing is decided while an operator has paused',
-    when: 'always',
-    findings: scene =>
-      decisionsIn(
-        scene,
-        pauses(scene).map(span => ({ ...span, name: 'while paused' })),
-        () => true,
-      ),
-  },
-  {
-    name: 'forced by an operator',
-    sentence: 'a role is forced only when an operator has asked for it',
+    name: 'forced',
     when: 'always',
     findings: forcedUnasked,
   },
 ]
+
+export function decidedAgainstOverride(scene: Scene): Finding[] {
+  const spans = overrides(scene).map(span => ({ ...span, name: `while pinned to the ${span.role}` }))
+  return decisionsIn(scene, spans, ({ text }, { role }) => decidedRole(text)?.role !== role)
+}
+
+export function decidedWhilePaused(scene: Scene): Finding[] {
+  const spans = pauses(scene).map(span => ({ ...span, name: 'while paused' }))
+  return decisionsIn(scene, spans, () => true)
+}
 
 type Line = Happening<'line'>
 

@@ -1,4 +1,5 @@
 import { modeFor } from '../../src/core/role.ts'
+import { decidedAgainstOverride, decidedWhilePaused } from './decision-invariants.ts'
 import { type Finding, type Invariant, violation } from './finding.ts'
 import type { Happening } from './record.ts'
 import { isIn, judged, of, type Scene, type Span, spansOf } from './scene.ts'
@@ -13,43 +14,23 @@ const secondaryLookMs = 1500
 
 export const drivingInvariants: readonly Invariant[] = [
   {
-    name: 'paused',
-    sentence: 'nothing is driven while an operator has paused',
+    name: 'still',
     when: 'always',
-    findings: scene => writesIn(scene, afterGrace(pauses(scene)), 'while paused'),
+    findings: scene => [
+      ...writesIn(scene, afterGrace(pauses(scene)), 'while paused'),
+      ...writesIn(scene, afterGrace(isolations(scene)), 'while isolated'),
+      ...writesIn(scene, passives(scene), 'while passive'),
+      ...writesIn(scene, afterGrace(unconfigured(scene)), 'while not configured'),
+      ...decidedWhilePaused(scene),
+    ],
   },
   {
-    name: 'isolated',
-    sentence: 'nothing is driven while this node is cut off',
+    name: 'override',
     when: 'always',
-    findings: scene => writesIn(scene, afterGrace(isolations(scene)), 'while isolated'),
+    findings: scene => [...drivenFromOverride(scene), ...decidedAgainstOverride(scene)],
   },
   {
-    name: 'passive',
-    sentence: 'nothing is driven while this node is not the secondary',
-    when: 'always',
-    findings: scene => writesIn(scene, passives(scene), 'while passive'),
-  },
-  {
-    name: 'unconfigured',
-    sentence: 'nothing is driven while there is no bnfos.conf',
-    when: 'always',
-    findings: scene => writesIn(scene, afterGrace(unconfigured(scene)), 'while not configured'),
-  },
-  {
-    name: 'override drives',
-    sentence: 'while a role is pinned, no relay is told another one',
-    when: 'always',
-    findings: scene =>
-      overrides(scene).flatMap(({ from, to, role }) =>
-        writesIn(scene, [{ from: from + onItsWayMs, to }], `while pinned to the ${role}`, write =>
-          role === null ? false : write.what !== `mode=${wantedMode(scene, write.relay, role)}`,
-        ),
-      ),
-  },
-  {
-    name: 'role drives',
-    sentence: 'each write asks for the role in force: the stored one, until a decision is logged',
+    name: 'role',
     when: 'always',
     findings: writesOfAnotherRole,
   },
@@ -72,6 +53,14 @@ function writesIn(
     .map(write =>
       violation(write.at, `${write.relay} was told ${write.what} ${when}`, excuseOf(scene, write)),
     )
+}
+
+function drivenFromOverride(scene: Scene): Finding[] {
+  return overrides(scene).flatMap(({ from, to, role }) =>
+    writesIn(scene, [{ from: from + onItsWayMs, to }], `while pinned to the ${role}`, write =>
+      role === null ? false : write.what !== `mode=${wantedMode(scene, write.relay, role)}`,
+    ),
+  )
 }
 
 function writesOfAnotherRole(scene: Scene): Finding[] {

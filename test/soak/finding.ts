@@ -1,3 +1,4 @@
+import type { InvariantName } from '../helpers/invariant-table.ts'
 import type { Scene } from './scene.ts'
 
 /** Something that an invariant does not allow; with an excuse it is counted and not held against anybody. */
@@ -9,8 +10,7 @@ export interface Finding {
 
 /** One thing that always has to be so. */
 export interface Invariant {
-  readonly name: string
-  readonly sentence: string
+  readonly name: InvariantName
   /** `calm`: asked only when the world has come to rest, since it needs every line to have arrived. */
   readonly when: 'always' | 'calm'
   readonly findings: (scene: Scene) => readonly Finding[]

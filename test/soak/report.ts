@@ -1,4 +1,5 @@
 import { durationText } from '../../src/core/duration.ts'
+import { invariantTable } from '../helpers/invariant-table.ts'
 import type { Found } from './invariants.ts'
 import type { SoakResult } from './soak.ts'
 import type { Tally } from './tally.ts'
@@ -71,7 +72,7 @@ export function violationLines(
 ): string[] {
   return [
     '',
-    `VIOLATED: ${invariant.name}: ${invariant.sentence}`,
+    `VIOLATED: ${invariant.name}: ${invariantTable[invariant.name]}`,
     `  ${text}`,
     '  seconds from it, and what happened:',
     ...story,

@@ -6,8 +6,7 @@ import { type Told, unmovedExcuse, untoldExcuse } from './told-excuses.ts'
 import { said } from './views.ts'
 
 export const toldInvariant: Invariant = {
-  name: 'told once',
-  sentence: 'each real change that the daemon made has one `switched` line, and no line is without one',
+  name: 'lines',
   when: 'calm',
   findings(scene) {
     const relays = new Set(

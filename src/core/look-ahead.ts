@@ -1,30 +1,39 @@
 import { mayDecide } from './phases.ts'
 import { isProven } from './proven.ts'
 import { checkState } from './rise-fall.ts'
-import type { Settings } from './settings.ts'
+import type { CheckSettings, Settings } from './settings.ts'
 import { isMasterLost } from './situation.ts'
 import type { State } from './state.ts'
 
+/** The checks whose next failure may decide that the master is down, while the lines are there. */
+export function oneFailureShort(settings: Settings, state: State): readonly CheckSettings[] {
+  if (state.role !== 'master' || !mayDecide({ settings, state })) return []
+  return settings.checks.filter(check => {
+    const { verdict, streak } = checkState(state.checks, check.name)
+    const isShort = streak.outcome === 'failed' && streak.count > 0 && streak.count === check.fall - 1
+    return check.required && isShort && verdict !== 'down' && isProven(state.proven, check)
+  })
+}
+
 /**
- * Whether the next failure may decide that the master is down: then relays and witnesses are asked beforehand, so that
- * the decision has not to wait for them. Returns for how long, in ms, an answer counts as fresh: as long as a probe of
- * the check is under way, its interval at most, so that both are of the same network. null: no check is one failure
- * short, or nothing is decided now.
+ * Before a failure decides, relays and witnesses are asked, so that the decision has not to wait for them. Returns for
+ * how long, in ms, an answer counts as fresh: as long as a probe of the check is under way, its interval at most, so
+ * that both are of the same network. null: no next failure decides, or it has decided.
  */
 export function freshAheadMs(settings: Settings, state: State): number | null {
-  // In front of a PBX nobody is asked beforehand.
-  if (settings.site.kind === 'bypass') return null
-  if (state.role !== 'master' || !mayDecide({ settings, state })) return null
-  // The question has been put.
-  if (isMasterLost({ settings, state })) return null
-  const times = settings.checks
-    .filter(check => {
-      const { verdict, streak } = checkState(state.checks, check.name)
-      if (!check.required || streak.outcome !== 'failed' || !isProven(state.proven, check)) return false
-      return verdict === 'down'
-        ? streak.count >= check.fall
-        : streak.count > 0 && streak.count === check.fall - 1
-    })
-    .map(({ intervalMs, timeoutMs }) => Math.min(intervalMs, timeoutMs))
+  // In front of a PBX nobody is asked.
+  if (settings.site.kind === 'bypass' || isMasterLost({ settings, state })) return null
+  const times = [...oneFailureShort(settings, state), ...oneFailureShortSince(settings, state)].map(
+    ({ intervalMs, timeoutMs }) => Math.min(intervalMs, timeoutMs),
+  )
   return times.length > 0 ? Math.min(...times) : null
+}
+
+/** Those that are down, and wait for one more failure since the end of a pause and the like. */
+function oneFailureShortSince(settings: Settings, state: State): readonly CheckSettings[] {
+  if (state.role !== 'master' || !mayDecide({ settings, state })) return []
+  return settings.checks.filter(({ name, fall, required }) => {
+    const { verdict, streak } = checkState(state.checks, name)
+    return required && verdict === 'down' && streak.outcome === 'failed' && streak.count >= fall
+  })
 }

@@ -1,6 +1,6 @@
 import { mayKick } from '../core/bypass.ts'
 import type { Effect } from '../core/effects.ts'
-import { freshAheadMs } from '../core/look-ahead.ts'
+import { freshAheadMs, oneFailureShort } from '../core/look-ahead.ts'
 import type { Note } from '../core/notes.ts'
 import type { Moment, Severity } from '../core/role.ts'
 import type { LogSettings, Settings } from '../core/settings.ts'
@@ -119,13 +119,18 @@ export async function assemble(
     say,
     note: note => relays.note({ ...note, text: plain(note.text) }),
   })
-  loop.onDecision(() => ahead.follow(freshAheadMs(loop.settings, loop.state)))
+  loop.onDecision(() => beforeItMatters(loop, ahead, parts))
   const told = statusSource({ version, clock, loop, parts, memory, reports })
   const pageOf = cachedPages(clock, path => page(path, toldNow(told, counters, memory, clock)))
   const web = new WebListener(ports, pageOf, say)
   const alerting = openAlerting({ ports, trials, loop, reports, counters, log: say, ...told })
   const running = { memory, trials, hooks, parts, loop, web, ahead, alerting }
   return { clock, log, notify: ports.openNotify(), remembered, reports, ...running, ...told }
+}
+
+function beforeItMatters({ settings, state }: EventLoop, ahead: AskAhead, parts: ConfiguredParts): void {
+  ahead.follow(freshAheadMs(settings, state))
+  parts.lastLook.follow(oneFailureShort(settings, state))
 }
 
 function toldNow(

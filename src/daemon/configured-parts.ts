@@ -13,6 +13,7 @@ import { type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
 import { openForMs, schedule } from './calendar.ts'
 import type { CommandTrials } from './command-trials.ts'
 import { watchFile } from './file-watch.ts'
+import { LastLook } from './last-look.ts'
 import type { Ports } from './ports.ts'
 import { type RunningCheck, startCheck } from './probe-schedule.ts'
 
@@ -47,6 +48,7 @@ const witnessMs = 1000
 /** Everything that follows the configuration: checks, relays, calendar. What a reload leaves as it was goes on. */
 export class ConfiguredParts {
   bank: RelayBank
+  readonly lastLook: LastLook
   private checks: RunningCheck[] = []
   private calendar: { stop(): void }[] = []
   private secondaryWatch: { stop(): void } | null = null
@@ -60,6 +62,7 @@ export class ConfiguredParts {
     // One for each witness that is being asked: Node warns from eleven on.
     setMaxListeners(0, this.ended.signal)
     this.everKnown = options.known
+    this.lastLook = new LastLook(options.ports, options.post)
     this.bank = this.openBank(options.known)
   }
 
@@ -116,6 +119,7 @@ export class ConfiguredParts {
 
   async close(): Promise<void> {
     this.ended.abort()
+    this.lastLook.follow([])
     for (const task of this.calendar) task.stop()
     this.secondaryWatch?.stop()
     await Promise.all([this.bank.close(), ...this.checks.map(check => check.stop())])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { freshAheadMs } from '../../src/core/look-ahead.ts'
+import { freshAheadMs, oneFailureShort } from '../../src/core/look-ahead.ts'
 import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { CheckSettings } from '../../src/core/settings.ts'
 import { initialState, type State } from '../../src/core/state.ts'
@@ -60,3 +60,18 @@ for (const [title, given, known, expected] of rows)
   test(`of a check that is ${title} ${expected === null ? 'nothing is' : 'an answer is'} asked ahead`, () => {
     assert.equal(freshAheadMs(given, known), expected)
   })
+
+test('the check that is one failure short is the one to look at once more', () => {
+  const other = { ...check, name: 'other' }
+  const given = someSettings({ checks: [check, other] })
+  const known = state(failing(2), { checks: { ping: failing(2), other: failing(1) } })
+  assert.deepEqual(oneFailureShort(given, known), [check])
+})
+
+test('in front of a PBX nobody is asked ahead, but the server is looked at once more', () => {
+  const given = { ...settings(), site: { kind: 'bypass', kickMs: 5000, watchdogMs: 60_000 } } as const
+  assert.deepEqual(
+    [freshAheadMs(given, state(failing(2))), oneFailureShort(given, state(failing(2))).length],
+    [null, 1],
+  )
+})

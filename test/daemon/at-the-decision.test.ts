@@ -26,6 +26,14 @@ describe('When the master is found down', () => {
     assert.deepEqual(node.written, ['mode=0'])
   })
 
+  it('one that is back in the last quarter of the interval keeps its lines: it was looked at once more', async t => {
+    const node = await failing(t)
+    await node.clock.advance(2200)
+    node.dead.clear()
+    await node.clock.advance(10_000)
+    assert.deepEqual([node.status.phase, node.written], ['steady', []])
+  })
+
   it('a disk that hangs delays no relay where the state has a copy in memory', async t => {
     const node = await failing(t, n => {
       n.diskTrouble = 'hangs'

@@ -2,6 +2,7 @@ import type { Decided } from '../core/effects.ts'
 import type { Note, Noted } from '../core/notes.ts'
 import type { Mode } from '../core/role.ts'
 import type { RoleWord } from '../core/site-words.ts'
+import { publicReason, withoutUrls } from '../status/public.ts'
 
 /** One line of `berofosd history`. `at`: wall clock milliseconds. */
 export type HistoryEntry =
@@ -47,6 +48,14 @@ export function withEntry(entries: readonly HistoryEntry[], entry: HistoryEntry)
   if (same.length < bounds[kind]) return [...entries, entry]
   const left = new Set(same.slice(0, same.length + 1 - bounds[kind]))
   return [...entries.filter(each => !left.has(each)), entry]
+}
+
+/** An entry of the history as every local user may read it. */
+export function publicEntry(entry: HistoryEntry): HistoryEntry {
+  if (isDecided(entry)) return withoutUrls({ ...entry, reason: publicReason(entry.what, entry.reason) })
+  if (entry.what === 'switched') return withoutUrls(entry)
+  const { detail, ...told } = entry
+  return withoutUrls(told)
 }
 
 /** The entries in foreign bytes that were JSON, without those that make no sense; null: it is no history. */

@@ -2,8 +2,8 @@ import type { Request } from '../control/messages.ts'
 import type { ControlServer, Handler } from '../control/server.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, describe } from './assembly.ts'
+import { publicEntry } from './history.ts'
 import type { Ports } from './ports.ts'
-import { publicEntry } from './public-history.ts'
 
 /** A status is made at most so often for those who only ask, however many there are. */
 const freshMs = 100

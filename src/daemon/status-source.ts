@@ -7,9 +7,9 @@ import type { ConfiguredParts } from './configured-parts.ts'
 import type { EventLoop } from './event-loop.ts'
 import { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
+import { publicEntry } from './history.ts'
 import type { Memory } from './memory.ts'
 import { type NodeReports, watchStandstills } from './node-reports.ts'
-import { publicEntry } from './public-history.ts'
 import { isMove, statusOf } from './status.ts'
 
 export interface StatusParts {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HistoryEntry, parseHistory, withEntry } from '../../src/daemon/history.ts'
-import { publicEntry } from '../../src/daemon/public-history.ts'
+import { type HistoryEntry, parseHistory, publicEntry, withEntry } from '../../src/daemon/history.ts'
 
 const check: HistoryEntry = {
   at: 1,

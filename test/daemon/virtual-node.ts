@@ -15,7 +15,7 @@ import type { Locking } from '../../src/system/directory-lock.ts'
 import type { LogOptions } from '../../src/system/logger.ts'
 import type { Address, Answer, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { silentSenders } from '../helpers/silent-senders.ts'
+import { silentNotify, silentSenders } from '../helpers/silent-senders.ts'
 
 export const haFile = '/etc/xivo/ha.conf'
 export const wazoDirectory = '/var/lib/wazo'
@@ -274,14 +274,3 @@ const unreadable = {
   ok: false,
   error: { code: 'garbage', text: 'HTTP 404 for /config.txt', answered: true },
 } as const
-
-const silentNotify = {
-  problem: null,
-  watchdogIntervalMs: null,
-  ready: () => {},
-  status: () => {},
-  watchdog: () => {},
-  reloading: () => {},
-  stopping: () => {},
-  close: () => {},
-}

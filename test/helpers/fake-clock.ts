@@ -41,16 +41,7 @@ export class FakeClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const wake = () => {
-        timer.cancel()
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      const timer = this.after(ms, wake)
-      signal?.addEventListener('abort', wake)
-    })
+    return sleepBy((ms, run) => this.after(ms, run))(ms, signal)
   }
 
   /** Moves both clocks on, firing what falls due in order, each at its time, and letting promises settle between. */
@@ -89,4 +80,20 @@ export class FakeClock implements Clock {
 /** Lets promise jobs run, and I/O that has already arrived. */
 function settle(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
+}
+
+/** The `sleep` of a clock that has this `after`. */
+export function sleepBy(after: Clock['after']): Clock['sleep'] {
+  return (ms, signal) => {
+    if (signal?.aborted) return Promise.resolve()
+    return new Promise(resolve => {
+      const wake = () => {
+        timer.cancel()
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      const timer = after(ms, wake)
+      signal?.addEventListener('abort', wake)
+    })
+  }
 }

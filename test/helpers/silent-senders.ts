@@ -6,3 +6,15 @@ export const silentSenders: Senders = {
   mail: () => Promise.resolve({ ok: true }),
   loadMail: () => Promise.resolve(),
 }
+
+/** A service manager that hears nothing. */
+export const silentNotify = {
+  problem: null,
+  watchdogIntervalMs: null,
+  ready: () => {},
+  status: () => {},
+  watchdog: () => {},
+  reloading: () => {},
+  stopping: () => {},
+  close: () => {},
+}

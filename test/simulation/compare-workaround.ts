@@ -1,8 +1,7 @@
 import { Random } from '../helpers/random.ts'
-import { measure, orders, without } from './compare.ts'
-import { addMeasures, type Measures, nothingMeasured } from './measures.ts'
+import { addCompared, type Compared, comparePlan, nothingOf, orders, without } from './compare.ts'
 import { type Plan, type PlanStep, planOf } from './plan.ts'
-import type { Site, SiteBypass } from './site.ts'
+import { defaults, type Site, type SiteBypass } from './site.ts'
 import { intervalS, workaround } from './workaround.ts'
 
 /** The cron job of the manuals and berofosd, over the same plans of a server in front of a PBX with one device. */
@@ -15,7 +14,7 @@ export const bypassHistories = {
   outages: plan => ({ ...plan, site: documented(plan), steps: oneAtATime(plan, 90) }),
   outagesDrawn: plan => ({
     ...plan,
-    site: { ...plan.site, hooks: [], failback: { ...failback, stableS: 10 } },
+    site: { ...plan.site, hooks: [], failback: { ...defaults.failback, stableS: 10 } },
     steps: oneAtATime(plan, 150),
   }),
   anything: plan => ({ ...without(plan, notOfBoth), site: documented(plan) }),
@@ -28,38 +27,18 @@ export interface WorkaroundComparison {
   readonly histories: number
   readonly of: Readonly<Record<BypassHistories, BesideWorkaround>>
 }
-export interface BesideWorkaround {
-  /** Of the histories, each counted once. */
-  readonly simulatedMs: number
-  readonly measures: Readonly<Record<'workaround' | 'berofosd', Measures>>
-}
+export type BesideWorkaround = Compared<keyof typeof rules>
 
-const nothing: BesideWorkaround = {
-  simulatedMs: 0,
-  measures: { workaround: nothingMeasured, berofosd: nothingMeasured },
-}
+const rules = { workaround, berofosd: null }
+const nothing = nothingOf(rules)
 
 export async function compareWorkaround(seeds: readonly number[]): Promise<WorkaroundComparison> {
   const plans = seeds.map(seed => planOf(seed, 'bypass')).filter(plan => plan.pace === 1)
   const of = { outages: nothing, outagesDrawn: nothing, anything: nothing }
   for (const kind of Object.keys(bypassHistories) as BypassHistories[])
     for (const plan of plans)
-      of[kind] = add(of[kind], await comparePlan(bypassHistories[kind](withOne(plan))))
+      of[kind] = addCompared(of[kind], await comparePlan(bypassHistories[kind](withOne(plan)), rules))
   return { seeds: seeds.length, histories: plans.length, of }
-}
-
-async function comparePlan(plan: Plan): Promise<BesideWorkaround> {
-  const old = await measure(plan, workaround)
-  const own = await measure(plan, null)
-  return { simulatedMs: own.simulatedMs, measures: { workaround: old.measures, berofosd: own.measures } }
-}
-
-function add(a: BesideWorkaround, b: BesideWorkaround): BesideWorkaround {
-  const of = (name: keyof BesideWorkaround['measures']) => addMeasures(a.measures[name], b.measures[name])
-  return {
-    simulatedMs: a.simulatedMs + b.simulatedMs,
-    measures: { workaround: of('workaround'), berofosd: of('berofosd') },
-  }
 }
 
 /** The workaround drives one device, and is in use: so there wdog=1 clears a trip. */
@@ -96,24 +75,12 @@ function oneAtATime({ seed }: Plan, offS: number): PlanStep[] {
   ]
 }
 
-const failback: Site['failback'] = {
-  policy: 'auto',
-  stableS: 60,
-  windowHour: 2,
-  windowLengthS: 7200,
-  ready: false,
-  readyDeadlineS: 0,
-  flapLimit: 3,
-  flapWindowS: 3600,
-}
-
 /** As docs/installation.md sets it up, with a SIP check in place of the command. */
 function documented({ site }: BypassPlan): BypassPlan['site'] {
   return {
     ...site,
     checks: [{ name: 'sip', type: 'sip', intervalS: 5, timeoutS: 5, fall: 3, rise: 5, required: true }],
-    failback,
-    relays: { timeoutS: 3, auditS: 10, retryS: 1, retryMaxS: 30 },
+    ...defaults,
     hooks: [],
     bypass: { ...site.bypass, kickS: 5, watchdogS: intervalS },
   }

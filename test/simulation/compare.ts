@@ -6,7 +6,7 @@ import { Meter } from './meter.ts'
 import { oldRule } from './old-rule.ts'
 import { type Plan, type PlanStep, planOf } from './plan.ts'
 import { follow } from './simulate.ts'
-import type { Site } from './site.ts'
+import { defaults, type Site } from './site.ts'
 import { runUntil } from './timeline.ts'
 import { World, type WorldOptions } from './world.ts'
 
@@ -33,16 +33,15 @@ export interface Comparison {
   readonly histories: number
   readonly sites: Readonly<Record<SiteKind, Compared>>
 }
-export interface Compared {
+/** What the same histories came to under each rule. */
+export interface Compared<Name extends string = RuleName> {
   /** Of the histories, each counted once. */
   readonly simulatedMs: number
-  readonly measures: Readonly<Record<RuleName, Measures>>
+  readonly measures: Readonly<Record<Name, Measures>>
 }
+type Rules<Name extends string> = Readonly<Record<Name, WorldOptions['actor'] | null>>
 
-const nothing: Compared = {
-  simulatedMs: 0,
-  measures: { eachMinute: nothingMeasured, onChange: nothingMeasured, berofosd: nothingMeasured },
-}
+const nothing = nothingOf(rules)
 export const nothingCompared: Comparison = {
   seeds: 0,
   histories: 0,
@@ -70,39 +69,46 @@ export function addComparisons(a: Comparison, b: Comparison): Comparison {
   return {
     seeds: a.seeds + b.seeds,
     histories: a.histories + b.histories,
-    sites: { shipped: add(a.sites.shipped, b.sites.shipped), drawn: add(a.sites.drawn, b.sites.drawn) },
+    sites: {
+      shipped: addCompared(a.sites.shipped, b.sites.shipped),
+      drawn: addCompared(a.sites.drawn, b.sites.drawn),
+    },
   }
 }
 
-function add(a: Compared, b: Compared): Compared {
-  const of = (name: RuleName) => addMeasures(a.measures[name], b.measures[name])
+export function addCompared<Name extends string>(a: Compared<Name>, b: Compared<Name>): Compared<Name> {
   return {
     simulatedMs: a.simulatedMs + b.simulatedMs,
-    measures: { eachMinute: of('eachMinute'), onChange: of('onChange'), berofosd: of('berofosd') },
+    measures: each(a.measures, name => addMeasures(a.measures[name], b.measures[name])),
   }
+}
+
+export function nothingOf<Name extends string>(of: Rules<Name>): Compared<Name> {
+  return { simulatedMs: 0, measures: each(of, () => nothingMeasured) }
+}
+
+function each<Name extends string>(row: Readonly<Record<Name, unknown>>, make: (name: Name) => Measures) {
+  const names = Object.keys(row) as Name[]
+  return Object.fromEntries(names.map(name => [name, make(name)])) as Record<Name, Measures>
 }
 
 async function compareSeed(seed: number): Promise<Comparison> {
   const plan = planOf(seed, 'pair', { rare: false })
   if (plan.pace !== 1) return { ...nothingCompared, seeds: 1 }
   const [shipped, drawn] = [
-    await comparePlan(siteKinds.shipped(plan)),
-    await comparePlan(siteKinds.drawn(plan)),
+    await comparePlan(siteKinds.shipped(plan), rules),
+    await comparePlan(siteKinds.drawn(plan), rules),
   ]
   return { seeds: 1, histories: 1, sites: { shipped, drawn } }
 }
 
-async function comparePlan(plan: Plan): Promise<Compared> {
-  const eachMinute = await measure(plan, rules.eachMinute)
-  const onChange = await measure(plan, rules.onChange)
-  const berofosd = await measure(plan, rules.berofosd)
+/** Lets each rule live through one history. */
+export async function comparePlan<Name extends string>(plan: Plan, of: Rules<Name>): Promise<Compared<Name>> {
+  const found = new Map<string, Awaited<ReturnType<typeof measure>>>()
+  for (const name of Object.keys(of) as Name[]) found.set(name, await measure(plan, of[name]))
   return {
-    simulatedMs: berofosd.simulatedMs,
-    measures: {
-      eachMinute: eachMinute.measures,
-      onChange: onChange.measures,
-      berofosd: berofosd.measures,
-    },
+    simulatedMs: found.get('berofosd')?.simulatedMs ?? 0,
+    measures: each(of, name => found.get(name)?.measures ?? nothingMeasured),
   }
 }
 
@@ -171,15 +177,5 @@ const shipped: Pick<Site, 'checks' | 'failback' | 'relays'> = {
     { name: 'ping', type: 'ping', intervalS: 1, timeoutS: 1, fall: 5, rise: 5, required: true },
     { name: 'sip', type: 'sip', intervalS: 5, timeoutS: 1, fall: 48, rise: 5, required: true },
   ],
-  failback: {
-    policy: 'auto',
-    stableS: 60,
-    windowHour: 2,
-    windowLengthS: 7200,
-    ready: false,
-    readyDeadlineS: 0,
-    flapLimit: 3,
-    flapWindowS: 3600,
-  },
-  relays: { timeoutS: 3, auditS: 10, retryS: 1, retryMaxS: 30 },
+  ...defaults,
 }

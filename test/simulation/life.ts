@@ -11,7 +11,8 @@ import type { Clock } from '../../src/system/clock.ts'
 import { exitCodes } from '../../src/system/exit-codes.ts'
 import { LineSender } from '../../src/system/line-sender.ts'
 import type { Log } from '../../src/system/logger.ts'
-import { silentSenders } from '../helpers/silent-senders.ts'
+import { sleepBy } from '../helpers/fake-clock.ts'
+import { silentNotify, silentSenders } from '../helpers/silent-senders.ts'
 import type { Fact } from './facts.ts'
 import { files } from './site.ts'
 import type { Owner } from './timeline.ts'
@@ -183,17 +184,6 @@ function relayAt(world: World, host: string): VirtualRelay {
   return world.relay(`fos${host.slice('192.0.2.10'.length)}`)
 }
 
-const silentNotify = {
-  problem: null,
-  watchdogIntervalMs: null,
-  ready: () => {},
-  status: () => {},
-  watchdog: () => {},
-  reloading: () => {},
-  stopping: () => {},
-  close: () => {},
-}
-
 /** The monotonic clock starts with the machine, and goes on over a restart of the daemon. */
 export function clockOf(world: World, life: Owner): Clock {
   const { timeline } = world
@@ -204,18 +194,7 @@ export function clockOf(world: World, life: Owner): Clock {
     mono: () => timeline.now - bootedAt + 50,
     wall: () => world.wall(),
     after,
-    sleep(ms, signal) {
-      if (signal?.aborted) return Promise.resolve()
-      return new Promise(resolve => {
-        const wake = () => {
-          timer.cancel()
-          signal?.removeEventListener('abort', wake)
-          resolve()
-        }
-        const timer = after(ms, wake)
-        signal?.addEventListener('abort', wake)
-      })
-    },
+    sleep: sleepBy(after),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Fact } from './facts.ts'
-import type { Site } from './site.ts'
+import { defaults, type Site } from './site.ts'
 import { runUntil } from './timeline.ts'
 import { World, type WorldOptions } from './world.ts'
 
@@ -13,17 +13,7 @@ export const plainSite: Site = {
     { name: 'sip', type: 'sip', intervalS: 5, timeoutS: 1, fall: 5, rise: 5, required: true },
   ],
   witnesses: 0,
-  failback: {
-    policy: 'auto',
-    stableS: 60,
-    windowHour: 2,
-    windowLengthS: 7200,
-    ready: false,
-    readyDeadlineS: 0,
-    flapLimit: 3,
-    flapWindowS: 3600,
-  },
-  relays: { timeoutS: 3, auditS: 10, retryS: 1, retryMaxS: 30 },
+  ...defaults,
   devices: [
     { name: 'fos1', invert: false },
     { name: 'fos2', invert: false },

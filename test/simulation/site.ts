@@ -24,6 +24,21 @@ export interface Site {
   readonly bypass?: SiteBypass
 }
 
+/** The defaults of the configuration. */
+export const defaults: Pick<Site, 'failback' | 'relays'> = {
+  failback: {
+    policy: 'auto',
+    stableS: 60,
+    windowHour: 2,
+    windowLengthS: 7200,
+    ready: false,
+    readyDeadlineS: 0,
+    flapLimit: 3,
+    flapWindowS: 3600,
+  },
+  relays: { timeoutS: 3, auditS: 10, retryS: 1, retryMaxS: 30 },
+}
+
 /** What is of such a site alone. */
 export interface SiteBypass {
   readonly kickS: number

@@ -2,8 +2,8 @@ import { durationText } from '../../core/duration.ts'
 import { bypassValues } from '../../simulator/site-config.ts'
 import type { Chapter } from './chapter.ts'
 import {
+  atRest,
   confirmed,
-  daemonIn,
   daemonKilled,
   linesAt,
   logged,
@@ -27,10 +27,7 @@ const story: readonly Step[] = [
     expect: [
       logged(1, 'failback: lines through the server'),
       notBefore('failback: ', stableForMs),
-      linesAt('server'),
-      daemonIn('steady'),
-      confirmed(...relays),
-      moved(1, 1),
+      ...atRest('server', relays, 1, 1),
     ],
     deadlineMs: 30_000,
   },
@@ -55,10 +52,7 @@ const story: readonly Step[] = [
     expect: [
       logged(1, 'failback: lines through the server'),
       notBefore('failback: ', stableForMs),
-      linesAt('server'),
-      daemonIn('steady'),
-      confirmed(...relays),
-      moved(3, 3),
+      ...atRest('server', relays, 3, 3),
     ],
     deadlineMs: 15_000,
   },
@@ -76,10 +70,7 @@ const story: readonly Step[] = [
     expect: [
       logged(1, 'watchdog: fos1 tripped'),
       logged(1, 'failback: lines through the server'),
-      linesAt('server'),
-      daemonIn('steady'),
-      confirmed(...relays),
-      moved(5, 5),
+      ...atRest('server', relays, 5, 5),
     ],
     deadlineMs: 30_000,
   },

@@ -65,6 +65,15 @@ export function masterIs(verdict: Verdict): Expectation {
   )
 }
 
+/** The lines are there, nothing is under way, and each relay has moved so often. */
+export function atRest(
+  role: RoleWord,
+  relays: readonly string[],
+  ...moves: readonly number[]
+): Expectation[] {
+  return [linesAt(role), daemonIn('steady'), confirmed(...relays), moved(...moves)]
+}
+
 /** These relays and no other. */
 export function confirmed(...names: readonly string[]): Expectation {
   const found = (s: Status) => s.relays.filter(relay => relay.confirmed).map(({ name }) => name)

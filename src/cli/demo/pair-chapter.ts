@@ -2,6 +2,7 @@ import { defaultCheck } from '../../config/check-reading.ts'
 import { worstCaseDetectionMs } from '../../core/worst-case.ts'
 import type { Chapter } from './chapter.ts'
 import {
+  atRest,
   automatic,
   commandDone,
   confirmed,
@@ -28,7 +29,7 @@ const story: readonly Step[] = [
     key: 'start',
     title: 'The daemon starts: the lines are at the master, and stay there',
     act: { kind: 'start' },
-    expect: [masterIs('up'), linesAt('master'), daemonIn('steady'), confirmed(...all), moved(0, 0, 0, 0)],
+    expect: [masterIs('up'), ...atRest('master', all, 0, 0, 0, 0)],
     // A first start compiles everything.
     deadlineMs: 30_000,
   },
@@ -63,10 +64,7 @@ const story: readonly Step[] = [
       logged(1, 'failback: lines to the master'),
       notBefore('failback: ', stableForMs),
       logged(4, 'switched ', 'mode=1 (A--B)'),
-      linesAt('master'),
-      daemonIn('steady'),
-      confirmed(...all),
-      moved(2, 2, 2, 2),
+      ...atRest('master', all, 2, 2, 2, 2),
     ],
     deadlineMs: 15_000,
   },
@@ -100,14 +98,7 @@ const story: readonly Step[] = [
     key: 'reconnected',
     title: 'The network is back: the checks start from zero, nothing moves',
     act: { kind: 'steer', lines: ['relay all none', 'master alive'] },
-    expect: [
-      logged(1, 'isolated: over'),
-      masterIs('up'),
-      linesAt('master'),
-      daemonIn('steady'),
-      confirmed(...all),
-      moved(2, 4, 2, 2),
-    ],
+    expect: [logged(1, 'isolated: over'), masterIs('up'), ...atRest('master', all, 2, 4, 2, 2)],
     deadlineMs: 15_000,
   },
   {
@@ -134,11 +125,8 @@ const story: readonly Step[] = [
       commandDone,
       logged(1, 'failback: lines to the master'),
       logged(4, 'switched ', 'mode=1 (A--B)'),
-      linesAt('master'),
-      daemonIn('steady'),
       automatic(true),
-      confirmed(...all),
-      moved(...expectedMoves),
+      ...atRest('master', all, ...expectedMoves),
     ],
     deadlineMs: 15_000,
   },

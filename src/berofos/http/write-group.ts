@@ -1,15 +1,21 @@
-import type { DeviceError, DeviceMove, DeviceReply, Reading, SettableDevice } from '../device.ts'
+import type { DeviceError, DeviceReply, Reading, SettableDevice } from '../device.ts'
 import { type Parameter, parameterNamed, parameters } from '../parameters.ts'
 import { notWritable } from './failures.ts'
+import {
+  deniesLogin,
+  expectedUnread,
+  keepsOldPassword,
+  type ReadBack,
+  type ReadBackOptions,
+  readBack,
+  type Unread,
+} from './read-back.ts'
 
-export interface SetOptions {
+export interface SetOptions extends ReadBackOptions {
   /** Waits so many milliseconds, or until the signal. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
-  readonly signal?: AbortSignal
   /** What it read just before, for the report of what is written without asking. */
   readonly before?: Reading
-  /** Whom a new `apwd` is for: with it the device is read back if it asks for the new password at once. */
-  readonly user?: string
 }
 
 /** What became of one parameter, by what config.txt said afterwards, and before where that was asked. */
@@ -98,7 +104,7 @@ async function readUntilTaken(
   encoded: string,
   before: Reading | null,
   options: SetOptions,
-): Promise<ReadBack | { readonly ok: false; readonly error: DeviceError }> {
+): Promise<ReadBack | Unread> {
   let after = await readBack(device, parameter, encoded, options)
   for (const ms of settlingMs) {
     const isOpen = after.ok && reportOf(parameter, encoded, before, after).taken === 'no'
@@ -107,19 +113,6 @@ async function readUntilTaken(
     after = await readBack(device, parameter, encoded, options)
   }
   return after
-}
-
-/** Read with the old login, by a device that asks for one: it may have passed over the new password. */
-function keepsOldPassword({ keyword }: Parameter, { value, note }: ReadBack): boolean {
-  return keyword === 'apwd' && note === null && value.values.pwd === '1'
-}
-
-async function deniesLogin(device: SettableDevice, password: string, { user, signal }: SetOptions) {
-  if (user === undefined) return false
-  const moved = device.moved({ login: `${user}:${password}` })
-  const reply = await moved.read(signal)
-  moved.close()
-  return !reply.ok && reply.error.code === 'login'
 }
 
 /** These have no check boxes, and an action is no form: nothing else has to go with the change. */
@@ -137,75 +130,13 @@ function groupOf(changed: Parameter, encoded: string, { values }: Reading): Reco
   return group
 }
 
-interface ReadBack {
-  readonly ok: true
-  readonly value: Reading
-  readonly note: string | null
-}
-
-interface Afterwards {
-  /** Where or how the device may have to be asked from now on; null: nobody knows. */
-  readonly move: (encoded: string, options: SetOptions) => DeviceMove | null
-  /** Said when only so it answers. */
-  readonly note: (encoded: string) => string
-  /** Said when it does not answer at all any more, which may well be as it should. */
-  readonly unread: string
-}
-
-/** Parameters after which the device may not answer as it did. */
-const afterwards: Readonly<Record<string, Afterwards>> = {
-  apwd: {
-    move: (password, { user }) => (user === undefined ? null : { login: `${user}:${password}` }),
-    note: () => 'the new password is in force: write it into "login" of bnfos.conf',
-    unread: 'the old password is no longer accepted: write the new one into "login" of bnfos.conf',
-  },
-  pwd: {
-    move: () => null,
-    note: () => '',
-    unread: 'it asks for its password now: write it into "login" of bnfos.conf',
-  },
-  address: {
-    move: host => ({ host }),
-    note: address => `it answers at ${address} now: write that into "host" of bnfos.conf`,
-    unread: 'it no longer answers at its old address: look for it with bnfos --scan',
-  },
-  port: {
-    move: port => ({ port: Number(port) }),
-    note: port => `it answers at port ${port} now: use that one from now on`,
-    unread: 'it no longer answers at its old port',
-  },
-  dhcp: {
-    move: () => null,
-    note: () => '',
-    unread: 'it no longer answers at its old address: look for it with bnfos --scan',
-  },
-}
-
-async function readBack(
-  device: SettableDevice,
-  { keyword }: Parameter,
-  encoded: string,
-  options: SetOptions,
-): Promise<ReadBack | { readonly ok: false; readonly error: DeviceError }> {
-  const asBefore = await device.read(options.signal)
-  if (asBefore.ok) return { ...asBefore, note: null }
-  const row = afterwards[keyword]
-  const move = row?.move(encoded, options)
-  if (!row || !move || options.signal?.aborted) return asBefore
-  const moved = device.moved(move)
-  const elsewhere = await moved.read(options.signal)
-  moved.close()
-  return elsewhere.ok ? { ...elsewhere, note: row.note(encoded) } : asBefore
-}
-
 /** Begins the text of the error when something was sent, and what became of it can't be read. */
 export const unreadWords = 'it was sent, but could not be read back'
 
 /** Sent, and then no answer that could be read: what was to be expected of this parameter, or a failure. */
 function unread({ keyword }: Parameter, before: Reading, error: DeviceError): DeviceReply<SetReport> {
-  const row = afterwards[keyword]
-  const expected = row !== undefined && expectedAfter(keyword, error)
-  if (!expected) return { ok: false, error: { ...error, text: `${unreadWords}: ${error.text}` } }
+  const note = expectedUnread(keyword, error)
+  if (note === null) return { ok: false, error: { ...error, text: `${unreadWords}: ${error.text}` } }
   const shown = before.values[keyword] ?? null
   const report = {
     keyword,
@@ -213,14 +144,9 @@ function unread({ keyword }: Parameter, before: Reading, error: DeviceError): De
     after: null,
     taken: 'unknown',
     changedToo: [],
-    note: row.unread,
+    note,
   } as const
   return { ok: true, value: report }
-}
-
-function expectedAfter(keyword: string, { code }: DeviceError): boolean {
-  const aboutLogin = keyword === 'apwd' || keyword === 'pwd'
-  return aboutLogin ? code === 'login' : code === 'unreachable' || code === 'timeout'
 }
 
 /** Runs down by itself. */

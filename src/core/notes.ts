@@ -21,7 +21,7 @@ export interface Note {
 }
 
 /** One decision, seen from outside. */
-export interface Step {
+export interface Transition {
   readonly settings: Settings
   readonly before: State
   readonly event: Event
@@ -32,7 +32,7 @@ export interface Step {
 }
 
 /** What of a decision is worth remembering although nothing was decided. */
-export function notesOf(step: Step): Note[] {
+export function notesOf(step: Transition): Note[] {
   return [
     ...checkNotes(step),
     ...isolationNotes(step),
@@ -43,7 +43,7 @@ export function notesOf(step: Step): Note[] {
 }
 
 /** A check that went down, came up again, or can't be made any more. What is up after a start is no news. */
-function checkNotes({ event, before, after }: Step): Note[] {
+function checkNotes({ event, before, after }: Transition): Note[] {
   if (event.kind !== 'probed') return []
   const was = before.checks[event.check]
   const is = after.checks[event.check]
@@ -60,7 +60,7 @@ const verdictTexts: Readonly<Record<Verdict, (state: CheckState) => string>> = {
   unknown: ({ inconclusive }) => `is unknown, ${inconclusive} tries could not be made`,
 }
 
-function isolationNotes({ event, before, after }: Step): Note[] {
+function isolationNotes({ event, before, after }: Transition): Note[] {
   if (!isIsolated(before) && isIsolated(after))
     return [{ what: 'isolated', text: 'no relay and no witness answers, nothing is switched' }]
   if (!isIsolated(before) || isIsolated(after)) return []
@@ -69,7 +69,7 @@ function isolationNotes({ event, before, after }: Step): Note[] {
   return [{ what: 'isolated', text: answers === null ? 'over' : `over, ${answers} answers again` }]
 }
 
-function heldNotes({ settings, before, after, now, windowOpensWall = null }: Step): Note[] {
+function heldNotes({ settings, before, after, now, windowOpensWall = null }: Transition): Note[] {
   const hold = newHold(settings, before, after, now.mono)
   if (hold === undefined) return []
   const text = hold.text({ settings, state: after, now, windowOpensWall })
@@ -78,14 +78,14 @@ function heldNotes({ settings, before, after, now, windowOpensWall = null }: Ste
   return [{ what: 'held', text: waits, ...(said !== undefined && { detail: said }) }]
 }
 
-function hookNotes({ event }: Step): Note[] {
+function hookNotes({ event }: Transition): Note[] {
   if (event.kind !== 'hookEnded') return []
   const { hook, ok, detail } = event
   return [ok ? { what: 'hook', text: `${hook} succeeded` } : { what: 'hook', text: `${hook} failed`, detail }]
 }
 
 /** How far the relays were when a move was over, as `failover done: ` tells it. */
-function arrivalNotes({ event, before: { move } }: Step): Note[] {
+function arrivalNotes({ event, before: { move } }: Transition): Note[] {
   if (event.kind !== 'relaysTried' || move?.id !== event.move) return []
   const { tally } = event
   if (tally === undefined || move.stage !== 'driving' || move.event === 'called-off') return []

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../core/decide.ts'
 import type { Event } from '../core/events.ts'
 import { deviceWants } from '../core/relay/device-wants.ts'
-import type { Line } from '../core/relay/relay-lines.ts'
+import type { RelayLine } from '../core/relay/relay-lines.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
 import { within } from '../net/deadline.ts'
@@ -21,7 +21,7 @@ export interface PartsOptions {
   readonly ports: Ports
   readonly trials: CommandTrials
   readonly post: (event: Event) => void
-  readonly line: (line: Line, relay: string) => void
+  readonly line: (line: RelayLine, relay: string) => void
   /** What the relays remember has changed. */
   readonly changed: () => void
   /** Waits, not for long, until that is kept: in the copy in memory, or on the disk where there is none. */

@@ -1,6 +1,6 @@
 import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
-import type { Line } from '../core/relay/relay-lines.ts'
+import type { RelayLine } from '../core/relay/relay-lines.ts'
 import { moveEvents } from '../core/state.ts'
 import * as status from '../status/counts.ts'
 import { type RecentProbes, withResult } from '../status/recent.ts'
@@ -36,7 +36,7 @@ export class Counters {
     if (what !== undefined) this.counts = status.withMove(this.counts, what)
   }
 
-  line({ isDrift }: Line, relay: string): void {
+  line({ isDrift }: RelayLine, relay: string): void {
     if (isDrift) this.counts = status.withDrift(this.counts, relay)
   }
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../system/clock.ts'
-import type { Answer, Page } from '../web/server.ts'
+import type { Page, PageAt } from '../web/server.ts'
 
 /** As old as a page may be, milliseconds: many browsers and monitors that ask at once cost as much as one. */
 const freshMs = 1000
 
 /** Makes each page at most once in `freshMs`, unless it says that it is made anew each time or is an error. */
-export function cachedPages(clock: Pick<Clock, 'mono'>, make: Answer): Answer {
+export function cachedPages(clock: Pick<Clock, 'mono'>, make: PageAt): PageAt {
   const pages = new Map<string, { readonly page: Page; readonly atMs: number }>()
   return path => {
     const nowMs = clock.mono()

@@ -29,7 +29,7 @@ import { oneAtATime } from '../system/one-at-a-time.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
 import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
-import { type Address, type Answer, serveWeb, type WebServer } from '../web/server.ts'
+import { type Address, type PageAt, serveWeb, type WebServer } from '../web/server.ts'
 
 /** All through which the daemon reaches the world, so that another world can be put in its place. */
 export interface Ports {
@@ -68,7 +68,7 @@ export interface Ports {
   /** @throws when the address can't be listened at */
   readonly serveWeb: (
     address: Address,
-    answer: Answer,
+    answer: PageAt,
     names: () => ReadonlySet<string>,
   ) => Promise<WebServer>
 }

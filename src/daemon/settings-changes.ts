@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Line } from '../core/relay/relay-lines.ts'
+import type { RelayLine } from '../core/relay/relay-lines.ts'
 import { isMasterless, passiveLine } from '../core/secondary.ts'
 import type { Settings } from '../core/settings.ts'
 
@@ -61,7 +61,7 @@ function named(before: readonly Named[], after: readonly Named[], call: (name: s
   return [...others, ...gone]
 }
 
-type News = Pick<Line, 'severity' | 'text'>
+type News = Pick<RelayLine, 'severity' | 'text'>
 
 /** What an operator has to hear of the change from one look at ha.conf to the next. Pure. */
 export function wazoNews(before: Settings, after: Settings): News[] {

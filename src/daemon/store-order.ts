@@ -33,7 +33,7 @@ export interface OrderStored {
 
 /** The lines wait no longer for a disk that hangs. */
 const longestWriteMs = 2000
-type World = Pick<Ports, 'clock' | 'boot' | 'disk' | 'copy' | 'lock'> & {
+type StorePorts = Pick<Ports, 'clock' | 'boot' | 'disk' | 'copy' | 'lock'> & {
   /** Default: root gives the file to the daemon's user. */
   readonly giveToOwner?: typeof giveToOwner
 }
@@ -48,41 +48,41 @@ type Change = (before: StoredState | null, now: Moment) => StoredState | null
 export function storeOrder(
   places: StatePlaces,
   order: OrderToStore,
-  world: World = systemPorts,
+  ports: StorePorts = systemPorts,
 ): Promise<OrderStored> {
-  return store(places, (before, now) => ordered(before, order, now), world)
+  return store(places, (before, now) => ordered(before, order, now), ports)
 }
 
 /** The same with `--force auto`. `ended`: where the override that was stored had pinned the lines; null: there was none. */
 export async function endStoredOverride(
   places: StatePlaces,
-  world: World = systemPorts,
+  ports: StorePorts = systemPorts,
 ): Promise<OrderStored & { readonly ended: Role | null }> {
   let ended: Role | null = null
   const withoutOverride: Change = before => {
     ended = before?.override?.role ?? null
     return before?.override ? { ...before, override: null } : null
   }
-  const stored = await store(places, withoutOverride, world)
+  const stored = await store(places, withoutOverride, ports)
   return { ...stored, ended }
 }
 
-async function store(places: StatePlaces, change: Change, world: World): Promise<OrderStored> {
-  const lock = await lockState(places.stateDirectory, world)
+async function store(places: StatePlaces, change: Change, ports: StorePorts): Promise<OrderStored> {
+  const lock = await lockState(places.stateDirectory, ports)
   const release = async () => {
     if (lock.is === 'held') await lock.release()
   }
   if (lock.is === 'taken')
     return { taken: true, problem: `a berofosd uses ${places.stateDirectory}`, release }
   const hangs = `no answer in ${durationText(longestWriteMs)}: the disk hangs, check it`
-  const problem = await within(world.clock, longestWriteMs, write(places, change, world), hangs)
+  const problem = await within(ports.clock, longestWriteMs, write(places, change, ports), hangs)
   return { taken: false, problem, release }
 }
 
-async function write(places: StatePlaces, change: Change, world: World): Promise<string | null> {
-  const { disk, copy, clock, boot } = world
+async function write(places: StatePlaces, change: Change, ports: StorePorts): Promise<string | null> {
+  const { disk, copy, clock, boot } = ports
   const path = join(places.stateDirectory, stateFile)
-  const { found, problem } = await find(places, world)
+  const { found, problem } = await find(places, ports)
   if (problem !== null) return problem
   const now = { mono: clock.mono(), wall: clock.wall() }
   const policy = change(found?.policy ?? null, now)
@@ -96,7 +96,7 @@ async function write(places: StatePlaces, change: Change, world: World): Promise
   copy.write(copyPathOf(places), text)
   const written = await disk.write(path, text)
   if (!written.ok) return written.reason
-  const give = world.giveToOwner ?? giveToOwner
+  const give = ports.giveToOwner ?? giveToOwner
   return (await give(path, places.stateDirectory)) ?? overruled(policy, now.wall)
 }
 
@@ -106,7 +106,10 @@ interface Finding {
   readonly problem: string | null
 }
 
-async function find(places: StatePlaces, { disk, copy }: Pick<World, 'disk' | 'copy'>): Promise<Finding> {
+async function find(
+  places: StatePlaces,
+  { disk, copy }: Pick<StorePorts, 'disk' | 'copy'>,
+): Promise<Finding> {
   const read = await disk.read(join(places.stateDirectory, stateFile), largestStateFile)
   if (!read.ok && read.code !== 'ENOENT') return { found: null, problem: read.reason }
   const copied = copy.read(copyPathOf(places))
@@ -120,10 +123,10 @@ async function find(places: StatePlaces, { disk, copy }: Pick<World, 'disk' | 'c
 /** What the next start of a daemon would find; `stored` null: nothing. Never rejects, and waits for no disk that hangs. */
 export async function findStored(
   places: StatePlaces,
-  world: Pick<World, 'clock' | 'disk' | 'copy'> = systemPorts,
+  ports: Pick<StorePorts, 'clock' | 'disk' | 'copy'> = systemPorts,
 ): Promise<{ readonly stored: StoredState | null; readonly problem: string | null }> {
   const hanging = { found: null, problem: 'the disk hangs, check it' }
-  const { found, problem } = await within(world.clock, longestWriteMs, find(places, world), hanging)
+  const { found, problem } = await within(ports.clock, longestWriteMs, find(places, ports), hanging)
   return { stored: found?.policy ?? null, problem }
 }
 

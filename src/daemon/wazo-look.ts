@@ -8,13 +8,13 @@ import type { Disk, Files, Ports } from './ports.ts'
 /** Wazo writes some 60 bytes. */
 const largestHaConf = 64 * 1024
 
-type World = Pick<Ports, 'disk' | 'clock'>
+type LookPorts = Pick<Ports, 'disk' | 'clock'>
 
 /** How long a start or a reload waits for a file system that hangs. */
 const longestLookMs = 2000
 
 /** What this node's Wazo says of it now. */
-export async function lookAtWazo({ disk, clock }: World, files: WazoFiles): Promise<WazoLook> {
+export async function lookAtWazo({ disk, clock }: LookPorts, files: WazoFiles): Promise<WazoLook> {
   const { haFile, directory, secondaryFile } = wazoPlaces(files)
   const [said, there] = await Promise.all([
     within(clock, longestLookMs, statement(disk, haFile), unreadableHaConf(haFile, 'ETIMEDOUT')),
@@ -26,13 +26,13 @@ export async function lookAtWazo({ disk, clock }: World, files: WazoFiles): Prom
 
 /** The files, and with `[master] host = wazo` what ha.conf says; `known`: the master in force, null: none. */
 export async function loadNode(
-  { load, ...world }: Pick<Ports, 'load' | 'disk' | 'clock'>,
+  { load, ...ports }: Pick<Ports, 'load' | 'disk' | 'clock'>,
   files: Files,
   known: string | null,
 ): Promise<SettingsLoading> {
   const loaded = await load(files)
   if (!loaded.ok || !loaded.settings.wazo) return loaded
-  return { ...loaded, settings: withWazo(loaded.settings, await lookAtWazo(world, files), known) }
+  return { ...loaded, settings: withWazo(loaded.settings, await lookAtWazo(ports, files), known) }
 }
 
 async function statement(disk: Disk, file: string): Promise<HaStatement> {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '../core/role.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
-import type { Answer, WebServer } from '../web/server.ts'
+import type { PageAt, WebServer } from '../web/server.ts'
 import { ownNames } from '../web/server.ts'
 import type { Ports } from './ports.ts'
 
@@ -30,7 +30,7 @@ export class WebListener {
 
   constructor(
     private readonly ports: Pick<Ports, 'serveWeb' | 'disk'> & { readonly clock: Clock },
-    private readonly answer: Answer,
+    private readonly answer: PageAt,
     private readonly say: (severity: Severity, text: string) => void,
   ) {}
 

@@ -2,7 +2,7 @@ import type { Device } from '../berofos/device.ts'
 import type { MoveTally } from '../core/events.ts'
 import type { Outcome } from '../core/relay/convergence.ts'
 import { type DeviceWants, deviceWants } from '../core/relay/device-wants.ts'
-import type { Line } from '../core/relay/relay-lines.ts'
+import type { RelayLine } from '../core/relay/relay-lines.ts'
 import type { RelayState } from '../core/relay/relay-state.ts'
 import type { Mode } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
@@ -32,7 +32,7 @@ export interface RelayOptions {
   /** 0 ≤ n < 1, to spread retries. */
   readonly random: () => number
   /** Lines for the log, in the order in which they happened. */
-  readonly line: (line: Line, name: string) => void
+  readonly line: (line: RelayLine, name: string) => void
   /** The reading of this number ended; whether anything came back. */
   readonly heard: (name: string, reading: number, answered: boolean) => void
   /** A whole request that orders a mode has left. */
@@ -78,7 +78,7 @@ export interface BankOptions {
   /** What a device has to be set to; default: as for a pair. */
   readonly wants?: (settings: DeviceSettings) => DeviceWants
   readonly known: Readonly<Record<string, KnownMode>>
-  readonly line: (line: Line, name: string) => void
+  readonly line: (line: RelayLine, name: string) => void
   /** The first relay was told of this move, or was found there. */
   readonly moveBegun?: (move: number) => void
   /** Every relay has had its first outcome since `enforce` was told of this move; again once `all` were read back. */

@@ -7,8 +7,8 @@ import {
   failed,
   mustTell,
   type Outcome,
+  type RelayStep,
   repairNow,
-  type Step,
   want,
   written,
 } from '../core/relay/convergence.ts'
@@ -138,14 +138,14 @@ export class Relay {
   }
 
   /** A try begins, for the orders and audits so far. */
-  private begin(): Step {
+  private begin(): RelayStep {
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.nudge = new AbortController()
     this.readFor = this.asked
     return this.apply(begin(this.state, this.clock.mono()))
   }
 
-  private take(step: Step): Promise<Step> {
+  private take(step: RelayStep): Promise<RelayStep> {
     switch (step.kind) {
       case 'read':
         return this.read(step.afterMs)
@@ -162,7 +162,7 @@ export class Relay {
     }
   }
 
-  private async read(afterMs: number): Promise<Step> {
+  private async read(afterMs: number): Promise<RelayStep> {
     const reading = new AbortController()
     this.reading = reading
     if (afterMs > 0) await this.clock.sleep(afterMs, reading.signal)
@@ -187,7 +187,7 @@ export class Relay {
     return this.apply(outcome)
   }
 
-  private async writeMode(mode: Mode): Promise<Step> {
+  private async writeMode(mode: Mode): Promise<RelayStep> {
     // Should this process be killed, the next one knows whose doing the change was.
     await this.options.kept()
     if (this.ended.signal.aborted) return { kind: 'rest' }
@@ -198,21 +198,21 @@ export class Relay {
     return this.apply(written(this.state, { sent, error: reply.ok ? null : reply.error }))
   }
 
-  private letGo(sent: boolean): Step {
+  private letGo(sent: boolean): RelayStep {
     this.state = cutOff(this.state, sent)
     this.options.changed()
     return this.begin()
   }
 
   /** The way back to the server begins with a kick; only a reading tells what it was good for. */
-  private async kick(): Promise<Step> {
+  private async kick(): Promise<RelayStep> {
     // Another order, as when the server dies meanwhile, waits for no echo.
     await Promise.race([this.kicker?.kickNow(), this.clock.sleep(echoMs, this.nudge.signal)])
     if (armingStep(this.state)?.kind === 'kick') this.state = armed(this.state)
     return this.begin()
   }
 
-  private async writeWatchdog(keyword: 'wdog' | 'wdogstate', mode: Mode): Promise<Step> {
+  private async writeWatchdog(keyword: 'wdog' | 'wdogstate', mode: Mode): Promise<RelayStep> {
     if (this.state.wanted === null) return this.begin()
     const arming = this.state.arming
     const { reply } = await this.writing.send(this.device, keyword, mode, () => {})
@@ -224,7 +224,7 @@ export class Relay {
     return this.apply(failed(this.state, reply.error))
   }
 
-  private apply(outcome: Outcome): Step {
+  private apply(outcome: Outcome): RelayStep {
     const before = this.state
     this.state = outcome.relay
     tellOutcome(before, outcome, this.options)
@@ -236,7 +236,7 @@ export class Relay {
     return next
   }
 
-  private async pause(ms: number): Promise<Step> {
+  private async pause(ms: number): Promise<RelayStep> {
     if (!this.ended.signal.aborted) await this.clock.sleep(ms, this.nudge.signal)
     return this.begin()
   }

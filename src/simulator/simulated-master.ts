@@ -177,7 +177,7 @@ function answerSipStream(context: Context, socket: Socket): void {
 }
 
 /** Dripping, a datagram at a time: promises for ever that an answer will come. */
-function answerSipDatagram(context: Context, text: string, peer: RemoteInfo, reply: Reply): void {
+function answerSipDatagram(context: Context, text: string, peer: RemoteInfo, reply: Send): void {
   const request = parseSip(text)
   if (request === null || request.status !== null) return
   const promise = () => {
@@ -211,9 +211,9 @@ function streamListener(create: () => Server): Listener {
 }
 
 /** Sends to whoever asked; false: the socket is closed. */
-type Reply = (text: string) => boolean
+type Send = (text: string) => boolean
 
-function datagramListener(onMessage: (text: string, peer: RemoteInfo, reply: Reply) => void): Listener {
+function datagramListener(onMessage: (text: string, peer: RemoteInfo, reply: Send) => void): Listener {
   let socket: UdpSocket | null = null
   return {
     async open(address, port) {

@@ -17,7 +17,7 @@ export interface Page {
 }
 
 /** Makes the page of a path, which comes without its query. */
-export type Answer = (path: string) => Page
+export type PageAt = (path: string) => Page
 
 export interface WebServer {
   /** Where it listens: the system chooses one for 0. */
@@ -47,7 +47,7 @@ const usual: Limits = { clients: 32, silenceMs: 5000 }
  */
 export async function serveWeb(
   { host, port }: Address,
-  answer: Answer,
+  answer: PageAt,
   /** Names under which it may be asked for, besides addresses; null: any. */
   names: (() => ReadonlySet<string>) | null = null,
   { clients, silenceMs }: Limits = usual,
@@ -102,7 +102,7 @@ const headers = {
 }
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
-function respond({ method, url }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+function respond({ method, url }: IncomingMessage, response: ServerResponse, answer: PageAt): void {
   response.on('error', () => {})
   const reads = method === 'GET' || method === 'HEAD'
   const page = reads ? pageOf(url ?? '/', answer) : onlyReads
@@ -121,7 +121,7 @@ function respond({ method, url }: IncomingMessage, response: ServerResponse, ans
 const plain = 'text/plain; charset=utf-8'
 const onlyReads: Page = { code: 405, type: plain, body: 'only GET and HEAD\n' }
 
-function pageOf(url: string, answer: Answer): Page {
+function pageOf(url: string, answer: PageAt): Page {
   try {
     return answer(pathOf(url))
   } catch (error) {

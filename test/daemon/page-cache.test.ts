@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { cachedPages } from '../../src/daemon/page-cache.ts'
-import type { Answer } from '../../src/web/server.ts'
+import type { PageAt } from '../../src/web/server.ts'
 
 describe('Of what is asked for by many', () => {
   let nowMs = 0
   let made = 0
   let code = 200
-  let answer: Answer = () => assert.fail()
+  let answer: PageAt = () => assert.fail()
   beforeEach(() => {
     nowMs = 5000
     made = 0

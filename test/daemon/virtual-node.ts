@@ -13,7 +13,7 @@ import type { Disk, Files, Ports } from '../../src/daemon/ports.ts'
 import type { Status } from '../../src/status/wire.ts'
 import type { Locking } from '../../src/system/directory-lock.ts'
 import type { LogOptions } from '../../src/system/logger.ts'
-import type { Address, Answer, WebServer } from '../../src/web/server.ts'
+import type { Address, PageAt, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { silentNotify, silentSenders } from '../helpers/silent-senders.ts'
 
@@ -68,7 +68,7 @@ export class VirtualNode {
   questions: Handler | null = null
   /** Where the status page is, and why there can be none. */
   webAt: Address | null = null
-  webAnswer: Answer | null = null
+  webAnswer: PageAt | null = null
   webTrouble: string | null = null
   /** The lock on the state directory. */
   lock: Locking = { is: 'held', release: () => Promise.resolve() }
@@ -180,7 +180,7 @@ export class VirtualNode {
     }
   }
 
-  #web(address: Address, answer: Answer): Promise<WebServer> {
+  #web(address: Address, answer: PageAt): Promise<WebServer> {
     if (this.webTrouble !== null)
       return Promise.reject(Object.assign(new Error('listen'), { code: this.webTrouble }))
     this.webAt = address

@@ -4,19 +4,19 @@ import {
   cutOff,
   failed,
   type Outcome,
+  type RelayStep,
   repairNow,
-  type Step,
   want,
   written,
 } from '../../src/core/relay/convergence.ts'
-import type { Line } from '../../src/core/relay/relay-lines.ts'
+import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
 import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay as the core sees it, driven by hand. */
 export class Hand {
   lines: string[] = []
-  next: Step = { kind: 'read', afterMs: 0 }
+  next: RelayStep = { kind: 'read', afterMs: 0 }
   mono = 1000
   relay: RelayState
 
@@ -65,7 +65,7 @@ export class Hand {
   }
   private take({ relay, lines, next }: Outcome): this {
     this.relay = relay
-    this.lines.push(...lines.map((line: Line) => `${line.severity}: ${line.text}`))
+    this.lines.push(...lines.map((line: RelayLine) => `${line.severity}: ${line.text}`))
     this.next = next
     return this
   }

@@ -4,18 +4,18 @@ import {
   cutOff,
   failed,
   type Outcome,
-  type Step,
+  type RelayStep,
   want,
   written,
 } from '../../src/core/relay/convergence.ts'
-import type { Line } from '../../src/core/relay/relay-lines.ts'
+import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
 import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay, the device that it drives, and what an onlooker knows of both. */
 export interface Place {
   readonly relay: RelayState
-  readonly next: Step
+  readonly next: RelayStep
   readonly device: { readonly mode: Mode; readonly wdog: Watchdog }
   /** A mode that the device has taken and shows only later. */
   readonly late: Mode | null
@@ -38,10 +38,10 @@ export interface Place {
 /** What may happen to it. `while`: only when the next step is of this kind; null: whenever. */
 interface Happening {
   readonly name: string
-  readonly while: readonly Step['kind'][] | null
+  readonly while: readonly RelayStep['kind'][] | null
   readonly happen: (place: Place) => {
     readonly place: Place
-    readonly lines: readonly Line[]
+    readonly lines: readonly RelayLine[]
     readonly read?: true
   }
 }
@@ -169,7 +169,7 @@ function sending({ sent, unread, older, overtaken }: Place, mode: Mode) {
   }
 }
 
-function seenAfter({ shown, sent, older, overtaken, relay }: Place, mode: Mode, next: Step) {
+function seenAfter({ shown, sent, older, overtaken, relay }: Place, mode: Mode, next: RelayStep) {
   const seenNow = (shown !== mode || older !== null) && sent === mode
   const inVain = mode === relay.wanted && next.kind !== 'read'
   const isLate = shown !== mode && (overtaken === mode || older === mode)
@@ -271,7 +271,7 @@ export interface Met {
   readonly from: Place
   readonly what: string
   readonly to: Place
-  readonly lines: readonly Line[]
+  readonly lines: readonly RelayLine[]
   readonly read: boolean
 }
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { type Answer, type Limits, serveWeb } from '../../src/web/server.ts'
+import { type Limits, type PageAt, serveWeb } from '../../src/web/server.ts'
 import { until } from '../helpers/until.ts'
 
 const quick: Limits = { clients: 1, silenceMs: 100 }
-const hello: Answer = path => ({ code: 200, type: 'text/plain', body: `hello ${path}\n` })
+const hello: PageAt = path => ({ code: 200, type: 'text/plain', body: `hello ${path}\n` })
 
-async function open(t: TestContext, answer: Answer = hello, limits?: Limits) {
+async function open(t: TestContext, answer: PageAt = hello, limits?: Limits) {
   const server = await serveWeb({ host: '127.0.0.1', port: 0 }, answer, null, limits)
   t.after(() => server.close())
   const url = `http://127.0.0.1:${server.port}`
@@ -137,7 +137,7 @@ describe('The HTTP server', () => {
   })
 
   it('drops who takes nothing of a long page', async t => {
-    const long: Answer = path => ({ ...hello(path), body: 'x'.repeat(path === '/long' ? 2 ** 25 : 1) })
+    const long: PageAt = path => ({ ...hello(path), body: 'x'.repeat(path === '/long' ? 2 ** 25 : 1) })
     const { server, ask } = await open(t, long, quick)
     const deaf = connect(server.port, '127.0.0.1')
     t.after(() => deaf.destroy())

@@ -1,4 +1,4 @@
-import type { Step } from './relay-outcome.ts'
+import type { RelayStep } from './relay-outcome.ts'
 import type { RelayState } from './relay-state.ts'
 
 /**
@@ -7,14 +7,16 @@ import type { RelayState } from './relay-state.ts'
  */
 
 /** What comes before the mode is told; null: nothing, or no more. */
-export function armingStep(relay: RelayState): Step | null {
+export function armingStep(relay: RelayState): RelayStep | null {
   if (!movesToServer(relay)) return null
   if (relay.arming === 'none') return { kind: 'kick' }
   return relay.arming === 'kicked' ? { kind: 'write', keyword: 'wdog', mode: 1 } : null
 }
 
 /** A reading of a relay on its way back: tripped still, so its state is written; null: go on. */
-export function noteArming(relay: RelayState): { readonly relay: RelayState; readonly next: Step } | null {
+export function noteArming(
+  relay: RelayState,
+): { readonly relay: RelayState; readonly next: RelayStep } | null {
   if (!movesToServer(relay) || relay.wdog !== 2 || relay.arming === 'cleared') return null
   return { relay: { ...relay, arming: 'cleared' }, next: { kind: 'write', keyword: 'wdogstate', mode: 1 } }
 }

@@ -1,12 +1,12 @@
 import type { Mode, Watchdog } from '../role.ts'
 import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
-import { foundLine, type Line, switchedLine, trippedLine } from './relay-lines.ts'
-import { failed, type Outcome, recovered, refused, type Step } from './relay-outcome.ts'
+import { foundLine, type RelayLine, switchedLine, trippedLine } from './relay-lines.ts'
+import { failed, type Outcome, type RelayStep, recovered, refused } from './relay-outcome.ts'
 import { isInSync, type RelayError, type RelayState } from './relay-state.ts'
 import { restWithWatchdog } from './watchdog-rest.ts'
 
-export { failed, type Outcome, type Step }
+export { failed, type Outcome, type RelayStep }
 
 /**
  * One relay on its way to the wanted mode, and kept there. Pure: what happened → what to do next.
@@ -81,7 +81,7 @@ export function applyReading(
   const ours = isSent
     ? changed || relay.actual === null || relay.strayed
     : changed && (relay.strayed || isLate)
-  const lines: Line[] = []
+  const lines: RelayLine[] = []
   if (wdog === 2 && relay.wdog !== 2 && !relay.watchdogKept) lines.push(trippedLine(relay.name))
   let next: RelayState = {
     ...relay,
@@ -112,7 +112,7 @@ export function applyReading(
   return differs(next, now.mono, { changed, ours }, lines)
 }
 
-function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Line[]): Outcome {
+function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: RelayLine[]): Outcome {
   if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
   const late = awaitLateMode(relay)
   if (late) return { relay: late.relay, lines, next: late.next }
@@ -125,7 +125,7 @@ function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Lin
 }
 
 /** A mode that was sent before the order changed may still be taken: it is waited for before the relay counts as there. */
-function awaitLateMode(relay: RelayState): { relay: RelayState; next: Step } | null {
+function awaitLateMode(relay: RelayState): { relay: RelayState; next: RelayStep } | null {
   if (relay.sent === null || relay.sent === relay.wanted) return null
   const afterMs = settleMs[relay.tries]
   return afterMs === undefined
@@ -138,7 +138,12 @@ interface HowChanged {
   readonly ours: boolean
 }
 
-function differs(before: RelayState, mono: number, { changed, ours }: HowChanged, lines: Line[]): Outcome {
+function differs(
+  before: RelayState,
+  mono: number,
+  { changed, ours }: HowChanged,
+  lines: RelayLine[],
+): Outcome {
   const mode = before.wanted as Mode
   const relay = { ...before, rightSince: null }
   const isNews = relay.pendingSwitch !== mode && relay.sent !== mode && relay.differsSince === null
@@ -159,7 +164,7 @@ function differs(before: RelayState, mono: number, { changed, ours }: HowChanged
 }
 
 /** The wanted mode is sent next. */
-function write(relay: RelayState, mono: number, lines: readonly Line[]): Outcome {
+function write(relay: RelayState, mono: number, lines: readonly RelayLine[]): Outcome {
   const mode = relay.wanted as Mode
   const writing = { sent: mode, sentBefore: relay.sent, tries: 1, writeError: null, repairAt: null }
   return {

@@ -1,5 +1,5 @@
 import type { Mode } from '../role.ts'
-import { driftLine, type Line } from './relay-lines.ts'
+import { driftLine, type RelayLine } from './relay-lines.ts'
 import { contestedText, driftLimit, driftWindowMs, driftWindowText, type RelayState } from './relay-state.ts'
 
 /** Repairs of such a relay wait so long, doubled each time up to the longest: each switch cuts calls. */
@@ -8,7 +8,7 @@ const firstWaitMs = 60_000
 const longestWait = 6
 
 /** A driven relay was found where nobody of ours has put it. Says so, and how long its repair has to wait. */
-export function noteDrift(relay: RelayState, mono: number, lines: Line[]): RelayState {
+export function noteDrift(relay: RelayState, mono: number, lines: RelayLine[]): RelayState {
   const { name, delayedRepairs } = relay
   const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
   // What a move ordered is told without delay.
@@ -29,7 +29,7 @@ export function repairWaitMs({ repairAt }: RelayState, mono: number): number {
 }
 
 /** A reading showed the relay where it is wanted: after a while of that nobody contests it any more. */
-export function noteRight(relay: RelayState, mono: number, lines: Line[]): RelayState {
+export function noteRight(relay: RelayState, mono: number, lines: RelayLine[]): RelayState {
   const rightSince = relay.rightSince ?? mono
   const right = { ...relay, rightSince, repairAt: null }
   if (relay.delayedRepairs === 0 || mono - rightSince < driftWindowMs) return right

@@ -1,10 +1,10 @@
 import type { Mode } from '../role.ts'
-import type { Line } from './relay-lines.ts'
+import type { RelayLine } from './relay-lines.ts'
 import type { RelayError, RelayState } from './relay-state.ts'
 
 /** What is to be done next with one relay, and what there is to say of it. */
 
-export type Step =
+export type RelayStep =
   | { readonly kind: 'read'; readonly afterMs: number }
   | { readonly kind: 'write'; readonly keyword: 'mode' | 'wdog' | 'wdogstate'; readonly mode: Mode }
   /** The watchdog of the device is kicked. */
@@ -16,8 +16,8 @@ export type Step =
 
 export interface Outcome {
   readonly relay: RelayState
-  readonly lines: readonly Line[]
-  readonly next: Step
+  readonly lines: readonly RelayLine[]
+  readonly next: RelayStep
   /** The device has bypassed by itself, which nobody ordered. */
   readonly tripped?: true
 }
@@ -28,7 +28,7 @@ export function refused({ writeError }: RelayState): boolean {
 }
 
 /** A request failed, or the device did not do as told. */
-export function failed(relay: RelayState, cause: RelayError, lines: Line[] = []): Outcome {
+export function failed(relay: RelayState, cause: RelayError, lines: RelayLine[] = []): Outcome {
   const error = explained(relay, cause)
   const isNews = !relay.saidCodes.includes(error.code)
   if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
@@ -50,7 +50,7 @@ function explained(relay: RelayState, cause: RelayError): RelayError {
 }
 
 /** It is as it should be. */
-export function recovered(relay: RelayState, lines: Line[]): RelayState {
+export function recovered(relay: RelayState, lines: RelayLine[]): RelayState {
   if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
   return { ...relay, error: null, saidCodes: [], failures: 0 }
 }

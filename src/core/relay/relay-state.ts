@@ -1,5 +1,5 @@
 import type { Mode, Watchdog } from '../role.ts'
-import type { Line } from './relay-lines.ts'
+import type { RelayLine } from './relay-lines.ts'
 
 /** What went wrong with a relay. The code tells kinds apart: each is said once until the relay is well again. */
 export interface RelayError {
@@ -124,7 +124,7 @@ export function isContested(relay: RelayState): boolean {
 }
 
 /** What a reminder repeats. `stranger`: which other device answers in its place. */
-export function remindersOf(relay: RelayState, stranger: string | null): Line[] {
+export function remindersOf(relay: RelayState, stranger: string | null): RelayLine[] {
   const own = relay.error?.text ?? (isContested(relay) ? contestedText : null)
   return [own, stranger]
     .filter(text => text !== null)

@@ -1,12 +1,12 @@
-import type { Line } from './relay-lines.ts'
-import { failed, type Outcome, recovered, type Step } from './relay-outcome.ts'
+import type { RelayLine } from './relay-lines.ts'
+import { failed, type Outcome, type RelayStep, recovered } from './relay-outcome.ts'
 import type { RelayState } from './relay-state.ts'
 
 /**
  * Nothing is to be done about the mode now. The watchdog comes first: kept off, or on where the site has one and the
  * lines go through the server.
  */
-export function restWithWatchdog(relay: RelayState, rest: Step, lines: Line[]): Outcome {
+export function restWithWatchdog(relay: RelayState, rest: RelayStep, lines: RelayLine[]): Outcome {
   const write = relay.watchdogKept ? wantedOn(relay) : wantedOff(relay)
   if (write === null) return { relay: recovered({ ...relay, wdogSent: false }, lines), lines, next: rest }
   if (relay.wdogSent) return failed(relay, write.stubborn, lines)
@@ -15,7 +15,7 @@ export function restWithWatchdog(relay: RelayState, rest: Step, lines: Line[]): 
 }
 
 interface WatchdogWrite {
-  readonly step: Step
+  readonly step: RelayStep
   readonly why: string
   readonly stubborn: { readonly code: string; readonly text: string }
 }

@@ -50,6 +50,24 @@ describe('installing', () => {
     assert.deepEqual(readdirSync(join(root, 'run')), ['systemd'])
   })
 
+  const diverting = '--package berofosd --rename --divert /usr/bin/xivo-berofos.distrib'
+  it('puts aside the xivo-berofos of another package, whichever it is, until the removal', () => {
+    const owner = 'xivo-something'
+    assert.deepEqual(script('preinst', ['install'], { owner }).calls.slice(-1), [
+      `dpkg-divert ${diverting} --add /usr/bin/xivo-berofos`,
+    ])
+    for (const end of ['remove', 'abort-install'])
+      assert.deepEqual(script('postrm', [end]).calls, [
+        `dpkg-divert --quiet ${diverting} --remove /usr/bin/xivo-berofos`,
+      ])
+  })
+
+  it('puts nothing aside where no package has one, nor on an upgrade', () => {
+    assert.ok(!script('preinst', ['install']).calls.join().includes('dpkg-divert'))
+    assert.deepEqual(script('preinst', ['upgrade', '0.0.9'], { owner: 'berofosd' }).calls, [])
+    assert.deepEqual(script('postrm', ['upgrade', '0.2.0']).calls, [])
+  })
+
   it('leaves bnfos.conf as it is, its owner and mode too', () => {
     const { root, calls } = script('postinst', ['configure', ''])
     assert.equal(readFileSync(join(root, 'etc/bnfos.conf'), 'utf8'), '[fos1]\n')
@@ -185,6 +203,7 @@ function script(
     command = '/usr/bin/berofosd run',
     status = '',
     state = '',
+    owner = '',
     root = mkdtempSync(join(work, 'root-')),
   } = {},
 ) {
@@ -198,7 +217,8 @@ function script(
     writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >>'${log}'\n${then}\n`)
     chmodSync(join(bin, program), 0o755)
   }
-  for (const program of ['chgrp', 'deb-systemd-invoke']) stub(program, '')
+  for (const program of ['chgrp', 'deb-systemd-invoke', 'dpkg-divert']) stub(program, '')
+  stub('dpkg-query', owner === '' ? 'exit 1' : `echo '${owner}: /usr/bin/xivo-berofos'`)
   // As systemd 252 prints it.
   const shown = `{ path=/usr/bin/berofosd ; argv[]=${command} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`
   stub('systemctl', `case $1 in show) echo '${shown}' ;; esac`)

@@ -12,12 +12,8 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
   const result = await askDaemon(values.config, { command: 'status' }, output)
   if (values.plugin) return (await import('./status-plugin.ts')).showPlugin(result, output)
   if (result.outcome !== 'answered') {
-    output.complain(unansweredText(result))
-    if (result.outcome === 'nobody') {
-      const { whyNoDaemon } = await import('./why-none.ts')
-      for (const text of await whyNoDaemon(values)) output.complain(`berofosd: ${text}`)
-      if (!values.json) await (await import('./status-alone.ts')).statusAlone(values, output)
-    }
+    if (result.outcome === 'nobody') await tellNobody(result.error, call)
+    else output.complain(unansweredText(result))
     return unansweredStatusCode(result)
   }
   if (values.watch) return (await import('./watch.ts')).watch(call)
@@ -29,4 +25,11 @@ export async function status(call: Call<typeof statusOptions>): Promise<ExitCode
   const lines = values.json ? [JSON.stringify(present)] : panel(present, { ...output, width: output.wide })
   for (const line of lines) output.print(line)
   return isNormal(present.findings) ? exitCodes.done : exitCodes.failed
+}
+
+async function tellNobody(error: string, { values, output }: Call<typeof statusOptions>): Promise<void> {
+  const { whyNoDaemon } = await import('./why-none.ts')
+  const { cure, more } = await whyNoDaemon(values)
+  for (const text of [`${error}: ${cure}`, ...more]) output.complain(`berofosd: ${text}`)
+  if (!values.json) await (await import('./status-alone.ts')).statusAlone(values, output)
 }

@@ -6,13 +6,34 @@ import { filesOf } from './options.ts'
 
 type Files = Parameters<typeof filesOf>[0]
 
-/** Why no daemon runs, a sentence each: what is wrong with the files, and what systemd says of the service. */
-export async function whyNoDaemon(values: Files): Promise<string[]> {
-  const [files, service] = await Promise.all([
+export interface WhyNone {
+  /** What is to be done, the first thing first. */
+  readonly cure: string
+  /** A sentence each. */
+  readonly more: readonly string[]
+}
+
+/** Why no daemon runs: what is wrong with the files, and what systemd says of the service. */
+export async function whyNoDaemon(values: Files): Promise<WhyNone> {
+  const [files, said] = await Promise.all([
     invalidFiles(values),
-    values.config === usualConfigFile ? serviceState().then(serviceTexts) : [],
+    values.config === usualConfigFile ? serviceState() : {},
   ])
-  return [...files, ...service]
+  return whyNone(files, serviceFaults(said))
+}
+
+/** A start helps only where nothing keeps the daemon from running. */
+export function whyNone(files: readonly string[], faults: readonly ServiceFault[]): WhyNone {
+  const [first, ...more] = [...faults].sort((a, b) => Number(keepsIt(b)) - Number(keepsIt(a)))
+  const texts = more.map(({ text }) => text)
+  if (first && keepsIt(first)) return { cure: first.text, more: [...files, ...texts] }
+  const start = "start it with 'systemctl start berofosd'"
+  const cure = files.length === 0 ? start : `mend what follows, then ${start}`
+  return { cure, more: [...files, ...(first ? [first.text] : []), ...texts] }
+}
+
+function keepsIt({ needs }: ServiceFault): boolean {
+  return needs === 'active'
 }
 
 async function invalidFiles(values: Files): Promise<readonly string[]> {
@@ -52,10 +73,6 @@ export interface ServiceFault {
 }
 
 /** @param said what `systemctl show` says of the unit; empty: there is no systemd */
-export function serviceTexts(said: Said): string[] {
-  return serviceFaults(said).map(({ text }) => text)
-}
-
 export function serviceFaults(said: Said): ServiceFault[] {
   if (said.LoadState === 'not-found') return [unknownUnit]
   return faultTable
@@ -80,7 +97,7 @@ const faultTable: readonly FaultRow[] = [
   {
     is: 'masked',
     holds: ({ LoadState }) => LoadState === 'masked',
-    text: () => "the service is masked: 'systemctl unmask berofosd'",
+    text: () => "the service is masked: 'systemctl unmask berofosd', then 'systemctl start berofosd'",
   },
   {
     is: 'failed',

@@ -1,4 +1,4 @@
-import { tripped } from './bypass.ts'
+import { answersUdp, tripped } from './bypass.ts'
 import { logResult } from './check-lines.ts'
 import { discovered, discoveryAtStart, firstRoleText } from './discovery.ts'
 import { type Draft, type EventHandler, emit, log, set } from './draft.ts'
@@ -19,6 +19,7 @@ import { fromStored, type StoredState } from './stored-state.ts'
 const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
   ...operatorHandlers,
   tripped,
+  answersUdp,
   isolationChecked,
 
   started(draft, { stored, secondary, lost, sameBoot = false }) {

@@ -1,7 +1,7 @@
 import { type Draft, emit, log, set } from './draft.ts'
 import { durationText } from './duration.ts'
 import type { EventPayloads } from './events.ts'
-import { isStable } from './failback.ts'
+import { isStable, unheardOf } from './failback.ts'
 import { countFailover, giveToSlave } from './failover.ts'
 import { takeRole } from './moving.ts'
 import { mayDecide, phaseOf } from './phases.ts'
@@ -27,15 +27,21 @@ export function stopText({ site }: Settings, { role, roleUnknown }: State): stri
 }
 
 /** A device was read as bypassed by itself, which is told once; what follows from it is decided by the rules. */
-export function tripped(draft: Draft, { relay, trips }: EventPayloads['tripped']): void {
+export function tripped(draft: Draft, { relay, trips, unheard = false }: EventPayloads['tripped']): void {
   const { state } = draft
   // On the way back to the server a trip is what is being undone.
   if (isOnTheWayBack(state.move) || state.roleUnknown) return
   // Lines that were bypassed on purpose are no longer kicked for.
   if (state.role === 'slave' && state.tripped.length === 0) return
   if (state.tripped.some(trip => trip.relay === relay)) return
-  set(draft, { tripped: [...state.tripped, { relay, trips, undo: false }] })
+  set(draft, { tripped: [...state.tripped, { relay, trips, unheard, undo: false }] })
   if (trips) log(draft, 'error', `watchdog: ${relay} tripped: lines bypassed to the PBX`)
+}
+
+/** Its kicks are heard again, as far as anybody can tell without kicking it. */
+export function answersUdp(draft: Draft, { relay }: EventPayloads['answersUdp']): void {
+  const { tripped } = draft.state
+  set(draft, { tripped: tripped.map(trip => (trip.relay === relay ? { ...trip, unheard: false } : trip)) })
 }
 
 /** The devices are not yet told of the way back, or each for the first time: one that arrived may trip anew. */
@@ -76,7 +82,7 @@ export function isTripOfPinned(situation: Situation): boolean {
   const { settings, state, now } = situation
   const { role, tripped, flapping } = state
   if (phaseOf(situation) !== 'forced' || role !== 'master' || tripped.length === 0) return false
-  const stable = isStable(settings, state, now) && !flapping
+  const stable = isStable(settings, state, now) && !flapping && unheardOf(settings, state).length === 0
   return stable || tripped.some(({ undo }) => undo)
 }
 

@@ -71,8 +71,13 @@ export interface EventPayloads {
   windowOpened: { readonly forMs: number }
   /** Why the state can't be saved, from now on; null: it is saved. */
   saving: { readonly problem: string | null }
-  /** kind = bypass: a device was read as bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so itself. */
-  tripped: { readonly relay: string; readonly trips: boolean }
+  /**
+   * kind = bypass: a device was read as bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so
+   * itself. `unheard`: it was kicked without an answer, and could be read meanwhile; absent: no.
+   */
+  tripped: { readonly relay: string; readonly trips: boolean; readonly unheard?: boolean }
+  /** A device that had heard no kick answers over UDP. */
+  answersUdp: { readonly relay: string }
   secondaryChanged: { readonly present: boolean }
   /** `--force`; `forMs` null: until ended. */
   forced: { readonly role: Role | 'auto'; readonly forMs: number | null; readonly reason: string } & Ordered

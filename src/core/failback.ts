@@ -1,4 +1,5 @@
 import { durationText } from './duration.ts'
+import { listText } from './list-text.ts'
 import { hasBeforeMaster } from './moving.ts'
 import { notAnswering } from './rise-fall.ts'
 import type { Moment } from './role.ts'
@@ -23,6 +24,12 @@ export function isFailbackWanted(state: State): boolean {
 export function isStable(settings: Settings, state: State, now: Moment): boolean {
   const stable = state.upSince !== null && now.mono - state.upSince >= settings.failback.stableForMs
   return stable && notAnswering(settings.checks, state.checks, now).length === 0
+}
+
+/** Devices that have bypassed although they were kicked, which is of no use yet: they would do so again. */
+export function unheardOf({ devices }: Pick<Settings, 'devices'>, { tripped }: State): string[] {
+  const isThere = (relay: string) => devices?.some(({ name }) => name === relay) ?? false
+  return tripped.filter(({ relay, unheard }) => unheard && isThere(relay)).map(({ relay }) => relay)
 }
 
 interface HoldRow {
@@ -62,6 +69,12 @@ export const holdTable: readonly HoldRow[] = [
     text: () => "the state can't be saved: waits for the disk",
   },
   {
+    name: 'unheard',
+    foreseen: true,
+    holds: (settings, state) => unheardOf(settings, state).length > 0,
+    text: ({ settings, state }) => unheardText(unheardOf(settings, state)),
+  },
+  {
     name: 'cancelled',
     holds: (_, state, now) => state.noFailbackUntil !== null && now < state.noFailbackUntil,
     text: ({ state: { noFailbackUntil }, now }) =>
@@ -90,6 +103,11 @@ export const holdTable: readonly HoldRow[] = [
     text: () => 'before_master is running',
   },
 ]
+
+function unheardText(names: readonly string[]): string {
+  const them = names.length === 1 ? 'it answers' : 'they answer'
+  return `${listText(names)} bypassed although kicked, and would again: waits until ${them} on UDP port 50123, or for 'berofosd resume'`
+}
 
 export function firstHold(settings: Settings, state: State, now: number): HoldRow | undefined {
   return holdTable.find(row => row.holds(settings, state, now))

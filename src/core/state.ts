@@ -71,6 +71,8 @@ export interface Trip {
   readonly relay: string
   /** Its watchdog says so; false: it was found bypassed after a time without kicks. */
   readonly trips: boolean
+  /** It was kicked and could be read, so that its kicks get lost; until it answers over UDP again. */
+  readonly unheard: boolean
   /** An operator has given the lines to the server since. */
   readonly undo: boolean
 }

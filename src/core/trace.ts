@@ -27,6 +27,8 @@ const details: { readonly [K in EventKind]?: Detail<K> } = {
   relaysTried: ({ all }) => (all ? 'all' : 'open'),
   hookEnded: ({ hook, ok }) => `${hook} ${ok ? 'ok' : 'failed'}`,
   readyAnswered: ({ ready }) => (ready ? 'yes' : 'no'),
+  tripped: ({ relay, unheard = false }) => (unheard ? `${relay} unheard` : relay),
+  answersUdp: ({ relay }) => relay,
   forced: ({ role }) => role,
 }
 

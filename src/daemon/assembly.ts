@@ -1,5 +1,6 @@
 import { mayKick } from '../core/bypass.ts'
 import type { Effect } from '../core/effects.ts'
+import { unheardOf } from '../core/failback.ts'
 import { freshAheadMs, oneFailureShort } from '../core/look-ahead.ts'
 import type { Note } from '../core/notes.ts'
 import type { Moment, Severity } from '../core/role.ts'
@@ -101,7 +102,7 @@ export async function assemble(
     post: counters.first(counters.event, event => loop.post(event)),
     ...{ changed: () => memory.saveSoon(), kept: saved.relayWrite },
     line: counters.first(counters.line, relays.line),
-    ...{ known: remembered.relays, mayKick: kicking(() => loop) },
+    ...{ known: remembered.relays, ...kicking(() => loop) },
   })
   const failed = counters.first(counters.hookFailed)
   const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)
@@ -165,8 +166,11 @@ function openLog({ log }: Settings, ports: Ports, reports: NodeReports): Log {
 }
 
 /** A decision that failed leaves nobody to say that the server is well. */
-function kicking(loop: () => EventLoop): () => boolean {
-  return () => loop().decidesAll && mayKick(loop().settings, loop().state)
+function kicking(loop: () => EventLoop): Pick<PartsOptions, 'mayKick' | 'isAwaited'> {
+  return {
+    mayKick: () => loop().decidesAll && mayKick(loop().settings, loop().state),
+    isAwaited: relay => unheardOf(loop().settings, loop().state).includes(relay),
+  }
 }
 
 function momentOf(clock: Clock): Moment {

@@ -29,6 +29,8 @@ export interface PartsOptions {
   readonly known: Readonly<Record<string, KnownMode>>
   /** Whether the devices are to be kept from bypassing, right now. */
   readonly mayKick: () => boolean
+  /** The lines wait until this device answers over UDP. */
+  readonly isAwaited: (relay: string) => boolean
 }
 
 /** What a reload has replaced. */
@@ -150,13 +152,14 @@ export class ConfiguredParts {
   /** kind = bypass: what keeps the watchdogs of the devices from tripping. */
   private kickingParts(): Pick<BankOptions, 'kicker' | 'tripped' | 'wants'> {
     const { site } = this.settings
-    const { ports, post, mayKick } = this.options
+    const { ports, post, mayKick, isAwaited } = this.options
     const wants = (device: DeviceSettings) => deviceWants(site, device)
     if (site.kind === 'pair') return { wants }
     const { clock, kick, askMac } = ports
+    const answers = (relay: string) => post({ kind: 'answersUdp', relay })
     const kicker = (device: KickedDevice) =>
-      new WatchdogKicker({ ...site, clock, kick, askMac, mayKick }, device)
-    return { wants, kicker, tripped: (relay, trips) => post({ kind: 'tripped', relay, trips }) }
+      new WatchdogKicker({ ...site, clock, kick, askMac, mayKick, isAwaited, answers }, device)
+    return { wants, kicker, tripped: trip => post({ kind: 'tripped', ...trip }) }
   }
 
   private replaceBank(target: Target | null): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Device } from '../berofos/device.ts'
-import type { MoveTally } from '../core/events.ts'
+import type { EventPayloads, MoveTally } from '../core/events.ts'
 import type { Outcome } from '../core/relay/convergence.ts'
 import { type DeviceWants, deviceWants } from '../core/relay/device-wants.ts'
 import type { RelayLine } from '../core/relay/relay-lines.ts'
@@ -21,11 +21,14 @@ export interface KnownMode {
   readonly pending?: Mode
 }
 
+/** As the event `tripped` has it. */
+export type FoundBypassed = Required<EventPayloads['tripped']>
+
 export interface RelayOptions {
   /** Opens what keeps its watchdog from tripping; absent: its watchdog is kept off. */
   readonly kicker?: (device: KickedDevice) => WatchdogKicker
-  /** It was found bypassed, which nobody ordered; `trips`: its watchdog says so itself. */
-  readonly tripped: (name: string, trips: boolean) => void
+  /** It was found bypassed, which nobody ordered. */
+  readonly tripped: (trip: FoundBypassed) => void
   /** What the device has to be set to. */
   readonly wants: (settings: DeviceSettings) => DeviceWants
   readonly open: (settings: DeviceSettings) => Device
@@ -53,13 +56,13 @@ const rememberedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
 /** Tells whoever has to know what is different since `before`. */
 export function tellOutcome(
   before: RelayState,
-  { relay, lines, tripped }: Outcome,
+  { relay, lines, tripped, unheard = false }: Outcome,
   tell: RelayOptions,
 ): void {
   if (before.error !== null && relay.error === null) tell.recovered(relay.name)
   if (rememberedFields.some(field => relay[field] !== before[field])) tell.changed()
   for (const line of lines) tell.line(line, relay.name)
-  if (tripped) tell.tripped(relay.name, relay.wdog === 2)
+  if (tripped) tell.tripped({ relay: relay.name, trips: relay.wdog === 2, unheard })
 }
 
 export interface BankOptions {
@@ -73,8 +76,8 @@ export interface BankOptions {
   readonly askMac?: (host: string) => Promise<string | null>
   /** Keeps the watchdogs on and kicked (kind = bypass); absent: they are kept off. */
   readonly kicker?: (device: KickedDevice) => WatchdogKicker
-  /** A kicked relay was found bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so itself. */
-  readonly tripped?: (name: string, trips: boolean) => void
+  /** A kicked relay was found bypassed, which nobody ordered; at each reading. */
+  readonly tripped?: (trip: FoundBypassed) => void
   /** What a device has to be set to; default: as for a pair. */
   readonly wants?: (settings: DeviceSettings) => DeviceWants
   readonly known: Readonly<Record<string, KnownMode>>

@@ -103,5 +103,9 @@ export function judgeReading(
   const silentMs = outcome.tripped ? (kicker?.takeSilence() ?? null) : null
   return silentMs === null
     ? outcome
-    : { ...outcome, lines: [...outcome.lines, unansweredLine(state.name, silentMs)] }
+    : {
+        ...outcome,
+        unheard: state.error === null,
+        lines: [...outcome.lines, unansweredLine(state.name, silentMs)],
+      }
 }

@@ -11,11 +11,15 @@ export interface GuardOptions {
   readonly kick: (host: string, mac: string, timeoutMs: number) => Promise<boolean>
   /** The MAC of the berofos at this host; null: none says so. Never rejects. */
   readonly askMac: (host: string) => Promise<string | null>
+  /** Whether this device is to be asked, at each kick that is due, if it hears anything; no kick is needed for that. */
+  readonly isAwaited: (name: string) => boolean
+  /** It does. */
+  readonly answers: (name: string) => void
 }
 
 export interface KickedDevice {
   /** Where the device is, and which MAC bnfos.conf has for it. */
-  readonly place: () => { readonly host: string | null; readonly mac: string | null }
+  readonly place: () => { readonly name: string; readonly host: string | null; readonly mac: string | null }
   /** It may have tripped: it is to be read now. */
   readonly look: () => void
 }
@@ -121,6 +125,7 @@ export class WatchdogKicker {
     while (!this.ended.signal.aborted) {
       this.nudge = new AbortController()
       this.noteLapse()
+      void this.askIfAwaited().catch(() => {})
       if (!mayKick()) this.unechoed = 0
       else if (this.mustLook) this.device.look()
       else void this.kickNow().catch(() => {})
@@ -129,6 +134,12 @@ export class WatchdogKicker {
       await clock.sleep(due - clock.mono(), this.nudge.signal)
       due = Math.min(due, clock.mono())
     }
+  }
+
+  private async askIfAwaited(): Promise<void> {
+    const { isAwaited, askMac, answers } = this.options
+    const { name, host } = this.device.place()
+    if (host !== null && isAwaited(name) && (await askMac(host)) !== null) answers(name)
   }
 
   private noteEcho(sentAt: number): void {

@@ -164,7 +164,8 @@ function tripsIn({ site }: Settings): Event[] {
   if (site.kind === 'pair') return []
   return [
     { kind: 'tripped', relay: 'fos1', trips: true },
-    { kind: 'tripped', relay: 'fos2', trips: false },
+    { kind: 'tripped', relay: 'fos2', trips: false, unheard: true },
+    { kind: 'answersUdp', relay: 'fos2' },
   ]
 }
 
@@ -258,7 +259,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
     (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
     `${readiness.is} ${isolation.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
     `${past(after.noFailbackUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
-    `${after.tripped.map(({ relay, undo }) => relay + undo)} ${heldSince(after)}`
+    `${after.tripped.map(({ relay, undo, unheard }) => relay + undo + unheard)} ${heldSince(after)}`
   )
 }
 

@@ -79,7 +79,9 @@ const orders: Readonly<Record<string, Order>> = {
     p.post({ kind: 'reloaded', settings, changed: [], secondary: p.state.secondary, windowForMs: 0 })
   },
   wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
-  tripped: (p, [relay = '', how]) => p.post({ kind: 'tripped', relay, trips: how !== 'unseen' }),
+  tripped: (p, [relay = '', how]) =>
+    p.post({ kind: 'tripped', relay, trips: how !== 'unseen', unheard: how === 'unheard' }),
+  'answers-udp': (p, [relay = '']) => p.post({ kind: 'answersUdp', relay }),
   next: p => p.lines.push(`  next: ${p.plain(nextText(p))}`),
 }
 

@@ -29,6 +29,12 @@ class Rig {
   readonly bank: RelayBank
   readonly lines: string[] = []
   readonly trips: boolean[] = []
+  /** Whether each of them counts as unheard. */
+  readonly unheard: boolean[] = []
+  /** Its name, at each answer over UDP that was waited for. */
+  readonly answers: string[] = []
+  isAwaited = false
+  isReadable = true
   kicks = 0
   kickedAt: number[] = []
   mayKick = true
@@ -48,7 +54,10 @@ class Rig {
       line: ({ text }) => this.lines.push(text),
       relaysTried: () => {},
       changed: () => {},
-      tripped: (_, trips) => this.trips.push(trips),
+      tripped: ({ trips, unheard }) => {
+        this.trips.push(trips)
+        this.unheard.push(unheard)
+      },
       wants: device => deviceWants(site, device),
       kicker: device =>
         new WatchdogKicker(
@@ -57,7 +66,9 @@ class Rig {
             clock: this.clock,
             mayKick: () => this.mayKick,
             kick: () => this.kick(),
-            askMac: async () => '00:19:32:00:12:1D',
+            askMac: async () => (this.echoes ? '00:19:32:00:12:1D' : null),
+            isAwaited: name => name === 'fos1' && this.isAwaited,
+            answers: name => this.answers.push(name),
           },
           device,
         ),
@@ -84,6 +95,8 @@ class Rig {
     }
     return {
       read: async () => {
+        if (!this.isReadable)
+          return { ok: false, error: { code: 'timeout', text: 'no answer', answered: false } }
         const page = parseConfigPage(renderConfigPage(this.device, now()), null)
         if (!page.ok) throw new Error(page.error)
         return { ok: true, value: page.reading }
@@ -192,6 +205,52 @@ test('a device that trips although it is kicked is told to have answered no kick
   const why = 'has answered no kick for 9s until it bypassed its lines'
   const cure = 'check UDP port 50123 to it, and its "mac" in bnfos.conf'
   assert.deepEqual(rig.lines, [`fos1: ${why}: ${cure}`])
+})
+
+test('a device counts as unheard that trips although it is kicked and can be read', async t => {
+  const rig = new Rig()
+  t.after(() => rig.bank.close())
+  rig.bank.enforce('master', null)
+  await rig.seconds(3)
+  rig.echoes = false
+  await rig.seconds(20)
+  assert.deepEqual(rig.unheard.slice(0, 1), [true])
+})
+
+test('a device that could not be read either may hear kicks again', async t => {
+  const rig = new Rig()
+  t.after(() => rig.bank.close())
+  rig.bank.enforce('master', null)
+  await rig.seconds(3)
+  rig.echoes = false
+  rig.isReadable = false
+  await rig.seconds(20)
+  rig.isReadable = true
+  await rig.seconds(3)
+  assert.deepEqual(rig.unheard.slice(0, 1), [false])
+})
+
+test('a device that was not kicked is not unheard', async t => {
+  const rig = new Rig()
+  t.after(() => rig.bank.close())
+  rig.bank.enforce('master', null)
+  await rig.seconds(3)
+  rig.mayKick = false
+  await rig.seconds(20)
+  assert.deepEqual(rig.unheard.slice(0, 1), [false])
+})
+
+test('a device that is waited for is asked over UDP, without a kick', async t => {
+  const rig = new Rig()
+  t.after(() => rig.bank.close())
+  rig.mayKick = false
+  rig.echoes = false
+  rig.isAwaited = true
+  await rig.seconds(5)
+  assert.deepEqual(rig.answers, [])
+  rig.echoes = true
+  await rig.seconds(1)
+  assert.deepEqual([rig.answers, rig.kicks], [['fos1'], 0])
 })
 
 test('a start kicks as soon as its first reading shows no trip', async t => {

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly next: RelayStep
   /** The device has bypassed by itself, which nobody ordered. */
   readonly tripped?: true
+  /** It was kicked without an answer until then, and could be read. */
+  readonly unheard?: boolean
 }
 
 /** The device has understood the write and said no. */

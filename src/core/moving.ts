@@ -111,14 +111,14 @@ const stageAfter: Readonly<Record<MoveStage, MoveStage | null>> = {
 /** Once for each move: `failover done: 3 of 4 relays in 0.35 s; open: fos3`. A cancelled move moves no relay. */
 export function logDone(draft: Draft, { event }: Move, tally: MoveTally): void {
   if (event === 'called-off') return
-  const text = `${event} done: ${arrivedText(tally, 2)}`
+  const text = `${event} done: ${arrivedText(tally)}`
   emit(draft, { kind: 'log', severity: 'notice', text, afterRelays: true })
 }
 
-/** `3 of 4 relays in 0.35 s; open: fos3`, with so many digits of the seconds. */
-export function arrivedText({ total, open, tookMs }: MoveTally, digits: number): string {
+/** `3 of 4 relays in 0.35 s; open: fos3`. */
+export function arrivedText({ total, open, tookMs }: MoveTally): string {
   const missing = open.length === 0 ? '' : `; open: ${open.join(', ')}`
-  return `${total - open.length} of ${total} relays in ${(tookMs / 1000).toFixed(digits)} s${missing}`
+  return `${total - open.length} of ${total} relays in ${(tookMs / 1000).toFixed(2)} s${missing}`
 }
 
 /** A hook of this move is running. */

@@ -89,5 +89,5 @@ function arrivalNotes({ event, before: { move } }: Transition): Note[] {
   if (event.kind !== 'relaysTried' || move?.id !== event.move) return []
   const { tally } = event
   if (tally === undefined || move.stage !== 'driving' || move.event === 'called-off') return []
-  return [{ what: 'done', text: arrivedText(tally, 1) }]
+  return [{ what: 'done', text: arrivedText(tally) }]
 }

@@ -78,7 +78,7 @@ function sentence(first: Found, group: readonly Found[], { relays }: Named): str
 
 /** What the daemon says of one, said of several. */
 function plural(clause: string): string {
-  return clause.replace(/[a-z]+/g, word => plurals[word] ?? word)
+  return clause.replace(/\b(switch) it\b/g, '$1 them').replace(/[a-z]+/g, word => plurals[word] ?? word)
 }
 
 const plurals: Readonly<Record<string, string>> = {

@@ -73,6 +73,12 @@ describe('The history on a terminal', () => {
       ],
     ))
 
+  it('counts relays that were there before the move, in the time that the log tells', () =>
+    assert.deepEqual(
+      texts(decided('failover', 0), switched('fos1', 980, 70), arrived(1000, '2 of 2 relays in 0.44 s')),
+      ['check sip is down -> 2 of 2 in 0.4 s'],
+    ))
+
   it('tells a relay that drifted right after the move in a row of its own', () =>
     assert.deepEqual(texts(decided('failover', 0), switched('fos1', 80, 70), switched('fos1', 20_000, 100)), [
       'check sip is down -> 1 relay in 0.1 s',

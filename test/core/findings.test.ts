@@ -329,6 +329,23 @@ describe('Findings', () => {
       assert.match(first.slice(code.length + 2), text)
     })
 
+  it('tell that the lines are at the slave until they are not, whatever is ordered later', () => {
+    const codes = (atWall: number, order: 'override' | 'pause') => {
+      const ordered = { override: { ...pause, atWall, role: 'slave' as const }, pause: { ...pause, atWall } }
+      return found({ state: { ...slave, [order]: ordered[order] }, ...atSlave }).map(
+        line => line.split(':')[0],
+      )
+    }
+    for (const [order, code] of [
+      ['override', 'override'],
+      ['pause', 'paused'],
+    ] as const) {
+      assert.deepEqual(codes(slave.roleSinceWall + 1, order).sort(), ['at-slave', code])
+      // What the order itself has brought about is told once.
+      assert.deepEqual(codes(slave.roleSinceWall, order), [code])
+    }
+  })
+
   it('tell what holds the failback once, beside that the lines are at the slave', () => {
     const failback = { ...someSettings().failback, policy: 'manual' as const }
     const lines = found({ state: { ...slave, phase: 'waiting' }, settings: { failback }, ...atSlave })

@@ -56,7 +56,7 @@ test('how far the relays were is noted at the end of a move', () => {
   const move = policy.state.move?.id ?? 0
   const tally = { total: 4, open: ['fos3'], tookMs: 2016 }
   assert.deepEqual(policy.post({ kind: 'relaysTried', move, all: false, tally }).notes, [
-    { what: 'done', text: '3 of 4 relays in 2.0 s; open: fos3' },
+    { what: 'done', text: '3 of 4 relays in 2.02 s; open: fos3' },
   ])
   assert.deepEqual(policy.post({ kind: 'relaysTried', move, all: true, tally }).notes, [])
 })

@@ -28,6 +28,14 @@ describe('Findings of one cause', () => {
     ])
   })
 
+  it('say what to do with several', () => {
+    const closing = (n: number) =>
+      finding(`fos${n} closes the connection without an answer: switch it off and on if that goes on`)
+    assert.deepEqual(textsOf([closing(1), closing(2)], 2), [
+      '2 of 2 relays close the connection without an answer: switch them off and on if that goes on',
+    ])
+  })
+
   it('of some relays name them', () => {
     assert.match(
       String(textsOf([1, 3, 4].map(n => finding(refusing(n))))[0]),

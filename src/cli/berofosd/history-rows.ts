@@ -82,7 +82,7 @@ const longestHookMs = 61_000
 
 /** ` -> 3 of 4 in 0.1 s, fos3 after 89 s`: those that took the most of a second longer than the first are named. */
 function arrivals({ entry: { at: movedAt }, switched, done }: Gathered): string {
-  const { total, open } = countOf(done)
+  const { total, open, tookMs } = countOf(done)
   const [first] = switched
   if (!first) return open.length > 0 ? ` -> none, open: ${open.join(', ')}` : ''
   const isLate = ({ at, relay }: Switched) => at - first.at > lateMs || open.includes(relay)
@@ -91,17 +91,23 @@ function arrivals({ entry: { at: movedAt }, switched, done }: Gathered): string 
   const of = total === null ? (early.length === 1 ? ' relay' : ' relays') : ` of ${total}`
   const late = switched.filter(isLate)
   const missing = open.filter(name => !late.some(({ relay }) => relay === name))
+  // One that was there before was not switched.
+  const count = total === null ? early.length : total - missing.length - late.length
+  // What the log says, where that is of these relays.
+  const earlyMs = total !== null && late.length + open.length === 0 ? tookMs : last.at - movedAt
   return [
-    ` -> ${early.length}${of} in ${secondsText(last.at - movedAt)}`,
+    ` -> ${count}${of} in ${secondsText(earlyMs)}`,
     ...late.map(({ relay, at }) => `${relay} after ${secondsText(at - movedAt)}`),
     ...missing.map(name => `${name} open`),
   ].join(', ')
 }
 
-/** `3 of 4 relays in 2.0 s; open: fos3`. An entry of an older version has none. */
-function countOf(done: string | null): { readonly total: number | null; readonly open: string[] } {
-  const [, total, open] = /^\d+ of (\d+) relays in [\d.]+ s(?:; open: (.*))?$/.exec(done ?? '') ?? []
-  return { total: total === undefined ? null : Number(total), open: open?.split(', ') ?? [] }
+/** `3 of 4 relays in 2.00 s; open: fos3`. An entry of an older version has none. */
+function countOf(done: string | null) {
+  const [, total, seconds, open] =
+    /^\d+ of (\d+) relays in ([\d.]+) s(?:; open: (.*))?$/.exec(done ?? '') ?? []
+  const names = open?.split(', ') ?? []
+  return { total: total === undefined ? null : Number(total), open: names, tookMs: Number(seconds) * 1000 }
 }
 
 /** Relays that are sound are read back within a fraction of a second of each other. */

@@ -6,14 +6,21 @@ const dayMs = 24 * 3_600_000
 
 /** Where the lines were in the last 24 hours: a bar, the latest on the right. */
 export function dayBar(history: readonly HistoryEntry[], word: RoleWord, nowWall: number): string {
-  const parts = partsOf(history, roleOfWord(word), nowWall - dayMs, nowWall)
+  const parts = partsOf(history, roleOfWord(word), knownSince(history, nowWall - dayMs), nowWall)
+  const unknown = 1 - parts.reduce((sum, { from, to }) => sum + to - from, 0) / dayMs
   const { role: words } = siteWords(siteOfWord(word))
   const spans = parts.map(({ from, to, role: held }) => {
     const share = (to - from) / dayMs
     return `<span class="${held}" style="flex:${share.toFixed(5)}">${share > leastNamed ? words[held] : ''}</span>`
   })
+  if (unknown > 0) spans.unshift(`<span class="unknown" style="flex:${unknown.toFixed(5)}"></span>`)
   return `<div class="bar" role="img" aria-label="${labelOf(parts, words)}">${spans.join('')}</div>
 <p class="ends"><span>24 hours ago</span><span>now</span></p>`
+}
+
+/** Nobody knows whose the lines were before the first start. */
+function knownSince([first]: readonly HistoryEntry[], since: number): number {
+  return first?.what === 'start' ? Math.max(first.at, since) : since
 }
 
 /** Of the width of a phone, which a word fits into. */

@@ -27,10 +27,10 @@ figure rect { fill: none; stroke: var(--quiet); stroke-width: 1.5 } figure text 
 td, th { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); text-align: left; font-weight: normal; vertical-align: top }
 thead th { font-size: 13px; color: var(--quiet) }
 .bar { display: flex; height: 22px; border-radius: 4px; overflow: hidden; color: #fff; font-size: 12px; line-height: 22px; text-align: center }
-.bar span { min-width: 1px; background: #8a4a10 } .bar .master, .bar .server { background: #1f6f36 }
+.bar span { min-width: 1px; background: #8a4a10 } .bar .master, .bar .server { background: #1f6f36 } .bar .unknown { background: var(--line) }
 td b { white-space: nowrap } .ends { margin: 0 }
 footer { margin-top: 20px; font-size: 13px }
 @media (max-width: 600px) { h1 { font-size: 18px } body { padding: 10px } .panels { grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr)) }
- .panels.many { grid-template-columns: repeat(6, 1fr) } .many .good { grid-column: span 2; padding: 6px } .many .bad { grid-column: span 3 } .many .good :is(svg, small, br) { display: none }
+ .panels.many { grid-template-columns: repeat(6, 1fr); align-items: start } .many .good { grid-column: span 2; padding: 6px } .many .bad { grid-column: span 3 } .many .good :is(svg, small, br) { display: none }
  .wide thead { position: absolute; clip-path: inset(50%) } .wide tr { display: grid; border-bottom: 1px solid var(--line); padding: 6px 0 } .wide td, .wide th { border: 0; padding: 1px 0 } }
 `

@@ -56,7 +56,9 @@ export const siteObservers = {
 
   'at-slave': facts => {
     const { role, roleSinceWall, override, pause } = facts.state
-    return when(role === 'slave' && !override && !pause, () => ({
+    // An order that came later ends nothing of it; what an order has brought about is the finding of the order.
+    const isOrdered = [override, pause].some(order => order && order.atWall <= roleSinceWall)
+    return when(role === 'slave' && !isOrdered, () => ({
       subject: '',
       sinceWall: roleSinceWall,
       over: 'the lines were at the slave',

@@ -54,6 +54,17 @@ describe('The status page', () => {
     assert.match(body, /failback<\/b>.*up for 60s.*failover<\/b>.*sip is down/s)
   })
 
+  it('tells nothing of the time before the first start', () => {
+    const history = [
+      { at: Date.parse(normal.now) - 6 * 3_600_000, what: 'start', text: 'berofosd 0.1.0' },
+    ] as const
+    const { body } = page('/', { ...told, history })
+    assert.match(
+      body,
+      /aria-label="6\.0 h at the master"><span class="unknown" style="flex:0\.75000"><\/span>/,
+    )
+  })
+
   it('lets no text of others become a tag', () => {
     const foul = '</pre><script>x</script>&"\x01<b>\x01\x03'
     const { body } = at('/', { next: foul, relays: [{ ...relay, name: foul, error: foul, host: foul }] })

@@ -8,8 +8,8 @@ import { onlyOf } from './failed-hooks.ts'
 import { afterReload, heardOfMaster, isolationChecked } from './isolation.ts'
 import { endHook, endStage, hookOf, isDriving, isHooked, logDone, takeUpMove } from './moving.ts'
 import { logOrders, operatorHandlers, stateLost } from './operator.ts'
-import { checkTarget, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
-import { type Checks, checkState, countResult, isStale, masterVerdict } from './rise-fall.ts'
+import { checkTarget, deciding, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
+import { type Checks, checkState, countResult, hasFailedLast, isStale, masterVerdict } from './rise-fall.ts'
 import type { Verdict } from './role.ts'
 import { applyRules, timeRules } from './rules.ts'
 import { hookNames } from './settings.ts'
@@ -135,11 +135,15 @@ function setLoss(draft: Draft, what: string): void {
 
 function setVerdict(draft: Draft, checks: Checks): void {
   const verdict: Verdict = masterVerdict(draft.settings.checks, checks)
-  const { upSince, judged, proven } = draft.state
+  const { upSince, judged, proven, role, discovery } = draft.state
+  // Lines at the slave stay there: what a start found elsewhere is put right at the first failure.
+  const isSettled = role === 'slave' && discovery === 'none'
+  const staysAtSlave = isSettled && hasFailedLast(deciding(draft.settings.checks, { checks, proven }), checks)
   set(draft, {
     checks,
     verdict,
-    judged: judged || verdict !== 'unknown' || haveSpoken(draft.settings.checks, checks, proven),
+    judged:
+      judged || verdict !== 'unknown' || staysAtSlave || haveSpoken(draft.settings.checks, checks, proven),
     upSince: verdict === 'up' ? (upSince ?? draft.now.mono) : null,
   })
 }

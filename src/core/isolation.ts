@@ -5,6 +5,7 @@ import type { ProbeResult } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import type { Situation } from './situation.ts'
 import type { Isolation, State } from './state.ts'
+import { probeMs } from './worst-case.ts'
 
 /** Whether this node is cut off, and not the master dead: relays and witnesses are asked before lines move. */
 
@@ -31,8 +32,16 @@ export function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void 
   emit(draft, { kind: 'checkIsolation', question })
 }
 
-/** On a network that is whole somebody answers within this time: a first packet that got lost is sent again after 1 s. */
-const promptMs = 500
+/**
+ * On a network that is whole somebody answers within this time, in ms: a quarter of the time that a probe takes, since
+ * the one that decided must not have been under way in a silence.
+ */
+function promptMs({ settings, state }: Draft): number {
+  const down = settings.checks.filter(
+    ({ name, required }) => required && checkState(state.checks, name).verdict === 'down',
+  )
+  return Math.min(500, Math.max(40, Math.min(...down.map(probeMs)) / 4))
+}
 
 export function isolationChecked(draft: Draft, event: EventPayloads['isolationChecked']): void {
   const { question, answering, silentMs = 0 } = event
@@ -45,7 +54,7 @@ export function isolationChecked(draft: Draft, event: EventPayloads['isolationCh
 }
 
 function answered(draft: Draft, by: string, silentMs: number): void {
-  if (silentMs <= promptMs) {
+  if (silentMs <= promptMs(draft)) {
     set(draft, { isolation: { is: 'answered', by } })
     return
   }

@@ -4,6 +4,7 @@ import { checkState } from './rise-fall.ts'
 import type { CheckSettings, Settings } from './settings.ts'
 import { isMasterLost } from './situation.ts'
 import type { State } from './state.ts'
+import { probeMs } from './worst-case.ts'
 
 /** The checks whose next failure may decide that the master is down, while the lines are there. */
 export function oneFailureShort(settings: Settings, state: State): readonly CheckSettings[] {
@@ -23,17 +24,19 @@ export function oneFailureShort(settings: Settings, state: State): readonly Chec
 export function freshAheadMs(settings: Settings, state: State): number | null {
   // In front of a PBX nobody is asked.
   if (settings.site.kind === 'bypass' || isMasterLost({ settings, state })) return null
-  const times = [...oneFailureShort(settings, state), ...oneFailureShortSince(settings, state)].map(
-    ({ intervalMs, timeoutMs }) => Math.min(intervalMs, timeoutMs),
-  )
+  if (state.role !== 'master' || !mayDecide({ settings, state })) return null
+  const times = settings.checks
+    .filter(check => check.required && isProven(state.proven, check) && isUnderWay(check, state))
+    .map(probeMs)
   return times.length > 0 ? Math.min(...times) : null
 }
 
-/** Those that are down, and wait for one more failure since the end of a pause and the like. */
-function oneFailureShortSince(settings: Settings, state: State): readonly CheckSettings[] {
-  if (state.role !== 'master' || !mayDecide({ settings, state })) return []
-  return settings.checks.filter(({ name, fall, required }) => {
-    const { verdict, streak } = checkState(state.checks, name)
-    return required && verdict === 'down' && streak.outcome === 'failed' && streak.count >= fall
-  })
+/**
+ * The probe whose failure decides is begun, or about to be: probes may overlap. Of a check that is down, one more
+ * failure since the end of a pause and the like decides.
+ */
+function isUnderWay(check: CheckSettings, { checks }: State): boolean {
+  const { verdict, streak } = checkState(checks, check.name)
+  if (streak.outcome !== 'failed' || streak.count === 0) return false
+  return verdict === 'down' || streak.count >= check.fall - Math.ceil(check.timeoutMs / probeMs(check))
 }

@@ -188,19 +188,25 @@ export function isFailing(
 }
 
 /**
- * Whether the master may be well, for all that is known, and a verdict on it will come. It does not while a required
- * check is down without an answer since, nor while one that is not up can't be made.
+ * Whether the master may be well, for all that is known, and a verdict on it will come. It is not while the latest word
+ * of a required check that is not up is a failure, and none comes while such a check can't be made.
  */
 export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): boolean {
   const required = settings.filter(check => check.required)
   return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name), check))
 }
 
-function speaksAgainst({ verdict, streak, inconclusive }: CheckState, { fall }: Thresholds): boolean {
-  if (verdict === 'up') return false
-  // Failures that come between inconclusive results may age before there are enough of them: no verdict would come.
-  if (streak.outcome === 'failed' && streak.count > 0) return verdict === 'down' || inconclusive > 0
-  return inconclusive >= fall
+/** Whether the latest word of a required check that is not up is a failure. */
+export function hasFailedLast(settings: readonly CheckSettings[], checks: Checks): boolean {
+  return settings.some(({ name, required }) => required && lastWordIsFailure(checkState(checks, name)))
+}
+
+function lastWordIsFailure({ verdict, streak }: CheckState): boolean {
+  return verdict !== 'up' && streak.outcome === 'failed' && streak.count > 0
+}
+
+function speaksAgainst(state: CheckState, { fall }: Thresholds): boolean {
+  return lastWordIsFailure(state) || (state.verdict !== 'up' && state.inconclusive >= fall)
 }
 
 /** A result this late was not due to the master: this process, or the machine, stood still. */

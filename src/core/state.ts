@@ -32,7 +32,7 @@ export interface State {
   /** Checks that were up once; null only before the start. */
   readonly proven: Proven
   readonly verdict: Verdict
-  /** A first verdict was reached since the start, or since the end of an isolation. */
+  /** A first verdict was reached since the start, or since the end of an isolation; at the slave a failure is enough. */
   readonly judged: boolean
   /** Since when the master's verdict is up without a break. */
   readonly upSince: number | null

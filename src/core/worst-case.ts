@@ -109,3 +109,12 @@ function evidence(check: DetectionTiming): string {
 function seconds(check: DetectionTiming): string {
   return `${worstCaseDetectionMs(check) / 1000} s`
 }
+
+/** How long a probe is under way alone, in ms. */
+export function probeMs({
+  intervalMs,
+  fastIntervalMs = intervalMs,
+  timeoutMs,
+}: Pick<DetectionTiming, 'intervalMs' | 'fastIntervalMs' | 'timeoutMs'>): number {
+  return Math.min(intervalMs, fastIntervalMs, timeoutMs)
+}

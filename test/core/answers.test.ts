@@ -104,6 +104,25 @@ describe('The answer to an isolation check', () => {
     assert.equal(node.state.role, 'slave')
   })
 
+  it('is the later the sooner the check is probed: a quarter of a probe, 40 ms at least and 500 at most', () => {
+    const rows = [
+      [9000, 500],
+      [1000, 250],
+      [100, 40],
+    ] as const
+    for (const [ms, promptMs] of rows) {
+      const check = { ...pingCheck({ fall: 3, rise: 2 }), intervalMs: ms, timeoutMs: ms }
+      const roles = [promptMs, promptMs + 1].map(
+        silentMs =>
+          policy(someSettings({ checks: [check] }))
+            .start()
+            .probe('failed', 3)
+            .isolationChecked('fos1', silentMs).state.role,
+      )
+      assert.deepEqual(roles, ['slave', 'master'])
+    }
+  })
+
   it('that comes late a second time counts: where everybody is slow, lines move all the same', () => {
     const node = policy().start().probe('failed', 3).isolationChecked('fos1', 3000)
     node.wait(1000).probe('failed').isolationChecked('fos1', 3000)

@@ -35,7 +35,9 @@ const state = (ping: CheckState, part: Partial<State> = {}): State => ({
 
 const rows: [string, ReturnType<typeof settings>, State, number | null][] = [
   ['one failure short', settings(), state(failing(2)), 700],
-  ['two failures short', settings(), state(failing(1)), null],
+  ['two failures short', settings({ timeoutMs: 700 }), state(failing(1)), null],
+  ['two failures short, while probes overlap', settings(), state(failing(1)), 700],
+  ['two failures short, with a fast interval', settings({ fastIntervalMs: 400 }), state(failing(1)), 400],
   ['down, and the question is put', settings(), state(failing(3, { verdict: 'down' })), null],
   [
     'down, but for one failure since the end of a pause',

@@ -272,7 +272,7 @@ describe('A hook that was cut off, the daemon having ended', () => {
     assert.deepEqual(node.lines, ['hook before_slave: cut off twice, the daemon ended while it ran'])
     assert.equal(node.state.move?.stage, 'driving')
     assert.deepEqual(hooksRun(node), [])
-    assert.deepEqual(node.probe('failed', 3).effects.at(-1), { kind: 'enforce', role: 'slave', move: 1 })
+    assert.deepEqual(node.probe('failed').effects.at(-1), { kind: 'enforce', role: 'slave', move: 1 })
   })
 
   it('is counted anew for the next hook', () => {

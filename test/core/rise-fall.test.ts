@@ -287,7 +287,7 @@ describe('A master may be well', () => {
     ],
     ['while a check that is up fails', true, { ping: state('up', 'failed', 1) }],
     ['while a check that is up can not be made', true, { ping: state('up', 'inconclusive', 1) }],
-    ['while a check without a verdict fails', true, { ping: state('unknown', 'failed', 1) }],
+    ['not while a check without a verdict fails', false, { ping: state('unknown', 'failed', 1) }],
     [
       'not when a check without a verdict can not be made',
       false,

@@ -18,7 +18,7 @@ async function failing(t: Parameters<VirtualNode['start']>[0], prepare = (_: Vir
 describe('When the master is found down', () => {
   it('the relays are told at that very moment: whether any of them answers was asked before', async t => {
     const node = await failing(t, n => {
-      n.relayMs = 200
+      n.relayMs = 100
     })
     await node.clock.advance(2499)
     assert.deepEqual(node.written, [])

@@ -48,7 +48,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     slip: 'a late answer to the isolation check is as good as a quick one',
     invariant: 'whole',
-    patches: [{ file: 'src/core/isolation.ts', from: 'silentMs <= promptMs', to: 'silentMs <= 1e9' }],
+    patches: [{ file: 'src/core/isolation.ts', from: 'silentMs <= promptMs(draft)', to: 'silentMs <= 1e9' }],
   },
   {
     slip: 'a failover that has moved nothing is not called off',

@@ -22,7 +22,7 @@ export class LastLook {
   private readonly open = new Map<string, Look>()
 
   constructor(
-    private readonly ports: Pick<Ports, 'clock' | 'probeKind'>,
+    private readonly ports: Pick<Ports, 'clock' | 'look'>,
     private readonly post: (event: Event) => void,
   ) {}
 
@@ -45,12 +45,12 @@ export class LastLook {
   }
 
   private async look(check: CheckSettings, afterMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, probeKind } = this.ports
+    const { clock } = this.ports
     await clock.sleep(afterMs, signal)
     if (signal.aborted) return
     // A look that throws has seen nothing, and the probe after it will tell.
-    const result = await probeKind(check)
-      .once(check, clock, signal)
+    const result = await this.ports
+      .look(check)(check, clock, signal)
       .catch(() => null)
     if (result?.outcome === 'answered' && !signal.aborted)
       this.post({ kind: 'probed', check: check.name, result })

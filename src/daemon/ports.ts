@@ -17,7 +17,7 @@ import {
 import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
 import { probeKindOf } from '../probes/index.ts'
 import { anyAnswers } from '../probes/ping.ts'
-import type { ProbeKind } from '../probes/probe.ts'
+import type { ProbeKind, ProbeOnce } from '../probes/probe.ts'
 import { askMac } from '../relays/ask-mac.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
 import { bootClock, bootIdentity } from '../system/boot-clock.ts'
@@ -45,6 +45,8 @@ export interface Ports {
   readonly openNotify: () => Notify
   readonly openDevice: (device: DeviceSettings, timeoutMs: number) => Device
   readonly probeKind: (check: CheckSettings) => ProbeKind
+  /** One probe beside those of the check; only its answer counts. */
+  readonly look: (check: CheckSettings) => ProbeOnce
   /** The MAC that the berofos at this host says it has, over GBL4; null: it says nothing. Never rejects. */
   readonly askMac: (host: string) => Promise<string | null>
   /** Whether the device echoes a kick of its watchdog in time. Never rejects. */
@@ -93,6 +95,7 @@ export const systemPorts: Ports = {
   openDevice: ({ host, port, login }, timeoutMs) =>
     host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, bootClock),
   probeKind: probeKindOf,
+  look: check => probeKindOf(check).once,
   askMac,
   kick: kickWatchdog,
   pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),

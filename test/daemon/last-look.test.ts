@@ -20,7 +20,7 @@ function open(answersAtMs: number, outcome: ProbeResult['outcome'] = 'answered')
     await clock.sleep(at >= answersAtMs ? 2 : 1000, signal)
     return { outcome: at >= answersAtMs ? outcome : 'failed', ms: 2, detail: '' }
   }
-  const look = new LastLook({ clock, probeKind: () => ({ once }) }, event => {
+  const look = new LastLook({ clock, look: () => once }, event => {
     if (event.kind === 'probed') heard.push([event.check, event.result.outcome, clock.mono() - from])
   })
   return { clock, look, asked, heard }

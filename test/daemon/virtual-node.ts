@@ -153,6 +153,7 @@ export class VirtualNode {
       openNotify: () => silentNotify,
       openDevice: () => this.#device(),
       probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
+      look: check => () => Promise.resolve(this.#probe(check.host)),
       kick: (host, mac) => {
         this.kicks.push(`${host} ${mac}`)
         return Promise.resolve(this.echoes)

@@ -131,6 +131,7 @@ export class Life implements Owner {
       openNotify: () => silentNotify,
       openDevice: ({ name }, timeoutMs) => world.relay(name).open(this, timeoutMs),
       probeKind: () => ({ once: probeOf(world, this) }),
+      look: () => probeOf(world, this, 'answered'),
       askMac: host => relayAt(world, host).whoIsThere(this),
       kick: (host, mac, timeoutMs) => relayAt(world, host).kick(this, mac, timeoutMs),
       pings: (host, timeoutMs) =>

@@ -34,8 +34,11 @@ export interface VirtualMaster {
 /** As in probes/attempt.ts: a deadline so much too late says that this process stood still. */
 const stalledAfterMs = 250
 
-/** A probe of the virtual master; what it sees is decided when the question arrives there. */
-export function probeOf(world: World, life: Asker): ProbeOnce {
+/**
+ * A probe of the virtual master; what it sees is decided when the question arrives there. `counts`: which results do for
+ * the check.
+ */
+export function probeOf(world: World, life: Asker, counts: 'all' | 'answered' = 'all'): ProbeOnce {
   return (check, clock, signal) => {
     if (!life.enter()) return new Promise(() => {})
     const startedAt = clock.mono()
@@ -48,7 +51,8 @@ export function probeOf(world: World, life: Asker): ProbeOnce {
         deadline.cancel()
         reply?.cancel()
         signal.removeEventListener('abort', stop)
-        if (!signal.aborted) life.tell({ is: 'probed', check: check.name, outcome })
+        if (!signal.aborted && (counts === 'all' || outcome === counts))
+          life.tell({ is: 'probed', check: check.name, outcome })
         resolve({ outcome, ms: clock.mono() - startedAt, detail })
       }
       const stop = () => end('inconclusive', 'stopped before an answer came')

@@ -12,6 +12,8 @@ export interface DeviceSection {
   readonly line: number
   /** Line of its host; null: it has none. */
   readonly hostLine: number | null
+  /** Line of its MAC; null: it has none. */
+  readonly macLine: number | null
   /** What is wrong with it; empty: it is sound. */
   readonly problems: readonly Problem[]
 }
@@ -78,9 +80,13 @@ function readSection({ name, line, entries }: RawSection, again: readonly Proble
   if (unreachable && problems.length === 0) problems.push({ line, section: name, what: nowhere })
   const warnings = folded.filter(({ key }) => !isKnown(key)).map(entry => unknownKey(name, entry))
   const device = { name, ...texts, port: factoryPort, invert: false }
-  const hostLine = folded.find(({ key }) => key === 'host')?.line ?? null
+  const lineOf = (wanted: string) => folded.find(({ key }) => key === wanted)?.line ?? null
   const meant = isDaemonName(name) || folded.some(({ key }) => isKnown(key))
-  return { section: { device, line, hostLine, problems }, meant, warnings }
+  return {
+    section: { device, line, hostLine: lineOf('host'), macLine: lineOf('mac'), problems },
+    meant,
+    warnings,
+  }
 }
 
 const nowhere = 'has neither host nor mac, expected at least one of them'

@@ -121,7 +121,7 @@ export async function loadDevices(file: string): Promise<DevicesLoading> {
     return { ok: false, problems: [problemText(file, { line: null, what: reading.what })] }
   const { devices, sections, problems, warnings } = readBnfos(reading.content)
   if (problems.length > 0) return { ok: false, problems: problemTexts(file, problems) }
-  const found = [...warnings, ...fileWarnings(file, reading.mode, devices)]
+  const found = [...warnings, ...sharedMacs(sections), ...fileWarnings(file, reading.mode, devices)]
   const sharedHosts = (placed: readonly DeviceSettings[]) =>
     problemTexts(file, sharedHostProblems(sections, placed))
   return { ok: true, devices, warnings: problemTexts(file, found), sharedHosts }
@@ -139,6 +139,19 @@ function sharedHostProblems(
     const line = sections.find(section => section.device.name === device.name)?.hostLine ?? null
     const what = `is the host of [${first.name}] as well, expected one section for each device`
     return [{ line, section: device.name, key: 'host', what }]
+  })
+}
+
+/** Copied and not corrected: which of them answers can't be told. A device without a network of its own has none. */
+function sharedMacs(sections: readonly DeviceSection[]): Problem[] {
+  const macOf = ({ device }: DeviceSection) => device.mac?.toUpperCase() ?? null
+  return sections.flatMap((section, index) => {
+    const first = sections
+      .slice(0, index)
+      .find(each => macOf(each) !== null && macOf(each) === macOf(section))
+    if (!first) return []
+    const what = `is the MAC of [${first.device.name}] as well, expected that of another device: 'bnfos --scan' shows them`
+    return [{ line: section.macLine, section: section.device.name, key: 'mac', what }]
   })
 }
 

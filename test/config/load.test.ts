@@ -144,6 +144,15 @@ describe('warnings', () => {
     assert.ok(loaded.ok, JSON.stringify(loaded))
     return loaded.warnings.map(text => text.replaceAll(bnfos, 'BNFOS').replaceAll(config, 'FILE'))
   }
+  test('two sections with one MAC: which of them answers can not be told', async () => {
+    const bnfos = file(
+      '[fos1]\nhost = a\nmac = 00:19:32:00:00:01\n[fos2]\nhost = b\nmac = 00-19-32-00-00-01\n',
+    )
+    assert.deepEqual(await warningsOf(file(master), bnfos), [
+      "BNFOS:6: [fos2] mac: is the MAC of [fos1] as well, expected that of another device: 'bnfos --scan' shows them",
+    ])
+  })
+
   test('tell of a login that everyone can read', async () => {
     const bnfos = file('[fos1]\nhost = a\nlogin = a:geheim\n', 0o644)
     assert.deepEqual(await warningsOf(file(master), bnfos), [

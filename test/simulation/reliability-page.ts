@@ -70,7 +70,9 @@ theirs is quickly simulated; a quarter works at the pace of a real one, a quarte
 ## Beside the old rule
 
 The same histories with what berofosd replaces: a cron job each minute, \`ping -c 3 -i 10\`, one answer is enough, failback
-at once, relays set one after the other without read-back.
+at once, relays set one after the other without read-back. What operators tell berofosd is left out, since the old rule
+has nobody to hear it. Both have been at work for ten minutes when something happens first: a berofosd that was put up
+beside a dead master moves nothing until somebody says so, since none of its checks has ever been up.
 
 ${comparisonText(comparison)}
 `

@@ -99,7 +99,7 @@ function unconfirmedText(
   const wanted = modeFor(role, settings.invert)
   const what = `${name} reads mode=${actual} (${portsOf(actual)}), wanted mode=${wanted}`
   if (state.watchdogKept && state.wdog === 2) return `${what}: it was bypassed by the watchdog`
-  return `${what}: ${driven ? soon : 'nothing is driven now'}`
+  return `${what}: ${driven ? soon : 'it is not driven now'}`
 }
 
 function toldText(state: RelayFacts['state'], now: Moment): string {

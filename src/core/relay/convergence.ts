@@ -105,7 +105,7 @@ export function applyReading(
   const arming = noteArming(next)
   if (arming) return { ...arming, lines }
   if (relay.wanted === null) {
-    if (changed && !ours) lines.push(foundLine(relay.name, mode, 'nothing is driven now'))
+    if (changed && !ours) lines.push(foundLine(relay.name, mode, 'it is not driven now'))
     return { relay: recovered(next, lines), lines, next: { kind: 'rest' } }
   }
   if (mode === relay.wanted) return atWanted(next, now.mono, changed && !ours, lines)

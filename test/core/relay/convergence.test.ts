@@ -177,8 +177,8 @@ describe('A relay that is only watched', () => {
   it('has a line for each change, and none without', () => {
     const hand = settled(1).want(null).reads(1).reads(0).reads(0).reads(1)
     assert.deepEqual(hand.lines, [
-      'warning: drift: fos1 reads mode=0 (A--D), nothing is driven now',
-      'warning: drift: fos1 reads mode=1 (A--B), nothing is driven now',
+      'warning: drift: fos1 reads mode=0 (A--D), it is not driven now',
+      'warning: drift: fos1 reads mode=1 (A--B), it is not driven now',
     ])
   })
 

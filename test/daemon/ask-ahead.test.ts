@@ -42,13 +42,16 @@ test('it is asked again each half of the time for which an answer counts, and no
   const { clock, ahead, asked } = open(5, 'fos1')
   ahead.follow(1000)
   await clock.advance(60_000)
-  assert.deepEqual(asked, [0, 500, 1000, 1500, 2000, 2500, 3000, 3500])
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 16 }, (_, round) => 500 * round),
+  )
 })
 
 test('an answer that is older than its time counts no longer', async () => {
   const { clock, ahead, tell } = open(5, 'fos1')
   ahead.follow(1000)
-  await clock.advance(4505)
+  await clock.advance(8505)
   assert.deepEqual(tell(), { by: 'fos1', silentMs: 5 })
   await clock.advance(1)
   assert.equal(tell(), null)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { adapterTable, importsOf, readSources, violationsOf } from './helpers/modules.ts'
+import { patterns } from './tiers.ts'
 
 describe('the source', () => {
   test('obeys the rules for imports and files', () => {
@@ -24,6 +25,24 @@ describe('the source', () => {
     assert.deepEqual(Object.keys(dependencies).sort(), Object.keys(adapterTable).sort())
   })
 })
+
+test('each part of each pattern of the tiers is the name of a test file', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  const paths = files.map(name => `test/${name}`).filter(name => name.endsWith('.test.ts'))
+  for (const pattern of patterns.flatMap(partsOf))
+    assert.ok(
+      paths.some(path => pattern.test(path)),
+      `${pattern}: the file was moved or renamed`,
+    )
+})
+
+/** `/a(b|c)d/` as `/abd/` and `/acd/`; of nested groups the outer one. */
+function partsOf({ source }: RegExp): RegExp[] {
+  const group = /^([^(]*)\(([^()?]*)\)(.*)$/.exec(source)
+  if (!group) return [new RegExp(source)]
+  const [, before = '', names = '', after = ''] = group
+  return names.split('|').map(name => new RegExp(`${before}(${name})${after}`))
+}
 
 describe('an import cycle', () => {
   const file = (path: string, target: string) => ({ path, text: `import type { X } from '${target}'` })

@@ -45,12 +45,10 @@ export class AskAhead {
   /** Tells who answers: at once where somebody has within the time that counts. */
   tell(told: (answering: Answering) => void): void {
     const { answer, freshMs, clock } = this
-    if (answer !== null && freshMs !== null && clock.mono() - answer.atMs <= freshMs) {
-      told({ by: answer.by, silentMs: this.longestSilenceMs })
-      return
-    }
     const [before, since] = [this.longestSilenceMs, this.openSinceMs ?? clock.mono()]
-    firstAnswer(this.ask(), by => told({ by, silentMs: Math.max(before, clock.mono() - since) }))
+    const say = (by: string | null) => told({ by, silentMs: Math.max(before, clock.mono() - since) })
+    if (answer !== null && freshMs !== null && clock.mono() - answer.atMs <= freshMs) say(answer.by)
+    else firstAnswer(this.ask(), say)
   }
 
   private put(freshMs: number, round: number): void {

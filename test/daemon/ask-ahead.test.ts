@@ -85,6 +85,21 @@ test('how long nobody answered counts from the first question, which nobody had 
   ])
 })
 
+test('a question that nobody has answered yet counts, though the one before it was answered', async () => {
+  const clock = new FakeClock()
+  let isCutOff = false
+  const ahead = new AskAhead(clock, () => [
+    isCutOff ? clock.sleep(3000).then(() => null) : Promise.resolve('fos1'),
+  ])
+  ahead.follow(1000)
+  await clock.advance(100)
+  isCutOff = true
+  await clock.advance(800)
+  const told: Answering[] = []
+  ahead.tell(answering => told.push(answering))
+  assert.deepEqual(told, [{ by: 'fos1', silentMs: 400 }])
+})
+
 test('an answer to an earlier occasion is forgotten, and nothing is asked any more', async () => {
   const { clock, ahead, asked, tell } = open(5, 'fos1')
   ahead.follow(1000)

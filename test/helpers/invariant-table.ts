@@ -15,7 +15,7 @@ export const invariantTable = {
   evidence: 'no failover without `fall` failures in a row of a required check since its last answer',
   answer:
     'no failover unless a relay or a witness has answered since the master went down, or within the interval before',
-  whole: 'no failover by a probe that was under way while this node could reach nobody at all',
+  whole: 'no failover by a probe that was begun while this node could reach nobody at all',
   since: 'after a pause, an override and their like no failover without a failure since their end',
   due: 'when the master is down, and a relay or a witness answers, the lines are failed over',
   needless: 'a failover that has moved no relay moves none to the slave while the master is up again',

@@ -64,16 +64,21 @@ export const failoverNeedsAnAnswer: Invariant = {
 export const failoverNeedsAWholeNetwork: Invariant = {
   name: 'whole',
   follow: () => {
-    let cutOffAt = Number.NEGATIVE_INFINITY
+    const silences: { readonly from: number; to: number }[] = []
+    let isCutOff = false
     return (fact, { settings, now, world }) => {
       if (world.site.bypass) return null
-      if (reachesNobody(world)) cutOffAt = now
+      const wasCutOff = isCutOff
+      isCutOff = reachesNobody(world)
+      const [latest] = silences
+      if (isCutOff && wasCutOff && latest) latest.to = now
+      else if (isCutOff) silences.unshift({ from: now, to: now })
       // Nobody is asked beforehand where one failure decides.
       if (fact.is !== 'line' || settings?.checks.some(({ fall }) => fall === 1)) return null
       const [, waitedMs] = /^failover: .* last: no answer in (\d+) ms/.exec(fact.text) ?? []
-      return waitedMs && cutOffAt > now - Number(waitedMs)
-        ? `this node was cut off from all until ${now - cutOffAt} ms ago`
-        : null
+      const begun = now - Number(waitedMs)
+      const silence = silences.find(({ from, to }) => from < begun && begun < to)
+      return waitedMs && silence ? `this node was cut off from all when that probe was begun` : null
     }
   },
 }

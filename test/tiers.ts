@@ -91,7 +91,9 @@ export function tiersOf(path: string): readonly TierName[] {
  * since a process with a transpiler in it costs most of a second before its first test.
  */
 const withoutSideEffects: readonly RegExp[] = [
-  /^test\/(core|scenarios|status|build|net)\//,
+  // The long walk has a process of its own.
+  /^test\/core\/(?!decide\.)/,
+  /^test\/(scenarios|status|build|net)\//,
   /^test\/config\/(?!load|wazo)/,
   /^test\/cli\/(bnfos\/(conf-merge|parse-line)|web\/(metrics|pages)|xivo-berofos\/arguments)/,
   /^test\/cli\/(config-content|history-rows|parse|status-panel|table|typed-bare|text-layout|usage|watch-view|who|why-none)\./,

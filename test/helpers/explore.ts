@@ -100,7 +100,7 @@ export function happen(place: Place, { event, afterMs, settings = place.settings
 export function explore(
   configurations: readonly Settings[],
   visit: (step: Step) => boolean,
-  most = 50_000,
+  most = 100_000,
 ): number {
   const seen = new Set<string>()
   let edge = configurations.map(startingPlace)

@@ -45,7 +45,7 @@ async function main(name: TierName): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
   const programs = buildPrograms()
   try {
-    return await runTests(groupsOf(files, work), tier, { BEROFOSD_PROGRAMS: programs })
+    return await runTests(tier.grouped ? groupsOf(files, work) : files, tier, { BEROFOSD_PROGRAMS: programs })
   } finally {
     rmSync(work, { recursive: true, force: true })
     rmSync(programs, { recursive: true, force: true })
@@ -59,7 +59,7 @@ function testFiles(): string[] {
     .sort()
 }
 
-/** The files that node's test runner gets, each run in a process of its own: a test file, or one that imports several. */
+/** The files that node's test runner gets, one a process: a test file, or one that imports several. */
 function groupsOf(files: readonly string[], directory: string): string[] {
   const groups = new Map<string, string[]>()
   for (const file of files) groups.set(processOf(file), [...(groups.get(processOf(file)) ?? []), file])

@@ -7,6 +7,8 @@ export interface Tier {
   readonly atOnce: number
   /** Whether the exhaustive tests go to their full depth (test/helpers/depth.ts). */
   readonly deep: boolean
+  /** Whether the files of one directory share a process, but for those in `ownProcess`. */
+  readonly grouped: boolean
 }
 
 export type TierName = 'fast' | 'process' | 'deep' | 'package' | 'planted'
@@ -18,6 +20,7 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
     uses: ['flock', 'ping', 'pgrep', 'pidof'],
     atOnce: 2,
     deep: false,
+    grouped: true,
   },
   process: {
     holds: 'the built programs as processes, with a real rsyslogd, ping, nginx and the like',
@@ -28,24 +31,28 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
     ],
     atOnce: 3,
     deep: false,
+    grouped: false,
   },
   deep: {
     holds: 'every state and every sequence of events up to a length, a thousand simulated histories, fuzzing',
     uses: [],
     atOnce: 2,
     deep: true,
+    grouped: false,
   },
   planted: {
     holds: 'slips planted into the sources, each of which the simulation has to find',
     uses: [],
     atOnce: 1,
     deep: true,
+    grouped: false,
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
     uses: ['chromium', 'dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
     atOnce: 2,
     deep: false,
+    grouped: false,
   },
 }
 
@@ -87,28 +94,20 @@ export function tiersOf(path: string): readonly TierName[] {
 }
 
 /**
- * Files whose tests start no process, open no socket and change no environment. Those of one directory share a process,
- * since a process with a transpiler in it costs most of a second before its first test.
+ * Files that need a process of their own: they set the clock, or last as long as a whole directory of others. The others of
+ * one directory share a process, since a process with a transpiler in it costs most of a second before its first test.
  */
-const withoutSideEffects: readonly RegExp[] = [
-  // The long walk has a process of its own.
-  /^test\/core\/(?!decide\.)/,
-  /^test\/(scenarios|status|build|net)\//,
-  /^test\/config\/(?!load|wazo)/,
-  /^test\/cli\/(bnfos\/(conf-merge|parse-line)|web\/(metrics|pages)|xivo-berofos\/arguments)/,
-  /^test\/cli\/(config-content|history-rows|parse|status-panel|table|typed-bare|text-layout|usage|watch-view|who|why-none)\./,
-  /^test\/berofos\/(value-codecs|http\/(challenge|config-page|request|write-group)|gbl4\/(codec|netconf))/,
-  /^test\/probes\/(attempt|judge-error|ping-output|ping-tracker|sip-message)\./,
-  /^test\/daemon\/(calendar|settings-changes)\./,
-  /^test\/simulator\/(faults|simulated-device)\./,
-  /^test\/simulation\/(measures|old-rule)\./,
-  /^test\/system\/(client-places|each-second|fake-clock|line-ring|line-sender|log-line|output-lines|socket-path)\./,
+const ownProcess: readonly RegExp[] = [
+  /^test\/core\/decide\./,
+  /^test\/daemon\/cron-dates\./,
+  /^test\/simulation\//,
+  /^test\/(architecture|docs-migration)\./,
 ]
 
-/** What the files that may run in the same process have in common; a file that has its own gives its path. */
+/** What the files that run in the same process have in common; a file that has its own gives its path. */
 export function processOf(path: string): string {
-  return withoutSideEffects.some(pattern => pattern.test(path)) ? (path.split('/')[1] ?? path) : path
+  return ownProcess.some(pattern => pattern.test(path)) ? path : (path.split('/')[1] ?? path)
 }
 
 /** Every pattern of this file. One that matches no test file was forgotten when the file was moved. */
-export const patterns: readonly RegExp[] = [...rows.map(([pattern]) => pattern), ...withoutSideEffects]
+export const patterns: readonly RegExp[] = [...rows.map(([pattern]) => pattern), ...ownProcess]

@@ -14,6 +14,8 @@ export interface HostAddress {
   resolve(stop: AbortSignal): Promise<Resolved | null>
   /** Remembers that the device answered at this address: only such an address is used when the resolver is silent. */
   worked(address: string): void
+  /** Remembers that nothing answered at this address: another one of the same name is first next time. */
+  missed(address: string): void
 }
 
 /**
@@ -31,16 +33,30 @@ export function createHostAddress(
   lookUp: LookUp = deviceLookUp,
 ): HostAddress {
   let known: Addresses | undefined
+  let last: { readonly address: string; readonly answered: boolean } | null = null
   const memory = { get: () => known, note: () => {} }
   const resolve = createResolver(lookUp, { memory, patienceMs: () => patienceMs })
   return {
     async resolve(stop) {
       // The deadline of the request aborts `stop`.
       const found = await resolve(host, Number.POSITIVE_INFINITY, clock, stop)
-      return stop.aborted ? null : found
+      if (stop.aborted) return null
+      if (!found.ok || last === null) return found
+      const { address, answered } = last
+      const at = found.value.findIndex(each => each.address === address)
+      return at === -1 ? found : { ok: true, value: startingAt(found.value, answered ? at : at + 1) }
     },
     worked(address) {
       known = [{ address, family: 4 }]
+      last = { address, answered: true }
+    },
+    missed(address) {
+      last = { address, answered: false }
     },
   }
+}
+
+function startingAt(addresses: Addresses, place: number): Addresses {
+  const [first, ...others] = [...addresses.slice(place), ...addresses.slice(0, place)]
+  return first ? [first, ...others] : addresses
 }

@@ -29,8 +29,8 @@ export function splitHostPort(text: string): { host: string; port: number } | nu
 const nobody = new Set(['0.0.0.0', '::', '255.255.255.255'])
 
 /**
- * RFC 1123 2.1, and `_`, which some networks have in names. The last label has a letter: `10.34.1` and `10.34.1.300`
- * are slips, not names.
+ * RFC 1123 2.1, and `_`, which some networks have in names. The last label has a letter and is no hexadecimal number:
+ * `10.34.1`, `10.34.1.300` and `0x7f000001`, which some resolvers take for an address, are slips, not names.
  */
 const namePattern =
-  /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*(?=[a-z0-9_-]*[a-z])[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i
+  /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*(?=[a-z0-9_-]*[a-z])(?!0x[0-9a-f]*\.?$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i

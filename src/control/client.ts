@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { LineSplitter } from '../net/lines.ts'
+import { msText } from '../net/printable.ts'
 import type { Clock } from '../system/clock.ts'
 
 export interface TalkOptions {
@@ -15,14 +16,18 @@ const longestLine = 4 * 1024 * 1024
 
 const patientMs = 1000
 
-/** nobody: no daemon there, or one that idles and holds no relay · denied: no permission · broken: a daemon that does not answer as it should. */
+/** nobody: no daemon there, or one that idles and holds no relay · denied: no permission · silent: a daemon that hangs · broken: one that does not answer as it should. */
 export type TalkResult =
   | {
       readonly outcome: 'answered'
       readonly reply: { readonly ok: boolean; readonly [part: string]: unknown }
     }
   /** `idle`: a daemon is there, and holds no relay. */
-  | { readonly outcome: 'nobody' | 'denied' | 'broken'; readonly error: string; readonly idle?: true }
+  | {
+      readonly outcome: 'nobody' | 'denied' | 'silent' | 'broken'
+      readonly error: string
+      readonly idle?: true
+    }
 
 /** The stamp of an order that no one waits for after `silenceMs`: a daemon that stood still must not carry it out. */
 export function sentNow({ clock, silenceMs }: Pick<TalkOptions, 'clock' | 'silenceMs'>) {
@@ -40,7 +45,8 @@ export function talk(path: string, request: object, options: TalkOptions): Promi
       socket.destroy()
       resolve(result)
     }
-    const silent = () => end({ outcome: 'broken', error: `${path}: no answer in ${options.silenceMs} ms` })
+    const silent = () =>
+      end({ outcome: 'silent', error: `${path}: no answer in ${msText(options.silenceMs)}` })
     let timer = options.clock.after(options.silenceMs, silent)
     const impatience = options.clock.after(patientMs, () => options.progress?.('waiting for the daemon'))
     socket.setEncoding('utf8')

@@ -1,4 +1,4 @@
-import { ageText } from './duration.ts'
+import { ageText, durationText } from './duration.ts'
 import { type Checks, checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import type { CheckSettings } from './settings.ts'
@@ -22,7 +22,9 @@ export function standstill(
   const back = required.find(check => isBack(check, before, after, lastAnswer))
   if (back === undefined) return null
   const began = checkState(before, back.name).since as Moment
-  const silence = `the master answered nothing for ${ageText(now.mono - lastAnswer)} at ${timeText(began.wall, now.wall)}`
+  const silentMs = now.mono - lastAnswer
+  const long = silentMs < 1000 ? durationText(silentMs) : ageText(silentMs)
+  const silence = `the master answered nothing for ${long} at ${timeText(began.wall, now.wall)}`
   return `${silence}, and then again: it or the network stood still, see what ran there, such as a snapshot of a virtual machine`
 }
 

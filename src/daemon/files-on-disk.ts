@@ -3,6 +3,7 @@ import type { Settings } from '../core/settings.ts'
 import { otherPrograms } from '../system/other-programs.ts'
 import type { Assembly } from './assembly.ts'
 import type { Disk, Files, Ports } from './ports.ts'
+import { changesBetween } from './settings-changes.ts'
 import { loadNode } from './wazo-look.ts'
 
 /** Whoever edits a file has up to a minute to reload before it is a finding. */
@@ -90,7 +91,7 @@ async function differenceOf(
   if (!loaded.ok) return `${loaded.problems[0]}${more(loaded.problems.length - 1)}`
   // ha.conf is followed by itself, a minute later at most.
   if (settings.wazo || loaded.settings.wazo || isDeepStrictEqual(loaded.settings, settings)) return null
-  return 'they were changed after they were read'
+  return `they were changed after they were read: ${changesBetween(settings, loaded.settings).join(', ')}`
 }
 
 function more(count: number): string {

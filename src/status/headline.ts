@@ -27,6 +27,7 @@ export interface RelayPlace {
 export function headline({ role, phase, automatic, relays }: HeadlineParts): string {
   const move = role === 'master' || role === 'slave' ? 'failover' : 'bypass'
   const failover = `automatic ${move} ${automatic ? 'on' : 'OFF'}`
+  if (relays.length === 0) return `no relay to drive, ${phase}, ${failover}`
   const open = relays.filter(relay => !relay.confirmed)
   const hanging = open.length === 0 ? '' : ` (${hangingText(open, relays.length, otherWord[role])})`
   const confirmed = `${relays.length - open.length} of ${relays.length} relays confirmed${hanging}`

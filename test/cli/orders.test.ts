@@ -174,6 +174,20 @@ describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
     assert.deepEqual(node.changes(), [0, 0, 0])
   })
 
+  it('says of a daemon that hangs how it is started anew', async t => {
+    const node = await open(t)
+    const deaf = createServer(socket => {
+      socket.on('error', () => {})
+      socket.resume()
+    })
+    await once(deaf.listen(node.files.controlSocket), 'listening')
+    t.after(() => deaf.close())
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /: no answer in 10 s: it hangs; 'systemctl kill -s KILL berofosd' has it started anew/)
+    assert.deepEqual(node.changes(), [0, 0, 0])
+  })
+
   it('drives nothing with an invalid configuration', async t => {
     const node = await open(t)
     await node.configure({ relays: { timeout: 'soon' } })

@@ -12,6 +12,7 @@ describe('a host is a name or an address', () => {
     'pbx-1.example',
     'a_b.example.',
     '1a',
+    '0xen',
     'x'.repeat(63),
   ]
   for (const host of hosts) test(host, () => assert.equal(isHost(host), true))
@@ -20,6 +21,8 @@ describe('a host is a name or an address', () => {
     '',
     '10.34.1',
     '10.34.1.300',
+    '0x7f000001',
+    '127.0.0.0x1',
     '1',
     '0.0.0.0',
     '::',

@@ -62,7 +62,7 @@ describe('The files on disk', () => {
     const changed = someSettings({ witnesses: ['10.34.1.1'] })
     write('B', good(changed))
     await pass()
-    assert.equal(found(), 'they were changed after they were read')
+    assert.equal(found(), 'they were changed after they were read: [isolation]')
     loop.settings = changed
     await pass()
     assert.equal(found(), undefined)

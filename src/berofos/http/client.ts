@@ -83,7 +83,10 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
   for (let answers = 0; ; answers++) {
     const head = requestHead(target, address.host, address.port, login.authorization(target))
     const exchanged = await exchange(ip, address.port, head, call)
-    if (exchanged.kind !== 'reply') return fail(failureOf(exchanged, where))
+    if (exchanged.kind !== 'reply') {
+      host.missed(ip)
+      return fail(failureOf(exchanged, where))
+    }
     const { reply, flaw } = exchanged
     host.worked(ip)
     if (reply.status >= 200 && reply.status < 300) return { ok: true, value: { reply, flaw } }

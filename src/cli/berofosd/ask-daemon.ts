@@ -69,6 +69,11 @@ const { failed, noDaemon, badConfiguration } = exitCodes
 const unansweredTable: Readonly<Record<Unanswered['outcome'], UnansweredRow>> = {
   nobody: { cure: ": start it with 'systemctl start berofosd'", statusCode: noDaemon, exitCode: failed },
   denied: { cure: '', statusCode: failed, exitCode: failed },
+  silent: {
+    cure: ": it hangs; 'systemctl kill -s KILL berofosd' has it started anew, then say it again",
+    statusCode: failed,
+    exitCode: failed,
+  },
   broken: { cure: ": look at 'systemctl status berofosd'", statusCode: failed, exitCode: failed },
   misnamed: { cure: '', statusCode: badConfiguration, exitCode: badConfiguration },
 }

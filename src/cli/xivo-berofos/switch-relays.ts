@@ -69,6 +69,8 @@ function reportDaemon(asked: TalkResult | ConfigUnread, lines: Lines): ExitCode 
 const unansweredCures: Readonly<Record<Exclude<TalkResult['outcome'], 'answered'> | 'misnamed', string>> = {
   nobody: '',
   denied: '; nothing was switched, since a berofosd may run there',
+  silent:
+    "; nothing was switched behind berofosd's back: it hangs, 'systemctl kill -s KILL berofosd' has it started anew",
   broken: "; nothing was switched behind berofosd's back: look at 'systemctl status berofosd'",
   misnamed: '; nothing was switched',
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { Device, DeviceAddress, DeviceReply } from '../../../src/berofos/device.ts'
 import { openDevice } from '../../../src/berofos/http/client.ts'
-import type { LookUp } from '../../../src/net/resolve.ts'
+import type { Addresses, LookUp } from '../../../src/net/resolve.ts'
 import { fakeClock } from './fake-clock.ts'
 import { rawServer } from './raw-server.ts'
 
@@ -322,6 +322,18 @@ test('the deadline covers a look-up that hangs, and only one hangs', async () =>
     assert.equal(errorOf(await reading).code, 'timeout')
   }
   assert.equal(names.asked.length, 1)
+})
+
+test('of a name with two addresses the other one is asked after one that does not answer, and kept', async () => {
+  const addresses: Addresses = [
+    { address: '127.0.0.99', family: 4 },
+    { address: '127.0.0.1', family: 4 },
+  ]
+  const lookUp = () => Promise.resolve(addresses)
+  await using at = await setUp(socket => socket.end(page), { host: 'fos1.example' }, lookUp)
+  assert.equal(errorOf(await at.device.read()).code, 'unreachable')
+  assert.ok((await at.device.read()).ok)
+  assert.ok((await at.device.read()).ok)
 })
 
 test('localhost is looked up by the system', async () => {

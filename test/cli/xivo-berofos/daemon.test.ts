@@ -128,9 +128,17 @@ describe('xivo-berofos beside a berofosd that runs', { concurrency: 2 }, () => {
 
 describe('xivo-berofos beside a berofosd that gives no answer', { concurrency: 2 }, () => {
   const rows: [string, (socket: Socket) => void, RegExp][] = [
-    ['hangs up', socket => socket.resume().destroy(), /control\.sock: /],
+    [
+      'hangs up',
+      socket => socket.resume().destroy(),
+      /control\.sock: .*: look at 'systemctl status berofosd'/,
+    ],
     ['says nonsense', socket => socket.resume().end('nonsense\n'), /not an answer of berofosd/],
-    ['stays silent', socket => socket.resume(), /no answer in 5000 ms/],
+    [
+      'stays silent',
+      socket => socket.resume(),
+      /no answer in 5 s; .*: it hangs, 'systemctl kill -s KILL berofosd' has it started anew/,
+    ],
   ]
   for (const [what, serve, sentence] of rows)
     it(`that ${what} switches nothing behind its back`, async t => {
@@ -149,7 +157,7 @@ describe('xivo-berofos beside a berofosd that gives no answer', { concurrency: 2
       const { code, err } = await xivo(node, 'slave')
       assert.equal(code, 1)
       assert.match(err, sentence)
-      assert.match(err, /nothing was switched behind berofosd's back: look at 'systemctl status berofosd'/)
+      assert.match(err, /nothing was switched behind berofosd's back: /)
       assert.deepEqual(node.changes(), [0, 0, 0])
     })
 

@@ -27,15 +27,26 @@ export function stopText({ site }: Settings, { role, roleUnknown }: State): stri
 }
 
 /** A device was read as bypassed by itself, which is told once; what follows from it is decided by the rules. */
-export function tripped(draft: Draft, { relay, trips, unheard = false }: EventPayloads['tripped']): void {
+export function tripped(draft: Draft, trip: EventPayloads['tripped']): void {
   const { state } = draft
+  const { relay, trips, unheard = false, soundAt = null } = trip
   // On the way back to the server a trip is what is being undone.
   if (isOnTheWayBack(state.move) || state.roleUnknown) return
   // Lines that were bypassed on purpose are no longer kicked for.
   if (state.role === 'slave' && state.tripped.length === 0) return
   if (state.tripped.some(trip => trip.relay === relay)) return
-  set(draft, { tripped: [...state.tripped, { relay, trips, unheard, undo: false }] })
+  const undo = isOrderedSince(state, soundAt)
+  set(draft, { tripped: [...state.tripped, { relay, trips, unheard, undo }] })
   if (trips) log(draft, 'error', `watchdog: ${relay} tripped: lines bypassed to the PBX`)
+}
+
+/**
+ * An operator has given the lines to the server since the device was last read there: it may have tripped before, unread
+ * as yet, or has never carried out the order.
+ */
+function isOrderedSince({ override }: State, soundAt: number | null): boolean {
+  if (override?.role !== 'master' || override.orderedAt === undefined) return false
+  return soundAt === null || soundAt < override.orderedAt
 }
 
 /** Its kicks are heard again, as far as anybody can tell without kicking it. */

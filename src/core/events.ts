@@ -73,9 +73,15 @@ export interface EventPayloads {
   saving: { readonly problem: string | null }
   /**
    * kind = bypass: a device was read as bypassed, which nobody ordered; at each reading. `trips`: its watchdog says so
-   * itself. `unheard`: it was kicked without an answer, and could be read meanwhile; absent: no.
+   * itself. `unheard`: it was kicked without an answer, and could be read meanwhile; absent: no. `soundAt`: when the
+   * latest reading began that showed its lines at the server; null, absent: there was none in this run.
    */
-  tripped: { readonly relay: string; readonly trips: boolean; readonly unheard?: boolean }
+  tripped: {
+    readonly relay: string
+    readonly trips: boolean
+    readonly unheard?: boolean
+    readonly soundAt?: number | null
+  }
   /** A device that had heard no kick answers over UDP. */
   answersUdp: { readonly relay: string }
   secondaryChanged: { readonly present: boolean }

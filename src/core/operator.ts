@@ -16,7 +16,9 @@ export const operatorHandlers: {
     if (role === 'auto') return endOverride(draft, 'ended by an operator', by)
     // The latest word of an operator counts: forcing a role ends a pause.
     endPause(draft, 'ended by --force', by)
-    const override = { role, until: untilOf(draft, forMs), reason, ...named(by), atWall: draft.now.wall }
+    const until = untilOf(draft, forMs)
+    const { mono: orderedAt, wall: atWall } = draft.now
+    const override = { role, until, reason, ...named(by), atWall, orderedAt }
     set(draft, { override, roleUnknown: false })
     if (role === 'master') undoTripsAtOnce(draft)
     record(draft, 'override', `pinned to the ${role}${suffix(forMs, reason)}`, by)

@@ -115,6 +115,8 @@ export interface Pause {
 }
 export interface Override extends Pause {
   readonly role: Role
+  /** When it was given; absent: in a run before this one. */
+  readonly orderedAt?: number
 }
 
 /** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */

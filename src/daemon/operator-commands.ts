@@ -152,12 +152,15 @@ async function patiently(done: Promise<void>, parts: CommandParts, tell: Tell): 
 
 /** The move is past its relays, or frozen by a pause; then every relay is read once more. */
 async function driven({ loop, bank }: CommandParts): Promise<void> {
-  await decided(loop, state => {
+  const pastRelays = (state: State) => {
     const frozen = targetOf(state) === null
     return !isBeforeRelays(state.move) && (state.move?.stage !== 'driving' || frozen)
-  })
+  }
+  await decided(loop, pastRelays)
   bank().audit()
   await bank().allTried()
+  // A device may turn out to have bypassed by itself, which the order undoes by a move of its own.
+  await decided(loop, pastRelays)
 }
 
 /** Resolves at the first decision after which it holds, at once when it holds already. */

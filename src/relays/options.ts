@@ -56,13 +56,13 @@ const rememberedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
 /** Tells whoever has to know what is different since `before`. */
 export function tellOutcome(
   before: RelayState,
-  { relay, lines, tripped, unheard = false }: Outcome,
+  { relay, lines, tripped, unheard = false, soundAt = null }: Outcome,
   tell: RelayOptions,
 ): void {
   if (before.error !== null && relay.error === null) tell.recovered(relay.name)
   if (rememberedFields.some(field => relay[field] !== before[field])) tell.changed()
   for (const line of lines) tell.line(line, relay.name)
-  if (tripped) tell.tripped({ relay: relay.name, trips: relay.wdog === 2, unheard })
+  if (tripped) tell.tripped({ relay: relay.name, trips: relay.wdog === 2, unheard, soundAt })
 }
 
 export interface BankOptions {

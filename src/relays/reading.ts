@@ -79,6 +79,8 @@ export function modeOf(value: string | undefined): Mode | null {
 
 interface Judging extends Pick<RelayOptions, 'line'> {
   readonly now: Moment
+  /** When the reading began. */
+  readonly begunAt: number
   readonly kicker: WatchdogKicker | null
   readonly pageWarnings: PageWarnings
 }
@@ -87,7 +89,7 @@ interface Judging extends Pick<RelayOptions, 'line'> {
 export function judgeReading(
   reply: DeviceReply<Reading>,
   state: RelayState,
-  { now, kicker, pageWarnings, line }: Judging,
+  { now, begunAt, kicker, pageWarnings, line }: Judging,
 ): Outcome {
   if (!reply.ok) return failed(state, reply.error)
   const { mode, wdog, wdogstate } = reply.value.values
@@ -100,12 +102,15 @@ export function judgeReading(
     wdog: watchdogOf(wdog, wdogstate, kicker !== null),
     ...(kicker && { lapsed: kicker.mayHaveTripped }),
   })
-  const silentMs = outcome.tripped ? (kicker?.takeSilence() ?? null) : null
-  return silentMs === null
-    ? outcome
-    : {
-        ...outcome,
-        unheard: state.error === null,
-        lines: [...outcome.lines, unansweredLine(state.name, silentMs)],
-      }
+  if (kicker && read === 1) kicker.soundAt = begunAt
+  return kicker && outcome.tripped ? tripOutcome(outcome, state, kicker) : outcome
+}
+
+/** What else is known of a device that has bypassed by itself. */
+function tripOutcome(outcome: Outcome, { name, error }: RelayState, kicker: WatchdogKicker): Outcome {
+  const { soundAt } = kicker
+  const silentMs = kicker.takeSilence()
+  if (silentMs === null) return { ...outcome, soundAt }
+  const lines = [...outcome.lines, unansweredLine(name, silentMs)]
+  return { ...outcome, soundAt, unheard: error === null, lines }
 }

@@ -172,13 +172,14 @@ export class Relay {
     this.readings += 1
     const { name } = this.settings
     const number = this.readings
+    const begunAt = this.clock.mono()
     const reply = await this.device.read(reading.signal, () => this.options.heard(name, number, true))
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.options.heard(name, number, reply.ok || reply.error.answered)
     // An order has come that does not wait for it.
     if (!reply.ok && (reading.signal.aborted || reply.error.code === 'aborted')) return this.begin()
     const outcome = judgeReading(reply, this.state, {
-      now: { mono: this.clock.mono(), wall: this.clock.wall() },
+      ...{ now: { mono: this.clock.mono(), wall: this.clock.wall() }, begunAt },
       kicker: this.kicker,
       pageWarnings: this.pageWarnings,
       line: this.options.line,

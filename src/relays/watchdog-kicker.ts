@@ -49,6 +49,8 @@ export class WatchdogKicker {
   /** Kicks in a row without an echo, and when the first of them was sent. */
   private unechoed = 0
   private unechoedSince = 0
+  /** When the latest reading began that showed the lines at the server; null: there was none. */
+  soundAt: number | null = null
   private mac: string | null = null
   private done: Promise<void> = Promise.resolve()
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isToldFirst, mayKick, stopText } from '../../src/core/bypass.ts'
 import type { Effect } from '../../src/core/effects.ts'
+import { toStored } from '../../src/core/stored-state.ts'
 import { Policy } from '../helpers/policy.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 
@@ -13,7 +14,8 @@ const kicks = (node: Policy) => mayKick(node.settings, node.state)
 const logged = ({ effects }: Policy) =>
   effects.flatMap((effect: Effect) => (effect.kind === 'log' ? [`${effect.severity} ${effect.text}`] : []))
 const up = () => new Policy(settings).start().probe('answered', 2)
-const trip = (node: Policy, relay = 'fos1') => node.post({ kind: 'tripped', relay, trips: true })
+const trip = (node: Policy, relay = 'fos1', soundAt: number | null = node.now.mono) =>
+  node.post({ kind: 'tripped', relay, trips: true, soundAt })
 
 describe('one server in front of a PBX', () => {
   test('a server that is down loses the lines at once: nobody is asked first', () => {
@@ -127,6 +129,16 @@ describe('one server in front of a PBX', () => {
     test('gets them at once, down or not, when it is forced anew', () => {
       const node = pin(trip(pin(up()).probe('failed', 3)))
       assert.equal(node.state.move?.to, 'master')
+    })
+    test('gets them at once from a device that had tripped before, unread when it was forced', () => {
+      const node = trip(pin(up()), 'fos1', null)
+      assert.equal(node.state.move?.to, 'master')
+    })
+    test('waits after a start for what trips then: that order was given in the run before', () => {
+      const node = pin(up())
+      const stored = toStored(node.state, node.now)
+      trip(node.post({ kind: 'started', stored, secondary: true }), 'fos1', null)
+      assert.deepEqual([node.state.phase, node.state.move], ['forced', null])
     })
     test('gets them no more than the flap limit allows', () => {
       const node = pin(up())

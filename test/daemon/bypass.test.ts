@@ -89,4 +89,27 @@ describe('One server in front of a PBX', () => {
         status.relays.every(relay => relay.confirmed && relay.wdog === 1),
       )
     })
+
+  it('gives the lines to the server at once where that is ordered, although the trip was not read before', async t => {
+    const node = await bypass(t, [{}, {}], '127.0.97.1')
+    await node.kill('SIGKILL')
+    await until('the watchdogs bypass', () => node.modes().every(mode => mode === 0))
+    await node.steer('relay all hang')
+    // What is not undone by the order waits for so long.
+    await node.configure({ failback: { stable_for: '1h' } })
+    await node.start()
+    const reply = await node.ask({ command: 'force', role: 'server', forMs: null, reason: '' })
+    assert.ok(reply.outcome === 'answered' && !reply.reply.ok, 'no device has answered yet')
+    const before = node.lines.length
+    await node.steer('relay all sound')
+    await until('the server has the lines', () => node.modes().every(mode => mode === 1))
+    await node.untilStatus('all are read back', ({ relays }) =>
+      relays.every(({ confirmed, wdog }) => confirmed && wdog === 1),
+    )
+    const since = node.lines.slice(before).filter(line => / (?:watchdog|forced): /.test(line))
+    assert.match(
+      since.join('\n'),
+      / error watchdog: fos\d tripped: .*\n.* forced: lines through the server: the watchdog of fos\d tripped/,
+    )
+  })
 })

@@ -133,7 +133,7 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
     ...hookEnds(place),
     ...window,
     ...ordersIn(settings),
-    ...tripsIn(settings),
+    ...tripsIn(settings, now),
   ]
   const later = [{ kind: 'woken' } as const, ...settings.checks.map(({ name }) => probe(name, 'answered'))]
   const crash = { kind: 'started', stored: toStored(state, now), secondary: true } as const
@@ -160,10 +160,11 @@ export function probe(check: string, outcome: (typeof outcomes)[number]): Event 
 }
 
 /** Devices in front of a PBX that have bypassed by themselves, by their watchdog or in an unknown way. */
-function tripsIn({ site }: Settings): Event[] {
+function tripsIn({ site }: Settings, { mono: soundAt }: Moment): Event[] {
   if (site.kind === 'pair') return []
   return [
     { kind: 'tripped', relay: 'fos1', trips: true },
+    { kind: 'tripped', relay: 'fos1', trips: true, soundAt },
     { kind: 'tripped', relay: 'fos2', trips: false, unheard: true },
     { kind: 'answersUdp', relay: 'fos2' },
   ]
@@ -257,7 +258,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
     `${after.judged} ${after.roleUnknown} ${after.discovery} ${after.adopted?.to} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
     (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
-    `${readiness.is} ${isolation.is} ${override?.role} ${pause ? past(pause.until) : ''} ` +
+    `${readiness.is} ${isolation.is} ${override?.role}${override?.orderedAt === undefined} ${pause ? past(pause.until) : ''} ` +
     `${past(after.noFailbackUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
     `${after.tripped.map(({ relay, undo, unheard }) => relay + undo + unheard)} ${heldSince(after)}`
   )

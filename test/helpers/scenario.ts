@@ -80,7 +80,10 @@ const orders: Readonly<Record<string, Order>> = {
   },
   wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
   tripped: (p, [relay = '', how]) =>
-    p.post({ kind: 'tripped', relay, trips: how !== 'unseen', unheard: how === 'unheard' }),
+    p.post({
+      ...{ kind: 'tripped', relay, trips: how !== 'unseen', unheard: how === 'unheard' },
+      soundAt: how === 'unread' ? null : p.now.mono,
+    }),
   'answers-udp': (p, [relay = '']) => p.post({ kind: 'answersUdp', relay }),
   next: p => p.lines.push(`  next: ${p.plain(nextText(p))}`),
 }

@@ -31,6 +31,8 @@ class Rig {
   readonly trips: boolean[] = []
   /** Whether each of them counts as unheard. */
   readonly unheard: boolean[] = []
+  /** When it was last read at the server before each. */
+  readonly soundAt: (number | null)[] = []
   /** Its name, at each answer over UDP that was waited for. */
   readonly answers: string[] = []
   isAwaited = false
@@ -54,8 +56,9 @@ class Rig {
       line: ({ text }) => this.lines.push(text),
       relaysTried: () => {},
       changed: () => {},
-      tripped: ({ trips, unheard }) => {
+      tripped: ({ trips, unheard, soundAt }) => {
         this.trips.push(trips)
+        this.soundAt.push(soundAt)
         this.unheard.push(unheard)
       },
       wants: device => deviceWants(site, device),
@@ -193,6 +196,26 @@ test('a device that was away for longer than its interval and is found bypassed 
   rig.echoes = false
   await rig.seconds(12)
   assert.deepEqual(rig.trips.slice(0, 1), [true])
+})
+
+test('a trip tells since when the device was not read at the server', async t => {
+  const found = new Rig({ trip: 'once' })
+  t.after(() => found.bank.close())
+  found.device.values.set('mode', '0')
+  found.device.values.set('wdogstate', '2')
+  found.bank.enforce('master', null)
+  await found.seconds(1)
+  assert.equal(found.soundAt[0], null, 'never in this run')
+
+  const rig = new Rig({ trip: 'once' })
+  t.after(() => rig.bank.close())
+  rig.bank.enforce('master', null)
+  await rig.seconds(5)
+  rig.mayKick = false
+  await rig.seconds(20)
+  const movedAt = rig.device.changes[0]?.atMono ?? 0
+  const [soundAt] = rig.soundAt
+  assert.ok(soundAt != null && soundAt <= movedAt && movedAt - soundAt <= timing.auditIntervalMs + 1000)
 })
 
 test('a device that trips although it is kicked is told to have answered no kick, once', async t => {

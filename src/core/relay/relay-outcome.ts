@@ -22,6 +22,8 @@ export interface Outcome {
   readonly tripped?: true
   /** It was kicked without an answer until then, and could be read. */
   readonly unheard?: boolean
+  /** When the latest reading began that showed its lines at the server; null: there was none. */
+  readonly soundAt?: number | null
 }
 
 /** The device has understood the write and said no. */

@@ -36,7 +36,8 @@ export function tripped(draft: Draft, trip: EventPayloads['tripped']): void {
   if (state.role === 'slave' && state.tripped.length === 0) return
   if (state.tripped.some(trip => trip.relay === relay)) return
   const undo = isOrderedSince(state, soundAt)
-  set(draft, { tripped: [...state.tripped, { relay, trips, unheard, undo }] })
+  set(draft, { tripped: [...state.tripped, { relay, trips, undo }] })
+  if (unheard && !state.unheard.includes(relay)) set(draft, { unheard: [...state.unheard, relay] })
   if (trips) log(draft, 'error', `watchdog: ${relay} tripped: lines bypassed to the PBX`)
 }
 
@@ -51,8 +52,8 @@ function isOrderedSince({ override }: State, soundAt: number | null): boolean {
 
 /** Its kicks are heard again, as far as anybody can tell without kicking it. */
 export function answersUdp(draft: Draft, { relay }: EventPayloads['answersUdp']): void {
-  const { tripped } = draft.state
-  set(draft, { tripped: tripped.map(trip => (trip.relay === relay ? { ...trip, unheard: false } : trip)) })
+  const { unheard } = draft.state
+  if (unheard.includes(relay)) set(draft, { unheard: unheard.filter(name => name !== relay) })
 }
 
 /** The devices are not yet told of the way back, or each for the first time: one that arrived may trip anew. */

@@ -27,9 +27,8 @@ export function isStable(settings: Settings, state: State, now: Moment): boolean
 }
 
 /** Devices that have bypassed although they were kicked, which is of no use yet: they would do so again. */
-export function unheardOf({ devices }: Pick<Settings, 'devices'>, { tripped }: State): string[] {
-  const isThere = (relay: string) => devices?.some(({ name }) => name === relay) ?? false
-  return tripped.filter(({ relay, unheard }) => unheard && isThere(relay)).map(({ relay }) => relay)
+export function unheardOf({ devices }: Pick<Settings, 'devices'>, { unheard }: State): string[] {
+  return unheard.filter(relay => devices?.some(({ name }) => name === relay) ?? false)
 }
 
 interface HoldRow {

@@ -13,7 +13,7 @@ import type { Move, MoveEvent, MoveStage, State } from './state.ts'
 /** The role changes, now. A move that was under way gives way to this one. */
 export function takeRole(draft: Draft, to: Role, event: MoveEvent, reason: string, by?: string): void {
   const from = draft.state.role
-  if (to === 'master') set(draft, { tripped: [] })
+  if (to === 'master') set(draft, { tripped: [], ...(draft.state.unheard.length > 0 && { unheard: [] }) })
   const agreed = draft.state.move?.stage === 'agreed' && to === 'master'
   if (to !== from) {
     set(draft, { role: to, roleSinceWall: draft.now.wall, adopted: null })

@@ -33,16 +33,16 @@ export const operatorHandlers: {
   },
 
   resumed(draft, { by = null }) {
-    const { flapping, loss, phase, tripped } = draft.state
+    const { flapping, loss, phase, unheard } = draft.state
     const manual = draft.settings.failback.policy === 'manual' && phase === 'waiting'
     endPause(draft, 'ended by an operator', by)
     endOverride(draft, 'ended by an operator', by)
     if (flapping) log(draft, 'warning', `flapping: hold ended by an operator${byText(by)}`)
     if (loss) log(draft, 'warning', `state lost: hold ended by an operator${byText(by)}`)
-    if (flapping || manual || loss || tripped.some(({ unheard }) => unheard))
+    if (flapping || manual || loss || unheard.length > 0)
       record(draft, 'resume', 'the held failback may go on', by)
     set(draft, { flapping: false, loss: null, failovers: flapping ? [] : draft.state.failovers })
-    set(draft, { tripped: tripped.map(trip => ({ ...trip, unheard: false })) })
+    if (unheard.length > 0) set(draft, { unheard: [] })
     // An operator who resumes has seen them.
     set(draft, { failedHooks: onlyOf([], draft.state.failedHooks), adopted: null })
     if (manual) set(draft, { approved: true })

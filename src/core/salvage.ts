@@ -40,9 +40,10 @@ export function salvage(value: unknown): Salvaged | null {
   const loss = Object.hasOwn(value, 'loss') ? read('loss', orNull(losing), null) : null
   const failedHooks = Object.hasOwn(value, 'failedHooks') ? read('failedHooks', failing, {}) : {}
   const adopted = Object.hasOwn(value, 'adopted') ? read('adopted', orNull(adoption), null) : null
+  const unheard = Object.hasOwn(value, 'unheard') ? read('unheard', names, []) : []
   if (lost.length >= ofEveryVersion) return null
   lost.push(...brokenParts('override', value.override, override), ...brokenParts('pause', value.pause, pause))
-  const whole = { override, pause, failovers, flapping, move, moves, loss, failedHooks }
+  const whole = { override, pause, failovers, flapping, move, moves, loss, failedHooks, unheard }
   // Without a role the relays are asked for it.
   const known = { role: role ?? 'master', adopting: adopting || role === null, roleSince } as const
   const proven = texts(value.proven)
@@ -92,6 +93,8 @@ const text: Reader<string> = value => (typeof value === 'string' ? value.slice(0
 function texts(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter(each => typeof each === 'string').slice(-mostProven) : undefined
 }
+const names: Reader<readonly string[]> = value =>
+  Array.isArray(value) && texts(value)?.length === value.length ? value : undefined
 /** A list that is longer than ours keeps its latest. */
 const times: Reader<readonly number[]> = value => {
   if (!Array.isArray(value)) return undefined

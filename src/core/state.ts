@@ -64,6 +64,8 @@ export interface State {
   readonly failedHooks: FailedHooks
   /** kind = bypass: devices that bypassed by themselves since the lines were last given to the server. */
   readonly tripped: readonly Trip[]
+  /** Those of them that were kicked and could be read, so that their kicks get lost; each until it answers over UDP. */
+  readonly unheard: readonly string[]
 }
 
 /** A device that bypassed its lines by itself. */
@@ -71,8 +73,6 @@ export interface Trip {
   readonly relay: string
   /** Its watchdog says so; false: it was found bypassed after a time without kicks. */
   readonly trips: boolean
-  /** It was kicked and could be read, so that its kicks get lost; until it answers over UDP again. */
-  readonly unheard: boolean
   /** An operator has given the lines to the server since. */
   readonly undo: boolean
 }
@@ -196,4 +196,5 @@ export const initialState: State = {
   moves: 0,
   failedHooks: {},
   tripped: [],
+  unheard: [],
 }

@@ -25,6 +25,8 @@ export interface StoredState {
   readonly failedHooks?: FailedHooks
   /** Absent where none was, or an older version has written the file. */
   readonly adopted?: DiscoveredRole
+  /** Absent where an older version has written the file. */
+  readonly unheard?: readonly string[]
 }
 /** `begun` and `cuts` are absent where a version before them has written the file. */
 export type StoredMove = Omit<Move, 'begun' | 'cuts'> & Partial<Pick<Move, 'begun' | 'cuts'>>
@@ -59,6 +61,7 @@ export function toStored(state: State, now: Moment): StoredState {
     savedAt: { mono: now.mono, wall: now.wall },
     failedHooks: state.failedHooks,
     ...(state.adopted && { adopted: state.adopted }),
+    unheard: state.unheard,
   }
 }
 
@@ -92,6 +95,7 @@ export function fromStored(stored: StoredState, now: Moment, sameBoot: boolean):
     loss: stored.loss ?? null,
     failedHooks: stored.failedHooks ?? {},
     adopted: stored.adopted ?? null,
+    unheard: stored.unheard ?? [],
   }
 }
 
@@ -119,6 +123,7 @@ const storedFields = [
   'proven',
   'failedHooks',
   'adopted',
+  'unheard',
 ] as const satisfies readonly (keyof State)[]
 
 /** From a moment on the wall clock of the run that saved it to this run's monotonic clock. */

@@ -24,6 +24,7 @@ const state: State = {
   loss: { atWall: 1, what: 'moves' },
   failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
   adopted: { to: 'slave', atWall: 900_000 },
+  unheard: ['fos1'],
 }
 const stored: StoredState = {
   version: 1,
@@ -40,6 +41,7 @@ const stored: StoredState = {
   savedAt: now,
   failedHooks: { before_slave: { event: 'failover', detail: 'exit status 1', atWall: 999_500 } },
   adopted: { to: 'slave', atWall: 900_000 },
+  unheard: ['fos1'],
 }
 
 describe('What survives a restart', () => {
@@ -124,7 +126,7 @@ describe('A stored state from a file', () => {
   })
 
   it('is not whole when a part is missing', () => {
-    const recent = ['loss', 'savedAt', 'failedHooks', 'adopted']
+    const recent = ['loss', 'savedAt', 'failedHooks', 'adopted', 'unheard']
     for (const field of Object.keys(stored).filter(name => !recent.includes(name)))
       assert.equal(taken({ [field]: undefined }), false, field)
     // Who gave it may be unknown.
@@ -157,6 +159,13 @@ describe('A stored state from a file', () => {
     assert.ok(old)
     const back = fromStored(old, now, true)
     assert.deepEqual([back.move?.cuts, back.failedHooks], [0, {}])
+  })
+
+  it('of a version that did not store which devices hear no kick has none', () => {
+    const { unheard: _, ...older } = stored
+    const old = parseStored(older)
+    assert.ok(old)
+    assert.deepEqual(fromStored(old, now, true).unheard, [])
   })
 
   it('may be as long and as far off as may be', () => {

@@ -260,7 +260,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
     (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
     `${readiness.is} ${isolation.is} ${override?.role}${override?.orderedAt === undefined} ${pause ? past(pause.until) : ''} ` +
     `${past(after.noFailbackUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +
-    `${after.tripped.map(({ relay, undo, unheard }) => relay + undo + unheard)} ${heldSince(after)}`
+    `${after.tripped.map(({ relay, undo }) => relay + undo)} ${after.unheard} ${heldSince(after)}`
   )
 }
 

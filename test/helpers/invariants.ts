@@ -198,6 +198,7 @@ const storedFields = [
   'proven',
   'failedHooks',
   'adopted',
+  'unheard',
 ] as const
 
 /** The stored role gives way to what the relays read. */

@@ -134,11 +134,10 @@ function watchdogsOn({ relays }: Facts): readonly Observation[] {
     }))
 }
 
-function bypassedUntil({ pause, override, tripped }: State): string {
-  const unheard = tripped.some(trip => trip.unheard)
+function bypassedUntil({ pause, override, unheard }: State): string {
   if (pause !== null) return "they return after 'berofosd resume', by the rules of failing back"
   return override?.role === 'master'
-    ? `they return when ${unheard ? 'it answers on UDP port 50123 and ' : ''}the server is stable, or at once by 'berofosd --force server'`
+    ? `they return when ${unheard.length > 0 ? 'it answers on UDP port 50123 and ' : ''}the server is stable, or at once by 'berofosd --force server'`
     : 'they return by the rules of failing back'
 }
 

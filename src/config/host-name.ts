@@ -1,11 +1,11 @@
-import { isIP, isIPv6 } from 'node:net'
+import { isIP } from 'node:net'
 
 /** How a host must look, for error messages. */
 export const hostForm = 'a host name, an IPv4 or an IPv6 address'
 
 /** Whether this can be the name or address of one host: no port, no brackets, not the address of nobody. */
 export function isHost(text: string): boolean {
-  if (isIP(text) !== 0) return !nobody.has(text)
+  if (familyOf(text) !== 0) return !nobody.has(text)
   return text.length <= 253 && namePattern.test(text)
 }
 
@@ -13,7 +13,12 @@ export function isHost(text: string): boolean {
 export const deviceHostForm = 'a host name or an IPv4 address'
 
 export function isDeviceHost(text: string): boolean {
-  return isHost(text) && !isIPv6(text)
+  return isHost(text) && familyOf(text) !== 6
+}
+
+/** As `isIP`, which takes 13 ms to build its pattern of IPv6: that is asked only of what can be such an address. */
+function familyOf(text: string): number {
+  return text.includes(':') || /^[\d.]+$/.test(text) ? isIP(text) : 0
 }
 
 /** Host and port from `host:port` and `[IPv6]:port`; null: malformed. */

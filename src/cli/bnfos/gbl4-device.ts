@@ -8,6 +8,7 @@ import {
 } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
+import { awaited } from './waiting.ts'
 
 /**
  * A call of GBL4 to the device. Where only the section said its host, and nobody answers there, it is made once more
@@ -57,24 +58,4 @@ export async function findDevices(
 
 function isForMany(host: string | null): boolean {
   return host === null || host === limitedBroadcast || broadcastPaths().some(({ to }) => to.includes(host))
-}
-
-const silentMs = 1000
-
-/** On a terminal a sign of life while the answer takes longer than a second. Nothing of it stays there. */
-export async function awaited<T>(
-  { clock, voice: { draw } }: { readonly clock: Call['clock']; readonly voice: Pick<Call['voice'], 'draw'> },
-  answer: Promise<T>,
-): Promise<T> {
-  let drawn = false
-  const timer = clock.after(silentMs, () => {
-    draw?.('… waiting for an answer')
-    drawn = true
-  })
-  try {
-    return await answer
-  } finally {
-    timer.cancel()
-    if (drawn) draw?.('\r\x1b[K')
-  }
 }

@@ -2,10 +2,9 @@ import type { Reading } from '../../berofos/device.ts'
 import { type Parameter, parameters } from '../../berofos/parameters.ts'
 import { hostName, ipv4, text } from '../../berofos/value-codecs.ts'
 import type { Call } from './call.ts'
-import { awaited } from './gbl4-device.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
-import { inRounds } from './ping-and-kick.ts'
+import { awaited, inRounds } from './waiting.ts'
 
 /** `bnfos --get KEY` */
 export async function getKey(call: Call): Promise<boolean> {

@@ -1,8 +1,8 @@
 import type { FoundDevice } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { agreed } from './confirm.ts'
-import { awaited, findDevices } from './gbl4-device.ts'
-import { inRounds } from './ping-and-kick.ts'
+import { findDevices } from './gbl4-device.ts'
+import { awaited, inRounds } from './waiting.ts'
 
 /** `bnfos --scan`: lists what answers, and brings the file up to date with -x. None is a failure. */
 export async function scanNetwork(call: Call): Promise<boolean> {

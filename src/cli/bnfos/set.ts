@@ -4,9 +4,9 @@ import type { Parameter } from '../../berofos/parameters.ts'
 import type { Call } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
 import { warnBesideDaemon } from './daemon-warning.ts'
-import { awaited } from './gbl4-device.ts'
 import { openChosen } from './http-device.ts'
 import { parameterTyped } from './keyword.ts'
+import { awaited } from './waiting.ts'
 
 /** `bnfos --set KEY=VALUE`: the value is checked first, then written and read back. */
 export async function setKey(call: Call): Promise<boolean> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { awaited } from '../../../src/cli/bnfos/gbl4-device.ts'
+import { awaited } from '../../../src/cli/bnfos/waiting.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
 for (const [ms, drawn] of [

@@ -5,7 +5,7 @@ import type { Clock } from '../system/clock.ts'
 import type { MemoryCopy } from '../system/memory-copy.ts'
 import type { CommandOptions, CommandResult } from '../system/run-command.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
-import type { Disk } from './ports.ts'
+import type { Disk } from './state-ports.ts'
 
 export interface ConfiguredCommand {
   /** For people: `ready_command`, `check calls`. */

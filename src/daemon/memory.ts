@@ -11,7 +11,6 @@ import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { ReadResult } from '../system/whole-file.ts'
 import { GatheredSave } from './gathered-save.ts'
 import { type HistoryEntry, parseHistory, withEntry } from './history.ts'
-import type { Disk } from './ports.ts'
 import {
   type Found,
   isSameBoot,
@@ -25,6 +24,7 @@ import {
   rememberedText,
 } from './remembered.ts'
 import { largestStateFile } from './state-places.ts'
+import type { Disk } from './state-ports.ts'
 
 /** What survives a restart and a power cut: state.json and history.json in the state directory. */
 

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { sendHttp } from '../alerts/http.ts'
 import { loadMail, sendMail } from '../alerts/mail.ts'
 import type { Senders } from '../alerts/sending.ts'
@@ -20,23 +19,16 @@ import { anyAnswers } from '../probes/ping.ts'
 import type { ProbeKind, ProbeOnce } from '../probes/probe.ts'
 import { askMac } from '../relays/ask-mac.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
-import { bootClock, bootIdentity } from '../system/boot-clock.ts'
-import { type Clock, systemClock } from '../system/clock.ts'
-import { type Locking, lockDirectory } from '../system/directory-lock.ts'
+import { bootClock } from '../system/boot-clock.ts'
+import { systemClock } from '../system/clock.ts'
 import { type Log, type LogOptions, openLog } from '../system/logger.ts'
-import { type MemoryCopy, memoryCopy } from '../system/memory-copy.ts'
-import { oneAtATime } from '../system/one-at-a-time.ts'
 import { type CommandOptions, type CommandResult, runCommand } from '../system/run-command.ts'
 import { type Notify, openNotify } from '../system/sd-notify.ts'
-import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
 import { type Address, type PageAt, serveWeb, type WebServer } from '../web/server.ts'
+import { type StatePorts, systemStatePorts } from './state-ports.ts'
 
 /** All through which the daemon reaches the world, so that another world can be put in its place. */
-export interface Ports {
-  /** Its `mono` goes on over a restart of the daemon, but not over a boot of the machine. */
-  readonly clock: Clock
-  /** Which boot of the machine this is; null: nobody tells. */
-  readonly boot: string | null
+export interface Ports extends StatePorts {
   /** 0 ≤ n < 1, to spread retries. */
   readonly random: () => number
   /** The two files; what ha.conf says is asked of the disk. */
@@ -56,11 +48,6 @@ export interface Ports {
   readonly run: (options: CommandOptions) => Promise<CommandResult>
   /** How alerts and pings leave. */
   readonly senders: Senders
-  readonly disk: Disk
-  /** The copy of the state on /run. */
-  readonly copy: MemoryCopy
-  /** Makes sure that no other daemon uses the state directory. */
-  readonly lock: (directory: string) => Promise<Locking>
   /** Whether another daemon serves the control socket. */
   readonly isServed: (path: string) => Promise<boolean | 'denied'>
   /** @throws when the path can't be listened on */
@@ -77,17 +64,8 @@ export interface Ports {
 
 export type Files = ConfigFiles
 
-/** None of these rejects. */
-export interface Disk {
-  readonly exists: (path: string) => Promise<boolean>
-  readonly read: (path: string, maxBytes: number) => Promise<ReadResult>
-  readonly write: (path: string, text: string) => Promise<WriteResult>
-  readonly setAside: (path: string) => Promise<WriteResult>
-}
-
 export const systemPorts: Ports = {
-  clock: bootClock,
-  boot: bootIdentity(process.env),
+  ...systemStatePorts,
   random: Math.random,
   load: loadFiles,
   openLog,
@@ -101,19 +79,6 @@ export const systemPorts: Ports = {
   pings: (host, timeoutMs, signal) => anyAnswers([host], timeoutMs, bootClock, signal),
   run: runCommand,
   senders: { http: sendHttp, mail: sendMail, loadMail },
-  disk: {
-    exists: oneAtATime(path =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-    read: oneAtATime(readWhole),
-    write: writeWhole,
-    setAside,
-  },
-  lock: lockDirectory,
-  copy: memoryCopy,
   isServed: path => isServed(path, bootClock),
   serve: (path, handle) => serveControl(path, handle, controlSocket),
   serveStatus: (path, handle) => serveControl(path, handle, statusSocket),

@@ -8,9 +8,9 @@ import { type StoredState, toStored } from '../core/stored-state.ts'
 import { within } from '../net/deadline.ts'
 import { stateFile } from './memory.ts'
 import { lockState } from './only-one.ts'
-import { type Ports, systemPorts } from './ports.ts'
 import { type Found, newest, parseRemembered, rememberedText } from './remembered.ts'
 import { copyPathOf, largestStateFile, type StatePlaces } from './state-places.ts'
+import { type StatePorts, systemStatePorts } from './state-ports.ts'
 
 /** What is carried out without a daemon, and has to outlive the start of one. */
 export interface OrderToStore {
@@ -33,7 +33,7 @@ export interface OrderStored {
 
 /** The lines wait no longer for a disk that hangs. */
 const longestWriteMs = 2000
-type StorePorts = Pick<Ports, 'clock' | 'boot' | 'disk' | 'copy' | 'lock'> & {
+type StorePorts = StatePorts & {
   /** Default: root gives the file to the daemon's user. */
   readonly giveToOwner?: typeof giveToOwner
 }
@@ -48,7 +48,7 @@ type Change = (before: StoredState | null, now: Moment) => StoredState | null
 export function storeOrder(
   places: StatePlaces,
   order: OrderToStore,
-  ports: StorePorts = systemPorts,
+  ports: StorePorts = systemStatePorts,
 ): Promise<OrderStored> {
   return store(places, (before, now) => ordered(before, order, now), ports)
 }
@@ -56,7 +56,7 @@ export function storeOrder(
 /** The same with `--force auto`. `ended`: where the override that was stored had pinned the lines; null: there was none. */
 export async function endStoredOverride(
   places: StatePlaces,
-  ports: StorePorts = systemPorts,
+  ports: StorePorts = systemStatePorts,
 ): Promise<OrderStored & { readonly ended: Role | null }> {
   let ended: Role | null = null
   const withoutOverride: Change = before => {
@@ -123,7 +123,7 @@ async function find(
 /** What the next start of a daemon would find; `stored` null: nothing. Never rejects, and waits for no disk that hangs. */
 export async function findStored(
   places: StatePlaces,
-  ports: Pick<StorePorts, 'clock' | 'disk' | 'copy'> = systemPorts,
+  ports: Pick<StorePorts, 'clock' | 'disk' | 'copy'> = systemStatePorts,
 ): Promise<{ readonly stored: StoredState | null; readonly problem: string | null }> {
   const hanging = { found: null, problem: 'the disk hangs, check it' }
   const { found, problem } = await within(ports.clock, longestWriteMs, find(places, ports), hanging)

@@ -3,7 +3,8 @@ import type { SettingsLoading } from '../config/load.ts'
 import { type WazoFiles, type WazoLook, wazoPlaces, withWazo } from '../config/wazo-node.ts'
 import type { HaStatement } from '../core/settings.ts'
 import { within } from '../net/deadline.ts'
-import type { Disk, Files, Ports } from './ports.ts'
+import type { Files, Ports } from './ports.ts'
+import type { Disk } from './state-ports.ts'
 
 /** Wazo writes some 60 bytes. */
 const largestHaConf = 64 * 1024

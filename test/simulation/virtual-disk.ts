@@ -1,4 +1,4 @@
-import type { Disk } from '../../src/daemon/ports.ts'
+import type { Disk } from '../../src/daemon/state-ports.ts'
 import type { MemoryCopy } from '../../src/system/memory-copy.ts'
 import type { WriteResult } from '../../src/system/whole-file.ts'
 import { files } from './site.ts'

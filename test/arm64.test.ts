@@ -37,18 +37,18 @@ describe('the programs for arm64, emulated', { skip }, () => {
     execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
   })
 
-  const run = (name: string, ...words: string[]): Promise<Ran> =>
-    follow(spawn(emulator, [node, join(directory, `${name}.mjs`), ...words])).ended
+  const run = (file: string, ...words: string[]): Promise<Ran> =>
+    follow(spawn(emulator, [node, join(directory, file), ...words])).ended
 
   it('show their help', async () => {
-    const { code, out } = await run('bnfos', '--help')
+    const { code, out } = await run('bnfos.cjs', '--help')
     assert.equal(code, 0)
     assert.match(out, /bnfos.*--scan/s)
   })
 
   it('check the files', async t => {
     const site = await NodeUnderTest.open(t)
-    const { code, out, err } = await run('berofosd', 'check-config', ...filesOf(site))
+    const { code, out, err } = await run('berofosd.cjs', 'check-config', ...filesOf(site))
     assert.deepEqual([code, err], [0, ''])
     assert.match(out, /worst-case detection/)
   })
@@ -78,7 +78,7 @@ describe('the programs for arm64, emulated', { skip }, () => {
     const outfile = join(directory, 'calls.mjs')
     const resolveDir = process.cwd()
     await build({ stdin: { contents, resolveDir }, bundle: true, platform: 'node', format: 'esm', outfile })
-    const { code, out, err } = await run('calls')
+    const { code, out, err } = await run('calls.mjs')
     const [first = '', second = ''] = out.split('\n')
     assert.equal(code, 7, err)
     assert.deepEqual(JSON.parse(second), [true, true])
@@ -97,7 +97,7 @@ describe('the programs for arm64, emulated', { skip }, () => {
     const site = await NodeUnderTest.open(t)
     site.runner = ['env', `NOTIFY_SOCKET=${manager.path}`, emulator]
     site.nodePath = node
-    site.program = join(directory, 'berofosd.mjs')
+    site.program = join(directory, 'berofosd.cjs')
     site.spawn()
     await until('READY=1', () => manager.received.includes('READY=1'), 60_000)
     await until('steady', async () => (await site.status()).phase === 'steady', 60_000)

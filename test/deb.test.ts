@@ -68,15 +68,15 @@ describe('the Debian package', { skip }, () => {
   it('has its programs, and every chunk that they load', () => {
     const programs = join(tree, 'usr/lib/berofosd')
     const modules = readdirSync(programs, { recursive: true, encoding: 'utf8' }).filter(name =>
-      /^[^/]*\.mjs$/.test(name),
+      /^[^/]*\.cjs$/.test(name),
     )
-    assert.deepEqual(modules.sort(), ['berofosd.mjs', 'bnfos.mjs', 'xivo-berofos.mjs'])
-    const chunks = readdirSync(join(programs, 'chunks')).filter(name => name.endsWith('.mjs'))
+    assert.deepEqual(modules.sort(), ['berofosd.cjs', 'bnfos.cjs', 'xivo-berofos.cjs'])
+    const chunks = readdirSync(join(programs, 'chunks')).filter(name => /\.[cm]js$/.test(name))
     const texts = [...modules, ...chunks.map(name => `chunks/${name}`)].map(name =>
       readFileSync(join(programs, name), 'utf8'),
     )
     const loaded = texts.flatMap(text =>
-      [...text.matchAll(/"\.\/(?:chunks\/)?([\w-]+\.mjs)"/g)].map(([, name]) => name),
+      [...text.matchAll(/"\.\/(?:chunks\/)?([\w-]+\.[cm]js)"/g)].map(([, name]) => name),
     )
     assert.deepEqual(chunks.sort(), [...new Set(loaded)].sort())
   })
@@ -187,9 +187,9 @@ const filesBesides = [
   '-rw-r--r-- ./usr/share/man/man8/berofosd.8.gz',
   '-rw-r--r-- ./usr/share/man/man8/bnfos.8.gz',
   '-rw-r--r-- ./usr/share/man/man8/xivo-berofos.8.gz',
-  'lrwxrwxrwx ./usr/bin/berofosd -> ../lib/berofosd/berofosd.mjs',
-  'lrwxrwxrwx ./usr/bin/bnfos -> ../lib/berofosd/bnfos.mjs',
-  'lrwxrwxrwx ./usr/bin/xivo-berofos -> ../lib/berofosd/xivo-berofos.mjs',
+  'lrwxrwxrwx ./usr/bin/berofosd -> ../lib/berofosd/berofosd.cjs',
+  'lrwxrwxrwx ./usr/bin/bnfos -> ../lib/berofosd/bnfos.cjs',
+  'lrwxrwxrwx ./usr/bin/xivo-berofos -> ../lib/berofosd/xivo-berofos.cjs',
 ]
 
 /** Path of a package built in a directory of that name. */

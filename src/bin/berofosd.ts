@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import '../system/first-signals.ts'
 
-const { main } = await import('../cli/berofosd/main.ts')
-process.exitCode = await main(process.argv.slice(2))
+void import('../cli/berofosd/main.ts')
+  .then(({ main }) => main(process.argv.slice(2)))
+  .then(exitCode => {
+    process.exitCode = exitCode
+  })

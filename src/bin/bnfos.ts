@@ -2,4 +2,6 @@
 import '../system/no-debugger.ts'
 import { bnfos } from '../cli/bnfos/bnfos.ts'
 
-process.exitCode = await bnfos(process.argv.slice(2))
+void bnfos(process.argv.slice(2)).then(exitCode => {
+  process.exitCode = exitCode
+})

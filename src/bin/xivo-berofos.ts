@@ -2,4 +2,6 @@
 import '../system/no-debugger.ts'
 import { xivoBerofos } from '../cli/xivo-berofos/xivo-berofos.ts'
 
-process.exitCode = await xivoBerofos(process.argv.slice(2))
+void xivoBerofos(process.argv.slice(2)).then(exitCode => {
+  process.exitCode = exitCode
+})

@@ -3,15 +3,12 @@
  * DIR: dist. The bundles are the same for every processor; --arch says for which one the native addon beside them is, by
  * default this one. With --source-maps, coverage finds the sources.
  *
- * Each program is DIR/NAME.mjs, with DIR/NAME as a symbolic link to it. It loads DIR/chunks/NAME.mjs, unless Node is too
- * old. What only some commands need is imported late, in chunks of its own: `berofosd status` is run often and must not
- * wait for the daemon's libraries.
- *
- * What several programs and commands share is cut into small chunks, and each one that is read takes time. So what runs
- * often is one file, with its own copy of what it shares, and its late imports are the entries of the shared chunks.
+ * Each program is DIR/NAME.cjs, with DIR/NAME as a symbolic link to it. It loads DIR/chunks/NAME.cjs, unless Node is too
+ * old. What runs often is in there, in one file and without Node's loader of modules, which takes some 10 ms. The rest
+ * is imported late, from modules that share chunks: `berofosd status` must not wait for the daemon's libraries.
  */
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { basename, join, relative, resolve } from 'node:path'
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { copyAddon } from './addon.ts'
@@ -25,47 +22,61 @@ const { values, positionals } = parseArgs({
   },
 })
 const target = resolve(positionals[0] ?? join(root, 'dist'))
-const bins = (await readdir(join(root, 'src/bin'))).filter(name => name.endsWith('.ts'))
 // The oldest Node that the programs run on; this build wants 20, as the tests do.
 const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const oldestNode: string = engines.node.replace('>=', '')
 
 /** From here on paths are of source files below `src`. */
 const source = join(root, 'src')
-/** One file each. */
-const whole = [
-  'bin/berofosd.ts',
-  'cli/berofosd/main.ts',
-  'cli/berofosd/status.ts',
-  'bin/bnfos.ts',
-  'cli/bnfos/set.ts',
-]
+/** What each program takes into its own file of what it imports late. */
+const takesIn: Readonly<Record<string, (file: string) => boolean>> = {
+  'bin/berofosd.ts': file => ['cli/berofosd/main.ts', 'cli/berofosd/status.ts'].includes(file),
+  'bin/bnfos.ts': file =>
+    ![
+      'system/logger.ts',
+      ...['scan', 'netconf', 'reset', 'flash', 'help'].map(name => `cli/bnfos/${name}.ts`),
+    ].includes(file),
+  'bin/xivo-berofos.ts': () => true,
+}
 /** What the signals do is kept there: one for the whole process. */
-const shared = ['system/first-signals.ts']
-/** What `whole` imports late, found while it is bundled. */
+const signals = 'system/first-signals.ts'
+/** What the programs import late and don't take in, found while they are bundled. */
 const late = new Set<string>()
 
-const lateImports: Plugin = {
-  name: 'late imports',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
-      const file = relative(source, join(resolveDir, path))
-      if (file.startsWith('..') || (kind !== 'dynamic-import' && !shared.includes(file))) return undefined
-      late.add(file)
-      return { path: `./${chunkOf(file)}.mjs`, external: true }
-    }),
+/** Leaves out of a file what is a file of its own. */
+function apart(isTakenIn: (file: string) => boolean): Plugin {
+  return {
+    name: 'files of their own',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+        const file = relative(source, join(resolveDir, path))
+        if (file === signals && kind !== 'entry-point')
+          return { path: `./${chunkOf(file)}.cjs`, external: true }
+        if (file.startsWith('..') || kind !== 'dynamic-import' || isTakenIn(file)) return undefined
+        late.add(file)
+        return { path: `./${chunkOf(file)}.mjs`, external: true }
+      }),
+  }
+}
+
+/** One file, for `require`. */
+const script: BuildOptions = {
+  format: 'cjs',
+  splitting: false,
+  outExtension: { '.js': '.cjs' },
+  banner: { js: "const hereUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'hereUrl' },
 }
 
 try {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
-  for (const file of whole) await bundle(entry(file), { splitting: false, plugins: [lateImports] })
-  const others = bins.map(name => `bin/${name}`).filter(file => !whole.includes(file))
+  for (const [file, isTakenIn] of Object.entries({ ...takesIn, [signals]: () => true }))
+    await bundle(entry(file), { ...script, plugins: [apart(isTakenIn)] })
   // In an order of their own: the one in which they were found differs from build to build, and names the chunks.
-  const entries = [...late, ...others].filter(file => !whole.includes(file)).sort()
-  await bundle(Object.assign({}, ...entries.map(entry)))
+  await bundle(Object.assign({}, ...[...late].sort().map(entry)), { plugins: [apart(() => true)] })
   await copyAddon({ root, target, arch: values.arch })
-  for (const name of bins.map(bin => basename(bin, '.ts'))) await writeStarter(name)
+  for (const file of Object.keys(takesIn)) await writeStarter(chunkOf(file))
 } catch (error) {
   process.stderr.write(`npm run build: ${(error as Error).message}\n`)
   process.exitCode = 1
@@ -111,9 +122,9 @@ async function bundle(entryPoints: Record<string, string>, options: BuildOptions
 }
 
 async function writeStarter(name: string): Promise<void> {
-  await writeFile(join(target, `${name}.mjs`), starterOf(name))
-  await chmod(join(target, `${name}.mjs`), 0o755)
-  await symlink(`${name}.mjs`, join(target, name))
+  await writeFile(join(target, `${name}.cjs`), starterOf(name))
+  await chmod(join(target, `${name}.cjs`), 0o755)
+  await symlink(`${name}.cjs`, join(target, name))
 }
 
 /** In words that any Node understands: an older one would refuse the program itself with a SyntaxError. */
@@ -129,7 +140,7 @@ if (version[0] < ${major} || (version[0] === ${major} && version[1] < ${minor}))
 } else {
   // A program that ends before it has said how has not done its work.
   process.exitCode = 1
-  import("./chunks/${name}.mjs")
+  require("./chunks/${name}.cjs")
 }
 `
 }

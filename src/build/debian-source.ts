@@ -75,7 +75,7 @@ async function settle(tree: string, epochS: number): Promise<void> {
 }
 
 function isProgram(name: string): boolean {
-  return programs.some(program => name === `${program}.mjs`)
+  return programs.some(program => name === `${program}.cjs`)
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -23,7 +23,7 @@ const classes: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^\s*[\d.]+ (site|panel) /, 'site'],
 ]
 
-const printed = execFileSync(process.execPath, [join(root, 'dist/berofosd.mjs'), 'demo'], {
+const printed = execFileSync(process.execPath, [join(root, 'dist/berofosd.cjs'), 'demo'], {
   encoding: 'utf8',
 })
 writeFileSync(join(root, 'docs/images/demo.svg'), svgOf(chapters(printed)))

@@ -19,7 +19,7 @@ export async function packPrograms({ root, programs, arch, scratch, target }: Pa
   const foreign = arch === process.arch ? [] : ['--arch', arch]
   const build = ['--import', 'tsx', 'src/build/bundles.ts', scratch, ...foreign]
   await promisify(execFile)(process.execPath, build, { cwd: root })
-  const loaded = await loadedFrom(programs.map(name => join(scratch, `${name}.mjs`)))
+  const loaded = await loadedFrom(programs.map(name => join(scratch, `${name}.cjs`)))
   for (const path of loaded)
     for (const part of [path, `${path}.LEGAL.txt`])
       if (await isFile(part)) await install(part, join(target, relative(scratch, part)))
@@ -27,7 +27,7 @@ export async function packPrograms({ root, programs, arch, scratch, target }: Pa
     recursive: true,
     filter: path => !/\/LICENSE(\.txt)?$/.test(path),
   })
-  for (const name of programs) await chmod(join(target, `${name}.mjs`), 0o755)
+  for (const name of programs) await chmod(join(target, `${name}.cjs`), 0o755)
   await rm(scratch, { recursive: true })
 }
 
@@ -37,7 +37,7 @@ async function loadedFrom(entries: readonly string[]): Promise<ReadonlySet<strin
   // A set goes on to what is added while it is walked through.
   for (const path of found)
     for (const [, name = ''] of (await readFile(path, 'utf8')).matchAll(
-      /["'](\.{1,2}\/[\w./-]+\.mjs)["']/g,
+      /["'](\.{1,2}\/[\w./-]+\.[cm]js)["']/g,
     )) {
       const other = resolve(dirname(path), name)
       if (await isFile(other)) found.add(other)

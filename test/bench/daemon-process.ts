@@ -62,7 +62,7 @@ export function runDaemon(
   files: SiteFiles,
   { prefix = [], node = process.execPath, env = {}, heard }: StartOptions = {},
 ): DaemonProcess {
-  const args = [...prefix, node, 'dist/berofosd.mjs', 'run', '-c', files.configFile]
+  const args = [...prefix, node, 'dist/berofosd.cjs', 'run', '-c', files.configFile]
   const [command = '', ...rest] = [...args, '--bnfos-conf', files.bnfosFile]
   const stdio = ['ignore', heard ? 'pipe' : 'ignore', 'inherit'] as const
   const child: ChildProcess = endsWithUs(

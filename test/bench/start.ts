@@ -63,7 +63,7 @@ async function addRound(node: string, site: Site, costs: Costs): Promise<void> {
     costs.firstProbeMs.push(Math.min(...master.checks.map(({ last }) => since(last?.at))))
     costs.firstReadingMs.push(Math.min(...relays.map(({ at }) => since(at))))
     costs.memoryTimes.push((await daemon.rssKib()) / (await emptyRssKib(node)))
-    const status = ['dist/berofosd.mjs', 'status', '-c', daemon.files.configFile]
+    const status = ['dist/berofosd.cjs', 'status', '-c', daemon.files.configFile]
     costs.statusTimes.push(wallMs(node, status) / wallMs(node, ['-e', '0']))
     await daemon.kill()
     const again = await starting(node, async env => runDaemon(daemon.files, { node, env }))

@@ -17,7 +17,7 @@ async function statusFigure(): Promise<Figure> {
   const daemon = await startDaemon(site, {})
   await daemon.untilStatus('steady', s => s.phase === 'steady')
   const { configFile } = daemon.files
-  const figure = await figureOf('berofosd status', () => ['dist/berofosd.mjs', 'status', '-c', configFile])
+  const figure = await figureOf('berofosd status', () => ['dist/berofosd.cjs', 'status', '-c', configFile])
   await daemon.close()
   await site.close()
   return figure
@@ -28,7 +28,7 @@ async function setFigure(): Promise<Figure> {
   const site = await startSiteProcess(1, 0)
   const device = ['-h', '127.0.0.1', '-p', String(site.ports[0])]
   const figure = await figureOf('bnfos --set mode', round => [
-    ...['dist/bnfos.mjs', '--set', `mode=${round % 2}`, ...device],
+    ...['dist/bnfos.cjs', '--set', `mode=${round % 2}`, ...device],
   ])
   await site.close()
   return figure

@@ -55,7 +55,7 @@ async function timesOf(relays: number, delayMs: number) {
     const role = round % 2 === 0 ? 'slave' : 'master'
     const files = ['-c', file('berofosd.conf'), '--bnfos-conf', file('bnfos.conf')]
     const bare = await wallMs(['-e', '0'])
-    const ours = await wallMs(['dist/xivo-berofos.mjs', ...files, role])
+    const ours = await wallMs(['dist/xivo-berofos.cjs', ...files, role])
     const wanted = role === 'slave' ? 0 : 1
     if ((await site.modes()).some(mode => mode !== wanted)) throw new Error('not every relay followed')
     // The first one warms the disk's cache.

@@ -25,7 +25,7 @@ export function programs(): string {
 
 /** The file that Node runs for this program. */
 export function program(name: Program): string {
-  return join(programs(), `${name}.mjs`)
+  return join(programs(), `${name}.cjs`)
 }
 
 /** Builds the programs into a new directory, which every user may read. With source maps, coverage finds the sources. */

@@ -89,7 +89,7 @@ async function build(
   const files = {
     configFile: join(directory, 'berofosd.conf'),
     bnfosFile: join(directory, 'bnfos.conf'),
-    program: join(directory, 'dist/berofosd.mjs'),
+    program: join(directory, 'dist/berofosd.cjs'),
   }
   const configure = (changes: Sections) => replaceFile(files.configFile, berofosdConf(places, changes))
   await configure({})

@@ -60,7 +60,7 @@ export class ProgramProcess {
   }
 }
 
-/** The file that was started, behind any link: berofosd.ts in a clone, berofosd.mjs where it is installed. */
+/** The file that was started, behind any link: berofosd.ts in a clone, berofosd.cjs where it is installed. */
 function berofosd(): string {
   return realpathSync(process.argv[1] ?? '')
 }

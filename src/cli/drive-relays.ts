@@ -1,5 +1,6 @@
 import type { Device } from '../berofos/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
+import { deviceWants } from '../core/relay/device-wants.ts'
 import type { Role } from '../core/role.ts'
 import type { DeviceSettings, Settings } from '../core/settings.ts'
 import { askMac } from '../relays/ask-mac.ts'
@@ -20,6 +21,9 @@ export interface DriveOptions {
   readonly modeOnly?: boolean
 }
 
+/** `site` absent: a pair. */
+type DrivenSettings = Pick<Settings, 'devices' | 'relays'> & Partial<Pick<Settings, 'site'>>
+
 /**
  * A device may say yes and move a moment later, or be busy with somebody else: what is not confirmed at first is told
  * and read again for so long, so often. Our choice.
@@ -33,7 +37,7 @@ const againMs = 200
  * with those that were not read back, at the latest a second after each has run into its time-outs. Remembers nothing.
  */
 export async function driveRelays(
-  { devices, relays: timing }: Pick<Settings, 'devices' | 'relays'>,
+  { devices, relays: timing, site = { kind: 'pair' } }: DrivenSettings,
   role: Role,
   { clock, line, stranger, progress, modeOnly = false }: DriveOptions,
 ): Promise<readonly { readonly name: string; readonly why: string }[]> {
@@ -50,6 +54,7 @@ export async function driveRelays(
   const bank = new RelayBank({
     devices: devices ?? [],
     ...(asks && { askMac }),
+    wants: device => deviceWants(site, device),
     timing: { ...timing, retryMs, retryMaxMs: retryMs },
     clock,
     open,

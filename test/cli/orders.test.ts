@@ -4,6 +4,7 @@ import { chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { bypassValues } from '../../src/simulator/site-config.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { asStranger, at, filesOf, runBerofosd } from './run-berofosd.ts'
 
@@ -106,6 +107,18 @@ describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
     assert.match(out, /^lines at the slave: 3 of 3 relays confirmed$/m)
     assert.match(err, /no daemon runs: the relays are driven once, and nothing is watched/)
     assert.match(out, /^pinned to the slave until 'berofosd --force auto': automatic failover is OFF when/m)
+  })
+
+  it('in front of a PBX wants of the devices what such a site wants, and says nothing of those that are so', async t => {
+    const device = () => ({ values: bypassValues })
+    const node = await NodeUnderTest.open(
+      t,
+      { master: null, isolation: null },
+      { kind: 'bypass', relays: 2, gbl4: true, address: '127.0.98.1', device },
+    )
+    const { code, out } = await at(node, '--force', 'pbx')
+    assert.equal(code, 0)
+    assert.doesNotMatch(out, /needs/)
   })
 
   it('stores the pin, so that the next start undoes nothing', async t => {

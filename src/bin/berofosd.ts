@@ -1,8 +1,5 @@
 #!/usr/bin/env node
 import '../system/first-signals.ts'
+import { endWith } from '../system/exit-codes.ts'
 
-void import('../cli/berofosd/main.ts')
-  .then(({ main }) => main(process.argv.slice(2)))
-  .then(exitCode => {
-    process.exitCode = exitCode
-  })
+void endWith(import('../cli/berofosd/main.ts').then(({ main }) => main(process.argv.slice(2))))

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import '../system/no-debugger.ts'
 import { bnfos } from '../cli/bnfos/bnfos.ts'
+import { endWith } from '../system/exit-codes.ts'
 
-void bnfos(process.argv.slice(2)).then(exitCode => {
-  process.exitCode = exitCode
-})
+void endWith(bnfos(process.argv.slice(2)))

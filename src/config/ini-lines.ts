@@ -16,8 +16,8 @@ export interface RawSection {
 }
 
 /**
- * text: UTF-8 without control characters. bytes: whatever else a tool of 2008 took, in comments and values: Latin-1,
- * and anything at all in comments.
+ * text: UTF-8 without control characters. bytes: what the vendor's bnfos takes besides: Latin-1 in
+ * values, and anything at all in comments.
  */
 type FileForm = 'text' | 'bytes'
 

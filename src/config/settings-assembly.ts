@@ -83,12 +83,12 @@ export function withRelays(
   return devices.map(device => ({ ...device, ...relays.get(device.name) }))
 }
 
-type Timing = Pick<
+type CommonValues = Pick<
   CheckValues['ping'],
   'interval' | 'fast_interval' | 'timeout' | 'fall' | 'rise' | 'required'
 >
 
-function commonOf(name: string, values: Timing, host: string) {
+function commonOf(name: string, values: CommonValues, host: string) {
   return {
     name,
     host,

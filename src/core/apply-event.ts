@@ -8,7 +8,7 @@ import { onlyOf } from './failed-hooks.ts'
 import { afterReload, heardOfMaster, isolationChecked } from './isolation.ts'
 import { endHook, endStage, hookOf, isDriving, isHooked, logDone, takeUpMove } from './moving.ts'
 import { logOrders, operatorHandlers, stateLost } from './operator.ts'
-import { checkTarget, deciding, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
+import { checkTarget, decidingChecks, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
 import { type Checks, checkState, countResult, hasFailedLast, isStale, masterVerdict } from './rise-fall.ts'
 import type { Verdict } from './role.ts'
 import { applyRules, timeRules } from './rules.ts'
@@ -107,7 +107,7 @@ const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
     else set(draft, { readiness: { is: 'no', since, againAt: draft.now.mono + readyAgainMs, detail } })
   },
 
-  windowOpened(draft, { forMs }) {
+  windowChecked(draft, { forMs }) {
     set(draft, { windowUntil: windowEndOf(draft, forMs) })
   },
 
@@ -138,7 +138,8 @@ function setVerdict(draft: Draft, checks: Checks): void {
   const { upSince, judged, proven, role, discovery } = draft.state
   // Lines at the slave stay there: what a start found elsewhere is put right at the first failure.
   const isSettled = role === 'slave' && discovery === 'none'
-  const staysAtSlave = isSettled && hasFailedLast(deciding(draft.settings.checks, { checks, proven }), checks)
+  const staysAtSlave =
+    isSettled && hasFailedLast(decidingChecks(draft.settings.checks, { checks, proven }), checks)
   set(draft, {
     checks,
     verdict,

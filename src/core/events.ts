@@ -67,8 +67,8 @@ export interface EventPayloads {
   hookEnded: { readonly move: number; readonly hook: HookName; readonly ok: boolean; readonly detail: string }
   /** ready_command has spoken. */
   readyAnswered: { readonly question: number; readonly ready: boolean; readonly detail: string }
-  /** The failback window opens, or is open already at a start; `forMs` 0: it is closed. */
-  windowOpened: { readonly forMs: number }
+  /** For how long the failback window is open from now on, at a start and when it opens; `forMs` 0: it is closed. */
+  windowChecked: { readonly forMs: number }
   /** Why the state can't be saved, from now on; null: it is saved. */
   saving: { readonly problem: string | null }
   /**

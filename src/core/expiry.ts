@@ -57,14 +57,14 @@ export const expiries: readonly Expiry[] = [
   },
   {
     fact: 'isolation',
-    counts: 'while the master is lost; this node stays isolated until somebody answers',
+    counts: 'while the master is down and still failing; this node stays isolated until somebody answers',
     while: situation => mayDecide(situation) && isIsolationOpen(situation),
     after: () => ({ isolation: { is: 'none' } }),
     until: (_, { isolation }) => [isolation.is === 'silent' ? isolation.againAt : null],
   },
   {
     fact: 'noFailbackUntil',
-    counts: 'while the lines want to go back, and until the pause is over',
+    counts: 'while a failback is wanted, and until the pause is over',
     while: situation => mayDecide(situation) && isFailbackWanted(situation.state),
     after: () => ({ noFailbackUntil: null }),
     until: (_, { noFailbackUntil }) => [noFailbackUntil],

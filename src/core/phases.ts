@@ -2,7 +2,7 @@ import { mustAskForRole } from './discovery.ts'
 import { firstHold, foreseenHold, isFailbackWanted, isStable } from './failback.ts'
 import { isIsolated } from './isolation.ts'
 import { answersText, endOf, failoverText, upText, verdictText } from './next-words.ts'
-import { deciding } from './proven.ts'
+import { decidingChecks } from './proven.ts'
 import { isFailing, mayBeWell, notAnswering } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import {
@@ -103,7 +103,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
   },
   suspect: {
     when: ({ settings: { checks }, state }) =>
-      (isUnbegun(state) && mayBeWell(deciding(checks, state), state.checks)) ||
+      (isUnbegun(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||
       (state.role === 'master' && isFailing(checks, state.checks)),
     relays: 'observe',
     automatic: true,

@@ -55,13 +55,16 @@ export function haveSpoken(settings: readonly CheckSettings[], checks: Checks, p
 }
 
 /** Checks without those that decide nothing, since they have never been up. */
-export function deciding(settings: readonly CheckSettings[], { checks, proven }: Known): CheckSettings[] {
+export function decidingChecks(
+  settings: readonly CheckSettings[],
+  { checks, proven }: Known,
+): CheckSettings[] {
   return settings.filter(check => !decidesNothing(check, checks, proven))
 }
 
 /** Whether the master is up as far as those checks can tell that were ever up. */
 export function isBack(settings: readonly CheckSettings[], { checks, proven }: Known): boolean {
-  return masterVerdict(deciding(settings, { checks, proven }), checks) === 'up'
+  return masterVerdict(decidingChecks(settings, { checks, proven }), checks) === 'up'
 }
 
 interface Known {

@@ -126,7 +126,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'failover',
-    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over; never while starting, paused, forced, passive or unconfigured; after a pause and the like only once a check has failed once more',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over; never while starting, paused, forced, passive or unconfigured; after one of these only by a failure of a probe begun since',
     when: situation =>
       isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
     act: failOver,
@@ -134,7 +134,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'check-again',
-    why: 'not a relay and not a witness answered: ask them again after a pause',
+    why: 'no relay and no witness answered: ask them again after a pause',
     when: situation => isDeciding(situation) && isCheckDue(situation),
     act: draft => checkIsolation(draft, 'asked-again'),
   },

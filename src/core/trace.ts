@@ -5,7 +5,7 @@ import type { State } from './state.ts'
 
 /**
  * One line of the debug log for one decision, to be read with docs/state-machine.md at hand:
- * `decided: isolationChecked fos1; rules: failover; phase: suspect -> steady; effects: log record save enforce:slave`.
+ * `decided: isolationChecked fos1; rules: failover; phase: suspect -> steady; role: master -> slave; effects: log record save enforce:slave`.
  */
 export function traceText(before: State, event: Event, { state, rules, effects }: Decision): string {
   const phase = before.phase === state.phase ? state.phase : `${before.phase} -> ${state.phase}`
@@ -13,6 +13,7 @@ export function traceText(before: State, event: Event, { state, rules, effects }
     `decided: ${eventText(event)}`,
     `rules: ${rules.join(' ') || '-'}`,
     `phase: ${phase}`,
+    ...(before.role === state.role ? [] : [`role: ${before.role} -> ${state.role}`]),
     `effects: ${effects.map(effectText).join(' ') || '-'}`,
   ].join('; ')
 }
@@ -30,6 +31,7 @@ const details: { readonly [K in EventKind]?: Detail<K> } = {
   tripped: ({ relay, unheard = false }) => (unheard ? `${relay} unheard` : relay),
   answersUdp: ({ relay }) => relay,
   forced: ({ role }) => role,
+  windowChecked: ({ forMs }) => (forMs > 0 ? 'open' : 'closed'),
 }
 
 function eventText(event: Event): string {

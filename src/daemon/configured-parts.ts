@@ -72,7 +72,7 @@ export class ConfiguredParts {
   start(): void {
     this.checks = checksOf(this.settings).map(check => this.startCheck(check))
     this.startCalendar()
-    this.options.post({ kind: 'windowOpened', forMs: this.windowForMs() })
+    this.options.post({ kind: 'windowChecked', forMs: this.windowForMs() })
     this.watchSecondary()
   }
 
@@ -195,8 +195,8 @@ export class ConfiguredParts {
     const { clock } = this.options.ports
     this.calendar = [schedule(log.remind, clock, () => post({ kind: 'reminded' }))]
     if (failback.policy !== 'window') return
-    const opened = () => post({ kind: 'windowOpened', forMs: failback.windowLengthMs })
-    const clockWasSet = () => post({ kind: 'windowOpened', forMs: this.windowForMs() })
+    const opened = () => post({ kind: 'windowChecked', forMs: failback.windowLengthMs })
+    const clockWasSet = () => post({ kind: 'windowChecked', forMs: this.windowForMs() })
     this.calendar.push(schedule(failback.window, clock, opened, clockWasSet))
   }
 

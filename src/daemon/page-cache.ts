@@ -12,7 +12,7 @@ export function cachedPages(clock: Pick<Clock, 'mono'>, make: PageAt): PageAt {
     const kept = pages.get(path)
     if (kept && nowMs - kept.atMs < freshMs) return kept.page
     const page = make(path)
-    // Only paths that there are: a stranger's would fill the memory.
+    // Only paths that there are: those that anybody may make up would fill the memory.
     if (page.code === 200 && !page.alwaysNew) pages.set(path, { page, atMs: nowMs })
     else pages.delete(path)
     return page

@@ -25,7 +25,7 @@ export function pingStreamWith(find: Resolve): ProbeStream<PingCheck> {
     // After the stop nobody wants to hear.
     const reportUntilStopped = (result: ProbeResult) => void (signal.aborted || report(result))
     const run = { check, clock, find, signal, report: reportUntilStopped }
-    const done = supervise({ ...run, excuseAtMs: 0, address: null })
+    const done = supervise({ ...run, nextReportAtMs: 0, address: null })
     return {
       async stop() {
         stopping.abort()
@@ -41,43 +41,43 @@ interface Run {
   readonly find: Resolve
   readonly signal: AbortSignal
   readonly report: (result: ProbeResult) => void
-  /** When the next word on a ping that does not run is due: one an interval, however often it dies. */
-  excuseAtMs: number
+  /** When it is to be reported again that no ping runs: once an interval, however often it dies. */
+  nextReportAtMs: number
   /** Which of the host's addresses to ping for as long as it has this one; null: the first. */
   address: string | null
 }
 
 /** Why no ping runs, and what that says of the host. */
-type Excuse = Pick<ProbeResult, 'outcome' | 'detail'>
+type WhyNoPing = Pick<ProbeResult, 'outcome' | 'detail'>
 
 async function supervise(run: Run): Promise<void> {
   let pauseMs = firstPauseMs
   while (!run.signal.aborted) {
     const startedAtMs = run.clock.mono()
-    const excuse = await findAndPing(run)
-    if (excuse === null) continue
+    const why = await findAndPing(run)
+    if (why === null) continue
     if (run.clock.mono() - startedAtMs >= longestPauseMs) pauseMs = firstPauseMs
     // What counts against the host has to be seen anew each time.
-    await pauseExcused(run, excuse.outcome === 'failed' ? run.check.intervalMs : pauseMs, excuse)
-    pauseMs = excuse.outcome === 'failed' ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs)
+    await pauseReporting(run, why.outcome === 'failed' ? run.check.intervalMs : pauseMs, why)
+    pauseMs = why.outcome === 'failed' ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs)
   }
 }
 
 /** Pauses, and says once an interval why there is nothing to report. */
-async function pauseExcused(run: Run, pauseMs: number, excuse: Excuse): Promise<void> {
+async function pauseReporting(run: Run, pauseMs: number, why: WhyNoPing): Promise<void> {
   const { check, clock, signal } = run
   const untilMs = clock.mono() + pauseMs
   for (let nowMs = clock.mono(); nowMs < untilMs && !signal.aborted; nowMs = clock.mono()) {
-    if (nowMs >= run.excuseAtMs) {
-      run.report({ ...excuse, ms: 0 })
-      run.excuseAtMs = nowMs + check.intervalMs
+    if (nowMs >= run.nextReportAtMs) {
+      run.report({ ...why, ms: 0 })
+      run.nextReportAtMs = nowMs + check.intervalMs
     }
-    await clock.sleep(Math.min(untilMs, run.excuseAtMs) - nowMs, signal)
+    await clock.sleep(Math.min(untilMs, run.nextReportAtMs) - nowMs, signal)
   }
 }
 
 /** Runs one ping to its end. Why it ended; null: it was to be restarted at once, or stopped. */
-async function findAndPing(run: Run): Promise<Excuse | null> {
+async function findAndPing(run: Run): Promise<WhyNoPing | null> {
   const found = await run.find(run.check.host, lookUpTimeoutMs, run.clock, run.signal)
   if (run.signal.aborted) return null
   if (!found.ok) return { outcome: 'inconclusive', detail: found.detail }
@@ -86,30 +86,30 @@ async function findAndPing(run: Run): Promise<Excuse | null> {
   return pingUntilEnd(run, known.address)
 }
 
-async function pingUntilEnd(run: Run, address: string): Promise<Excuse | null> {
+async function pingUntilEnd(run: Run, address: string): Promise<WhyNoPing | null> {
   const { check, signal } = run
   const over = new AbortController()
-  let hurry = () => {}
+  let lookUpNow = () => {}
   let hasFailed = false
   const report = (result: ProbeResult) => {
     run.report(result)
     if (result.outcome !== 'failed') return
     hasFailed = true
-    hurry()
+    lookUpNow()
   }
   const pinging = pingAtPace(check, run.clock, address, report)
   const stop = () => pinging.kill()
   signal.addEventListener('abort', stop, { once: true })
-  const moved = isIP(check.host)
+  const addressChanged = isIP(check.host)
     ? Promise.resolve(false)
-    : hasMoved(run, address, over.signal, wake => (hurry = wake))
-  void moved.then(yes => yes && stop())
+    : hasMoved(run, address, over.signal, wake => (lookUpNow = wake))
+  void addressChanged.then(yes => yes && stop())
   const { cause, outcome, hung } = await pinging.ended
   over.abort()
   signal.removeEventListener('abort', stop)
   // Never two failures within an interval, even of a name that has another address each time.
-  if (hasFailed && (await moved)) await run.clock.sleep(check.intervalMs, signal)
-  if (signal.aborted || (await moved)) return null
+  if (hasFailed && (await addressChanged)) await run.clock.sleep(check.intervalMs, signal)
+  if (signal.aborted || (await addressChanged)) return null
   return hung === null ? { outcome, detail: cause } : { outcome: 'inconclusive', detail: hung }
 }
 

@@ -3,7 +3,7 @@ import type { Mode, Verdict, Watchdog } from '../core/role.ts'
 import type { RoleWord } from '../core/site-words.ts'
 import type { MoveEvent, Phase } from '../core/state.ts'
 
-/** `status --json`, as the contract names it. Times are ISO 8601 UTC. */
+/** The answer to `status`, and what `status --json` prints. Times are ISO 8601 UTC. */
 export interface Status {
   readonly version: string
   readonly pid: number

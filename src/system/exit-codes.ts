@@ -1,3 +1,8 @@
+/** The process ends with this status once nothing keeps it alive. `program` never rejects. */
+export async function endWith(program: Promise<number>): Promise<void> {
+  process.exitCode = await program
+}
+
 /** How a program of this project ends. */
 export const exitCodes = {
   done: 0,

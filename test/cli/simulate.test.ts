@@ -129,7 +129,7 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
     assert.equal(code, 1)
     assert.match(
       err,
-      /EADDRINUSE.*127\.76\.0\.10:\d+: something listens there: take other ports or addresses/,
+      /EADDRINUSE.*127\.76\.0\.10:\d+: something listens there: give others with --address, --port/,
     )
   })
 

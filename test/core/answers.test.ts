@@ -31,10 +31,10 @@ describe('The answer of ready_command', () => {
 
   it('is out of date when the window has closed', () => {
     const node = policy({ ...asking, failback: { ...asking.failback, policy: 'window' } }).start('slave')
-    node.post({ kind: 'windowOpened', forMs: 60_000 }).probe('answered', 2)
+    node.post({ kind: 'windowChecked', forMs: 60_000 }).probe('answered', 2)
     node.post({ kind: 'readyAnswered', question: 1, ready: false, detail: '' })
     assert.equal(node.state.readiness.is, 'no')
-    assert.deepEqual(node.post({ kind: 'windowOpened', forMs: 0 }).state.readiness, { is: 'unasked' })
+    assert.deepEqual(node.post({ kind: 'windowChecked', forMs: 0 }).state.readiness, { is: 'unasked' })
   })
 
   it('is out of date when the master falters, and the time that was waited still counts', () => {

@@ -92,15 +92,15 @@ describe('A result', () => {
 
 describe('The failback window', () => {
   it('is open for as long as was told, and closed when told', () => {
-    const node = policy().start().post({ kind: 'windowOpened', forMs: 1 })
+    const node = policy().start().post({ kind: 'windowChecked', forMs: 1 })
     assert.equal(node.state.windowUntil, node.now.mono + 1)
     assert.equal(node.post({ kind: 'woken' }, 1).state.windowUntil, null)
-    node.post({ kind: 'windowOpened', forMs: 60_000 })
-    assert.equal(node.post({ kind: 'windowOpened', forMs: 0 }).state.windowUntil, null)
+    node.post({ kind: 'windowChecked', forMs: 60_000 })
+    assert.equal(node.post({ kind: 'windowChecked', forMs: 0 }).state.windowUntil, null)
   })
 
   it('is open until its last moment', () => {
-    const node = policy().start().post({ kind: 'windowOpened', forMs: 5000 })
+    const node = policy().start().post({ kind: 'windowChecked', forMs: 5000 })
     assert.notEqual(node.post({ kind: 'woken' }, 4999).state.windowUntil, null)
     assert.equal(node.post({ kind: 'woken' }, 1).state.windowUntil, null)
   })

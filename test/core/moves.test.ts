@@ -88,9 +88,9 @@ describe('before_master agrees', () => {
 
   it('in vain when the window has closed meanwhile', () => {
     const node = policy({ ...only, failback: { ...failback, stableForMs: 0, policy: 'window' } })
-    node.start('slave').post({ kind: 'windowOpened', forMs: 60_000 }).probe('answered', 2)
+    node.start('slave').post({ kind: 'windowChecked', forMs: 60_000 }).probe('answered', 2)
     assert.equal(node.state.move?.stage, 'asking')
-    node.post({ kind: 'windowOpened', forMs: 0 }).post(agreed)
+    node.post({ kind: 'windowChecked', forMs: 0 }).post(agreed)
     assert.deepEqual(node.lines, ['failback called off: it is held again'])
   })
 })

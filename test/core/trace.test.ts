@@ -16,7 +16,7 @@ it('A decision is traced on one line: the event, the rules that fired, the phase
   const question = node.state.questions
   assert.equal(
     traceOf(node, { kind: 'isolationChecked', question, answering: 'fos1' }),
-    'decided: isolationChecked fos1; rules: failover; phase: suspect -> steady; effects: log record save enforce:slave',
+    'decided: isolationChecked fos1; rules: failover; phase: suspect -> steady; role: master -> slave; effects: log record save enforce:slave',
   )
 })
 
@@ -48,6 +48,6 @@ it('An order and the hook that follows are named', () => {
   const node = new Policy(someSettings({ hooks })).start().probe('answered', 3)
   assert.match(
     traceOf(node, { kind: 'forced', role: 'slave', forMs: null, reason: 'a secret' }),
-    /^decided: forced slave; rules: force; phase: steady -> forced; effects: [a-z ]+ runHook:before_slave observe$/,
+    /^decided: forced slave; rules: force; phase: steady -> forced; role: master -> slave; effects: [a-z ]+ runHook:before_slave observe$/,
   )
 })

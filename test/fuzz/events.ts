@@ -37,7 +37,7 @@ export function someEvent(random: Random, state: State, settings: Settings): Eve
     { kind: 'relaysTried', move: id, all: yes },
     { kind: 'hookEnded', move: id, hook: random.pick(hookNames), ok: yes, detail: 'exit' },
     { kind: 'readyAnswered', question: state.questions, ready: yes, detail: 'exit' },
-    { kind: 'windowOpened', forMs: yes ? 60_000 : 0 },
+    { kind: 'windowChecked', forMs: yes ? 60_000 : 0 },
     { kind: 'secondaryChanged', present: yes },
     { kind: 'forced', role: yes ? role : 'auto', forMs, reason: '' },
     { kind: 'pausedByOperator', forMs, reason: '' },

@@ -126,7 +126,7 @@ export function everyEvent(place: Place, configurations: readonly Settings[]): H
   const { state, now, settings } = place
   const probes = settings.checks.flatMap(({ name }) => outcomes.map(outcome => probe(name, outcome)))
   const window: Event[] =
-    settings.failback.policy === 'window' ? [{ kind: 'windowOpened', forMs: 60_000 }] : []
+    settings.failback.policy === 'window' ? [{ kind: 'windowChecked', forMs: 60_000 }] : []
   const events = [
     ...probes,
     ...answersTo(state),
@@ -214,7 +214,7 @@ function hookEnds({ state, settings }: Place): Event[] {
 
 const ordersIn = (settings: Settings): readonly Event[] => [
   probe('nobody', 'failed'),
-  { kind: 'windowOpened', forMs: 0 },
+  { kind: 'windowChecked', forMs: 0 },
   { kind: 'secondaryChanged', present: true },
   { kind: 'secondaryChanged', present: false },
   { kind: 'forced', role: 'master', forMs: null, reason: '' },

@@ -96,7 +96,7 @@ export const adapterTable: Readonly<Record<string, readonly string[]>> = {
 const buildAdapterTable: Readonly<Record<string, readonly string[]>> = { esbuild: ['build/bundles.ts'] }
 
 export const longestFile = 250
-export const longestProgram = 5
+export const longestProgram = 6
 /** Names that could hold anything, and so say nothing. */
 const emptyNames = /^(utils?|lib|types|helpers?|common|misc|.*manager)$/i
 

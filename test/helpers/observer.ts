@@ -151,7 +151,7 @@ const ears: {
     cutOff: answering === null && (surveying || cutOff),
   }),
   secondaryChanged: (_, __, { present }) => ({ secondary: present }),
-  windowOpened: (_, { now }, { forMs }) => ({ windowUntil: forMs > 0 ? now.mono + forMs : null }),
+  windowChecked: (_, { now }, { forMs }) => ({ windowUntil: forMs > 0 ? now.mono + forMs : null }),
   forced: (_, { now }, { role, forMs }) =>
     role === 'auto' ? { override: null } : { override: { role, until: untilOf(now, forMs) }, pause: null },
   pausedByOperator: (_, { now }, { forMs }) => ({ pause: { until: untilOf(now, forMs) } }),

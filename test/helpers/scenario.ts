@@ -61,7 +61,7 @@ const orders: Readonly<Record<string, Order>> = {
       ready: answer === 'yes',
       detail: answer === 'yes' ? 'exit status 0' : 'exit status 1',
     }),
-  window: p => p.post({ kind: 'windowOpened', forMs: 7_200_000 }),
+  window: p => p.post({ kind: 'windowChecked', forMs: 7_200_000 }),
   secondary: (p, [what]) => p.post({ kind: 'secondaryChanged', present: what === 'back' }),
   force: (p, [role, forMs, ...reason]) =>
     p.post({

@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/core/phases.ts',
-        from: '(isUnbegun(state) && mayBeWell(deciding(checks, state), state.checks)) ||',
+        from: '(isUnbegun(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||',
         to: 'false ||',
       },
     ],

@@ -81,7 +81,7 @@ export type AnswerFields<N extends CommandName> = FieldValues<(typeof commands)[
 /** What a berofos says it is; anything else is another product of beroNet. */
 export const berofosMagics: readonly number[] = [0x0050, 0x00bb]
 
-/** 0: operational. */
+/** `devmode` in flash mode; 0: in operation. */
 export const flashDevmode = 1
 
 /** `options` of the network configuration. */

@@ -28,17 +28,17 @@ export function parseConfigPage(page: string, flaw: string | null = null): Parse
   const mode = found.get(neededKeyword)
   const modes = [...new Set(mode?.understood)]
   if (modes.length > 1) return { ok: false, error: contradiction(neededKeyword, modes) }
-  if (modes.length === 0 && mode?.senseless) return { ok: false, error: mode.senseless }
+  if (modes.length === 0 && mode?.problem) return { ok: false, error: mode.problem }
   if (modes.length === 0 && flaw !== null) return { ok: false, error: flaw }
 
   const values: Record<string, string> = {}
   const warnings = flaw === null ? [] : [flaw]
   if (magic.shown !== knownMagic)
     warnings.push(`${magicKey} is ${quoted(magic.shown)}, known is ${knownMagic}`)
-  for (const [keyword, { understood, senseless }] of found) {
+  for (const [keyword, { understood, problem }] of found) {
     const value = understood.at(-1)
     if (value !== undefined) values[keyword] = value
-    if (senseless !== null) warnings.push(senseless)
+    if (problem !== null) warnings.push(problem)
     if (new Set(understood).size > 1) warnings.push(contradiction(keyword, [...new Set(understood)]))
   }
   return { ok: true, reading: { values, warning: warnings.length > 0 ? warnings.join('; ') : null } }
@@ -67,7 +67,7 @@ interface Found {
   /** Oldest first. */
   readonly understood: string[]
   /** What is wrong with one of the others; null: nothing. */
-  senseless: string | null
+  problem: string | null
 }
 
 /** By keyword, in the order of the page. */
@@ -77,17 +77,17 @@ function valuesOf(lines: readonly Line[]): Map<string, Found> {
     const parameter = parameterShownAs(line.key)
     if (!parameter || saysNothing(line, parameter)) continue
     const value = parameter.codec.decode(line.shown)
-    const entry: Found = found.get(parameter.keyword) ?? { understood: [], senseless: null }
+    const entry: Found = found.get(parameter.keyword) ?? { understood: [], problem: null }
     if (value !== null) entry.understood.push(value)
-    // What can't be set is for people only; the countdown would be another warning each time.
-    else if (parameter.write !== null) entry.senseless ??= senseless(line, parameter)
+    // What can't be set is for people only; the watchdog's countdown would be another warning each time.
+    else if (parameter.write !== null) entry.problem ??= problem(line, parameter)
     found.set(parameter.keyword, entry)
   }
   return found
 }
 
 /**
- * Nothing is a value for a check box and for a text only. An empty `4_mode=`, or a page that breaks off there, must not
+ * An empty value is one for a check box and for a text only. An empty `4_mode=`, or a page that breaks off there, must not
  * read as mode 0: at a failover that relay would count as moved, and its lines would stay at the dead master.
  */
 function saysNothing(line: Line, parameter: Parameter): boolean {
@@ -95,7 +95,7 @@ function saysNothing(line: Line, parameter: Parameter): boolean {
   return line.open || parameter.codec.decode('') !== ''
 }
 
-function senseless(line: Line, parameter: Parameter): string {
+function problem(line: Line, parameter: Parameter): string {
   return `${line.key}=${quoted(line.shown)} in config.txt: ${parameter.keyword} has to be ${parameter.codec.expected}`
 }
 
@@ -104,7 +104,7 @@ function contradiction(keyword: string, values: readonly string[]): string {
   return `config.txt shows ${keyword} more than once: ${shown}`
 }
 
-/** Whatever a stranger sent, made fit for a line of the log. */
+/** What the other side sent, made fit for a line of the log. */
 function quoted(shown: string): string {
   const clean = shown.replace(/[^\x20-\x7e]/g, '?')
   return JSON.stringify(clean.length > 40 ? `${clean.slice(0, 40)}…` : clean)

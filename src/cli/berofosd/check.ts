@@ -112,7 +112,7 @@ function saidOf(settings: Settings, checked: readonly Checked[], healthy: boolea
       .map(({ check }) => check.name)
       .join(', ')
   const failed = namesOf('failed')
-  if (failed !== '') return { tone: 'bad', text: `${who} is not healthy: no answer to ${failed}` } as const
+  if (failed !== '') return { tone: 'bad', text: `${who} is not healthy: ${failed} failed` } as const
   const text = `could not ask whether ${who} is healthy: ${namesOf('inconclusive')} can't be made from here`
   return { tone: 'odd', text } as const
 }

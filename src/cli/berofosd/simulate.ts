@@ -5,7 +5,7 @@ import { portsOf } from '../../core/role.ts'
 import { timeText } from '../../core/time-text.ts'
 import type { RelayChange } from '../../simulator/simulated-device.ts'
 import { openSite, type Site, type SiteOptions } from '../../simulator/site.ts'
-import { berofosdConf, bnfosConf, bypassValues, foreignIn } from '../../simulator/site-config.ts'
+import { berofosdConf, bnfosConf, bypassValues, filesOfOthersIn } from '../../simulator/site-config.ts'
 import type { SiteRelay } from '../../simulator/site-parts.ts'
 import { parseWatchdog, watchdogWords } from '../../simulator/watchdog-firmware.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -25,7 +25,7 @@ export async function simulate(call: SimulateCall): Promise<ExitCode> {
     return exitCodes.usage
   }
   if (values.tell !== null) return tell(values.tell, words, output)
-  const foreign = values.write === null ? null : await foreignIn(resolve(values.write))
+  const foreign = values.write === null ? null : await filesOfOthersIn(resolve(values.write))
   if (foreign !== null) {
     output.complain(`berofosd: ${foreign}: name another directory`)
     return exitCodes.failed
@@ -54,10 +54,10 @@ async function tell(path: string, words: readonly string[], output: Output): Pro
 
 async function runSite({ values, output }: SimulateCall, site: Site): Promise<void> {
   const stop = new AbortController()
-  const take = takerOf(site, () => stop.abort())
-  const socket = values.control === null ? null : await serveSteering(values.control, take)
+  const handle = lineHandlerOf(site, () => stop.abort())
+  const socket = values.control === null ? null : await serveSteering(values.control, handle)
   const input = createInterface({ input: process.stdin, terminal: false })
-  input.on('line', line => void answer(take, line, output))
+  input.on('line', line => void answer(handle, line, output))
   const told = Promise.race([
     once(stop.signal, 'abort'),
     ...['SIGTERM', 'SIGINT'].map(name => once(process, name)),
@@ -73,7 +73,7 @@ async function runSite({ values, output }: SimulateCall, site: Site): Promise<vo
 }
 
 /** One grammar for stdin and for the socket; `quit` is of the command, not of the site. */
-function takerOf(site: Site, quit: () => void): SteeringSocket {
+function lineHandlerOf(site: Site, quit: () => void): SteeringSocket {
   return async line => {
     if (line.trim() !== 'quit') return site.steer(line)
     quit()
@@ -81,9 +81,9 @@ function takerOf(site: Site, quit: () => void): SteeringSocket {
   }
 }
 
-async function answer(take: SteeringSocket, line: string, output: Output): Promise<void> {
+async function answer(handle: SteeringSocket, line: string, output: Output): Promise<void> {
   if (line.trim() === '') return
-  const { ok, text } = await take(line)
+  const { ok, text } = await handle(line)
   if (ok) output.print(text)
   else output.complain(text)
 }
@@ -103,7 +103,8 @@ async function introduce(site: Site, directory: string | null, output: Output): 
 
 const cures: Readonly<Record<string, string>> = {
   EACCES: 'a port below 1024 needs root, another one does not: --port 8080',
-  EADDRINUSE: 'something listens there: take other ports or addresses',
+  EADDRINUSE:
+    'something listens there: give others with --address, --port, --master, --tcp-port, --http-port or --sip-port',
   EADDRNOTAVAIL: 'this host has no such address: take one from 127.0.0.1 on',
 }
 

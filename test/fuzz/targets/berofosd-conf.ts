@@ -7,7 +7,7 @@ import { scanIni } from '../../../src/config/ini-file.ts'
 import { loadSettings, type SettingsLoading } from '../../../src/config/load.ts'
 import { firstOf, problemTexts } from '../../../src/config/problem.ts'
 import { readSettings } from '../../../src/config/settings-reading.ts'
-import type { DeviceSettings, Settings } from '../../../src/core/settings.ts'
+import type { CheckType, DeviceSettings, Settings } from '../../../src/core/settings.ts'
 import { Random } from '../../helpers/random.ts'
 import { sample, samples } from '../samples.ts'
 import type { Target } from '../target.ts'
@@ -79,6 +79,14 @@ function readTwice(file: string, input: Buffer, read: (content: Buffer) => Setti
   assert.deepEqual(read(Buffer.from(text)), { ...first, warnings: [] })
 }
 
+const asksHost: Readonly<Record<CheckType, boolean>> = {
+  ping: true,
+  tcp: true,
+  http: true,
+  sip: true,
+  command: false,
+}
+
 /** What the daemon relies on. */
 function expectSense({ checks, failback, log, relays, httpListen }: Settings): void {
   assert.ok(
@@ -88,7 +96,7 @@ function expectSense({ checks, failback, log, relays, httpListen }: Settings): v
   assert.equal(new Set(checks.map(({ name }) => name)).size, checks.length, 'two checks have one name')
   for (const { type, intervalMs, timeoutMs, fall, rise, host } of checks) {
     assert.ok(intervalMs >= 10 && timeoutMs >= 1 && fall >= 1 && rise >= 1, 'a check never ends')
-    assert.equal(host === '', type === 'command', 'a check asks nobody')
+    assert.equal(host !== '', asksHost[type], 'a check asks nobody')
   }
   for (const cron of [failback.window, log.remind]) assert.ok(validate(cron), `node-cron refuses ${cron}`)
   assert.ok(relays.retryMaxMs >= relays.retryMs && relays.retryMs >= 10, 'retries have no pause')

@@ -1,3 +1,5 @@
+import type { PlainValues } from '../../../src/config/berofosd-schema.ts'
+import type { PlainName } from '../../../src/config/sections.ts'
 import type { CheckSettings, Settings } from '../../../src/core/settings.ts'
 
 /** Settings as a file that says the same; the devices apart from port and invert stand in bnfos.conf. */
@@ -7,7 +9,7 @@ export function settingsText(settings: Settings): string {
   return [
     ...siteSections(settings),
     ...checks.map(check => section(`check.${check.name}`, checkWords(check))),
-    section('failback', {
+    plainSection('failback', {
       policy: failback.policy,
       stable_for: ms(failback.stableForMs),
       window: failback.window,
@@ -17,20 +19,23 @@ export function settingsText(settings: Settings): string {
       flap_limit: failback.flapLimit,
       flap_window: ms(failback.flapWindowMs),
     }),
-    section('relays', {
+    plainSection('relays', {
       timeout: ms(relays.timeoutMs),
       audit_interval: ms(relays.auditIntervalMs),
       retry: ms(relays.retryMs),
       retry_max: ms(relays.retryMaxMs),
     }),
     ...(devices ?? []).map(device => section(`relay.${device.name}`, relayWords(settings, device))),
-    section('hooks', { ...commands, timeout: ms(timeoutMs) }),
+    plainSection('hooks', { ...commands, timeout: ms(timeoutMs) }),
     ...alertSections(settings),
-    section('node', { secondary_file: settings.secondaryFile }),
-    section('log', { ...log, syslog: syslogWord(log.syslog) }),
-    section('control', { socket: settings.controlSocket, status_socket: settings.statusSocket ?? 'none' }),
-    section('state', { directory: settings.stateDirectory }),
-    section('http', {
+    plainSection('node', { secondary_file: settings.secondaryFile }),
+    plainSection('log', { ...log, syslog: syslogWord(log.syslog) }),
+    plainSection('control', {
+      socket: settings.controlSocket,
+      status_socket: settings.statusSocket ?? 'none',
+    }),
+    plainSection('state', { directory: settings.stateDirectory }),
+    plainSection('http', {
       listen: settings.httpListen && hostPort(settings.httpListen),
       hosts: settings.httpHosts.join(', '),
     }),
@@ -40,10 +45,13 @@ export function settingsText(settings: Settings): string {
 function siteSections({ site, master, witnesses }: Settings): string[] {
   if (site.kind === 'bypass')
     return [
-      section('site', { kind: 'bypass' }),
-      section('bypass', { kick: ms(site.kickMs), watchdog: ms(site.watchdogMs) }),
+      plainSection('site', { kind: 'bypass' }),
+      plainSection('bypass', { kick: ms(site.kickMs), watchdog: ms(site.watchdogMs) }),
     ]
-  return [section('master', { host: master.host }), section('isolation', { witness: witnesses.join(', ') })]
+  return [
+    plainSection('master', { host: master.host }),
+    plainSection('isolation', { witness: witnesses.join(', ') }),
+  ]
 }
 
 /** On a bypass nothing may be inverted: the PBX is always on D. */
@@ -62,7 +70,7 @@ function alertSections({ alert, heartbeat }: Settings): string[] {
     repeat: ms(repeatMs),
   }
   const { url, style, intervalMs } = heartbeat
-  return [section('alert', written), section('heartbeat', { url, style, interval: ms(intervalMs) })]
+  return [plainSection('alert', written), plainSection('heartbeat', { url, style, interval: ms(intervalMs) })]
 }
 
 function checkWords(check: CheckSettings): Words {
@@ -80,7 +88,16 @@ function checkWords(check: CheckSettings): Words {
   return { ...every, url, method, expect: ranges, tls_verify: yesNo(tlsVerify), ca }
 }
 
-type Words = Readonly<Record<string, string | number | null>>
+type Word = string | number | null
+type Words = Readonly<Record<string, Word>>
+
+/** Every key of the section: the compiler asks for a new one here. */
+function plainSection<Name extends PlainName>(
+  name: Name,
+  words: Readonly<Record<keyof PlainValues[Name], Word>>,
+): string {
+  return section(name, words)
+}
 
 function section(name: string, words: Words): string {
   const lines = Object.entries(words).map(([key, value]) => `${key} = ${quoted(String(value ?? ''))}`)

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
+import { toolOptions } from '../src/build/tool-options.ts'
 import { missingText } from './helpers/needs.ts'
 import { buildPrograms } from './helpers/programs.ts'
 import { processOf, type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
@@ -17,17 +17,12 @@ ${Object.entries(tiers)
   .map(([name, { holds }]) => `  ${name.padEnd(9)} ${holds}`)
   .join('\n')}`
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    tier: { type: 'string', default: 'fast' },
-    name: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const { values, positionals } = toolOptions(usage, {
+  tier: { type: 'string', default: 'fast' },
+  name: { type: 'string' },
 })
 
-if (values.help) console.log(usage)
-else if (!Object.hasOwn(tiers, values.tier)) {
+if (!Object.hasOwn(tiers, values.tier)) {
   console.error(`no tier "${values.tier}"\n${usage}`)
   process.exitCode = 2
 } else process.exitCode = await main(values.tier as TierName)

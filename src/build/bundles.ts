@@ -9,17 +9,14 @@
  */
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { copyAddon } from './addon.ts'
+import { toolOptions } from './tool-options.ts'
 
 const root = join(import.meta.dirname, '../..')
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    arch: { type: 'string', default: process.arch },
-    'source-maps': { type: 'boolean', default: false },
-  },
+const { values, positionals } = toolOptions('npm run build -- [DIR] [--arch x64|arm64] [--source-maps]', {
+  arch: { type: 'string', default: process.arch },
+  'source-maps': { type: 'boolean', default: false },
 })
 const target = resolve(positionals[0] ?? join(root, 'dist'))
 // The oldest Node that the programs run on; this build wants 20, as the tests do.

@@ -10,8 +10,8 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { writeSourceTree } from './debian-source.ts'
+import { toolOptions } from './tool-options.ts'
 
 /** `process.arch` → Debian's name of the same. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
@@ -20,9 +20,8 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 const revision = 1
 
 const root = join(import.meta.dirname, '../..')
-const { values, positionals } = parseArgs({
-  options: { arch: { type: 'string', default: process.arch } },
-  allowPositionals: true,
+const { values, positionals } = toolOptions('npm run deb -- [DIR] [--arch x64|arm64]', {
+  arch: { type: 'string', default: process.arch },
 })
 const [directory = root] = positionals
 try {

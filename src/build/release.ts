@@ -1,22 +1,18 @@
 // `npm run release -- VERSION`: makes the commit and the tag of a release. It pushes nothing.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { releasedChangelog, releaseProblem } from './release-notes.ts'
+import { toolOptions } from './tool-options.ts'
 
 const usage = `npm run release -- VERSION [--skip-check]
   moves what is under Unreleased in CHANGELOG.md to VERSION, sets the version
   in package.json and package-lock.json, commits and tags it
   --skip-check   do not run 'npm run check' first`
 
-process.exitCode = main(process.argv.slice(2))
+process.exitCode = main()
 
-function main(words: readonly string[]): number {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: { 'skip-check': { type: 'boolean', default: false } },
-  })
+function main(): number {
+  const { values, positionals } = toolOptions(usage, { 'skip-check': { type: 'boolean', default: false } })
   const [version] = positionals
   if (version === undefined || positionals.length > 1) return fail(usage, 2)
   const changelog = readFileSync('CHANGELOG.md', 'utf8')

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { systemPrograms } from '../booted/helpers/requirements.ts'
 import { missingText } from '../helpers/needs.ts'
 import { benchAlerts } from './alerts.ts'
@@ -41,31 +41,16 @@ const benches: Readonly<Record<string, Bench>> = {
   keepalived: { run: () => benchFailover(runs), uses: systemPrograms, asRoot: true, lengthy: true },
 }
 
-const options = { runs: { type: 'string', default: '10' }, help: { type: 'boolean', short: 'h' } } as const
-const { values, positionals: names } = parsed()
+const usage = `npm run bench -- [NAME …] [--runs N], where NAME is one of ${Object.keys(benches).join(', ')}`
+const { values, positionals: names } = toolOptions(usage, { runs: { type: 'string', default: '10' } })
 const runs = Number(values.runs)
 const wrong = wrongWords()
-if (values.help) console.log(usage())
-else if (wrong !== null) {
+if (wrong !== null) {
   console.error(`bench: ${wrong}`)
   process.exitCode = 2
 } else {
   // Ends this process even where something that a failed bench has started would keep it alive.
   process.exit(await runChosen())
-}
-
-/** What was typed; with an option that there is not, this process ends. */
-function parsed() {
-  try {
-    return parseArgs({ allowPositionals: true, options })
-  } catch (error) {
-    console.error(`bench: ${(error as Error).message.split('.')[0]}\n${usage()}`)
-    process.exit(2)
-  }
-}
-
-function usage(): string {
-  return `npm run bench -- [NAME …] [--runs N], where NAME is one of ${Object.keys(benches).join(', ')}`
 }
 
 function wrongWords(): string | null {

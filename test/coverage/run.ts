@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { transformSync } from 'esbuild'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { buildPrograms } from '../helpers/programs.ts'
 import { type Covered, coverageReport } from './report.ts'
 
@@ -11,12 +11,9 @@ const usage = `npm run coverage -- [--core]
   runs all tests and tells how many branches of src they pass through
   --core   only the tests of the policy, and only src/core`
 
-const { values: options } = parseArgs({
-  options: { core: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-})
+const { values: options } = toolOptions(usage, { core: { type: 'boolean', default: false } })
 
-if (options.help) console.log(usage)
-else process.exitCode = main()
+process.exitCode = main()
 
 function main(): number {
   const directory = mkdtempSync(join(tmpdir(), 'coverage-'))

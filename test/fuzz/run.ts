@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { shrink } from './shrink.ts'
 import type { Find } from './target.ts'
 import { targetModule, targets } from './targets.ts'
@@ -13,13 +13,11 @@ import { kindOf, type SeriesOutcome, Watchdog } from './watchdog.ts'
  */
 const usage = 'npm run fuzz -- [--inputs N] [--seed S] [--target NAME]… [--input FILE]'
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '1' },
-    target: { type: 'string', multiple: true, default: [] },
-    input: { type: 'string' },
-  },
+const { values } = toolOptions(usage, {
+  inputs: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: '1' },
+  target: { type: 'string', multiple: true, default: [] },
+  input: { type: 'string' },
 })
 const inputs = Number(values.inputs)
 const unknown = values.target.find(name => !Object.hasOwn(targets, name))

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { type Mutant, mutantsOf } from './mutators.ts'
 import { type Plan, planTrials } from './plan.ts'
 import { changeText, reportOf, type Tried } from './report.ts'
@@ -15,26 +15,20 @@ const usage = `npm run mutants -- [--file PART] [--only N] [--quick] [--list] [-
   --list        print the mutants with their numbers and try none
   --verbose     print what kills each`
 
-const { values: options } = parseArgs({
-  options: {
-    file: { type: 'string', default: '' },
-    only: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: options } = toolOptions(usage, {
+  file: { type: 'string', default: '' },
+  only: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
 })
 
-if (options.help) console.log(usage)
-else {
-  // Where packages are found from.
-  mkdirSync('node_modules/.cache', { recursive: true })
-  const directory = mkdtempSync(join('node_modules/.cache', 'mutants-'))
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-  process.exitCode = (await main(directory)) ? 0 : 1
-}
+// Where packages are found from.
+mkdirSync('node_modules/.cache', { recursive: true })
+const directory = mkdtempSync(join('node_modules/.cache', 'mutants-'))
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+process.exitCode = (await main(directory)) ? 0 : 1
 
 async function main(directory: string): Promise<boolean> {
   const plans = await planTrials(options.file, directory, options.quick)

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { gridText, measureGrid } from './grid.ts'
 import { type PlanKind, planOf } from './plan.ts'
 import { reliabilityPage } from './reliability-page.ts'
@@ -22,7 +22,7 @@ const usage = `npm run simulate -- [OPTION …]
   --json                               the summary of many as JSON
   --report FILE                        writes the page of docs/reliability.md, or its part of it`
 
-const values = parsed({
+const { values } = toolOptions(usage, {
   seeds: { type: 'string', default: '1000' },
   from: { type: 'string', default: '0' },
   seed: { type: 'string' },
@@ -32,12 +32,7 @@ const values = parsed({
   json: { type: 'boolean', default: false },
   report: { type: 'string' },
   grid: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
 })
-if (values.help) {
-  print(usage)
-  process.exit(0)
-}
 const kind: PlanKind = values.site === 'bypass' ? 'bypass' : 'pair'
 process.exitCode = values.grid
   ? await runGrid()
@@ -92,15 +87,6 @@ function progress(count: number): (sum: Summary) => void {
       saidAt = wallMs
       process.stderr.write(`${line}\n`)
     }
-  }
-}
-
-function parsed<const O extends NonNullable<ParseArgsConfig['options']>>(options: O) {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${usage}\n`)
-    process.exit(2)
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { toolOptions } from '../../src/build/tool-options.ts'
 import { durationForm, parseDuration } from '../../src/core/duration.ts'
 import { commandOf, jsonOf, progressLine, tableOf, violationLines } from './report.ts'
 import { soak } from './soak.ts'
@@ -11,21 +11,18 @@ invariant did not hold, and tells what led to it. The schedule repeats with the 
 machine's other work make of it does not.
 `
 
-const { values } = parseArgs({
-  options: {
-    for: { type: 'string', default: '5m' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    json: { type: 'boolean', default: false },
-    'keep-going': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = toolOptions(usage, {
+  for: { type: 'string', default: '5m' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  json: { type: 'boolean', default: false },
+  'keep-going': { type: 'boolean', default: false },
 })
 const forMs = parseDuration(values.for)
 const seed = Number(values.seed)
-if (values.help || forMs === null || !Number.isInteger(seed)) {
+if (forMs === null || !Number.isInteger(seed)) {
   if (forMs === null) console.error(`soak: --for ${values.for}: expected ${durationForm}`)
   console.error(usage)
-  process.exitCode = values.help ? 0 : 2
+  process.exitCode = 2
 } else await run(forMs)
 
 async function run(forMs: number): Promise<void> {

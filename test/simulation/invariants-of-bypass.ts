@@ -129,11 +129,13 @@ export const returnsByTheRules: Invariant = {
   name: 'returns',
   follow: () => {
     const tripped = new Set<string>()
+    // A way back that has not arrived is taken up by the next start, whatever trips meanwhile.
+    let isReturning = false
     return (fact, { state, world }) => {
       if (!world.site.bypass) return null
+      if (state) isReturning = state.move?.to === 'master'
       // What was forgotten is asked of the relays anew.
       if (fact.is === 'forgot') tripped.clear()
-      const isReturning = state?.move?.to === 'master'
       if (fact.is === 'moved' && fact.by === 'watchdog' && !isReturning) tripped.add(fact.relay)
       if (fact.is === 'moved' && fact.mode === 1) tripped.delete(fact.relay)
       if (fact.is === 'line' && /^(?:failback|forced): lines to the master/.test(fact.text)) tripped.clear()

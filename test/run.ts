@@ -40,7 +40,9 @@ async function main(name: TierName): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
   const programs = buildPrograms()
   try {
-    return await runTests(tier.grouped ? groupsOf(files, work) : files, tier, { BEROFOSD_PROGRAMS: programs })
+    return await runTests(tier.grouped && positionals.length === 0 ? groupsOf(files, work) : files, tier, {
+      BEROFOSD_PROGRAMS: programs,
+    })
   } finally {
     rmSync(work, { recursive: true, force: true })
     rmSync(programs, { recursive: true, force: true })

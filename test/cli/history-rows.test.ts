@@ -68,7 +68,7 @@ describe('The history on a terminal', () => {
         switched('fos3', 89_400, 89_390),
       ),
       [
-        'check sip is down -> 1 of 3 in 0.1 s, fos3 after 89 s, fos2 open',
+        'check sip is down -> 1 of 3 in 0.1 s, fos3 after 89 s, open: fos2',
         'tcp is down after 3 failures in a row',
       ],
     ))

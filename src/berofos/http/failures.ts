@@ -81,8 +81,11 @@ export function garbage(where: string, why: string): DeviceError {
 
 /** The device understood, and said no. */
 export function refused(where: string, status: number): DeviceError {
-  const hint = status === 404 ? ': is it a berofos?' : ''
-  return failure('refused', `${where} refused the request with HTTP status ${status}${hint}`, true)
+  const failed = failure('refused', `${where} refused the request with HTTP status ${status}`, true)
+  if (status !== 404) return failed
+  const clause = `refuses the request with HTTP status ${status}`
+  const cause = { where, clause, cure: 'is it a berofos?', cureKnown: closed.cure }
+  return { ...failed, text: `${failed.text}: ${cause.cure}`, cause }
 }
 
 /** Never sent, because the device could not have made sense of it. */

@@ -98,7 +98,7 @@ function arrivals({ entry: { at: movedAt }, switched, done }: Gathered): string 
   return [
     ` -> ${count}${of} in ${secondsText(earlyMs)}`,
     ...late.map(({ relay, at }) => `${relay} after ${secondsText(at - movedAt)}`),
-    ...missing.map(name => `${name} open`),
+    ...(missing.length > 0 ? [`open: ${missing.join(', ')}`] : []),
   ].join(', ')
 }
 

@@ -33,12 +33,19 @@ export function refused({ writeError }: RelayState): boolean {
 
 /** A request failed, or the device did not do as told. */
 export function failed(relay: RelayState, cause: RelayError, lines: RelayLine[] = []): Outcome {
-  const error = explained(relay, cause)
+  const error = explained(relay, withFittingCure(relay, cause))
   const isNews = !relay.saidCodes.includes(error.code)
   if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
   const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
   const next = { ...relay, error, saidCodes, failures: relay.failures + 1, tries: 0, wdogSent: false }
   return { relay: next, lines, next: { kind: 'retry' } }
+}
+
+/** A device that has answered at this address has no wrong one. */
+function withFittingCure({ actual }: RelayState, error: RelayError): RelayError {
+  const { cure = '', cureKnown } = error.cause ?? {}
+  if (actual === null || cureKnown === undefined || !error.text.endsWith(cure)) return error
+  return { ...error, text: `${error.text.slice(0, -cure.length)}${cureKnown}` }
 }
 
 /** Of a relay that was told and can't be read back, both are said; of one that refused to be told, that. */

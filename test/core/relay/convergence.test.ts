@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { failed } from '../../../src/core/relay/relay-outcome.ts'
 import { isContested, isInSync, isToldOnly, remindersOf } from '../../../src/core/relay/relay-state.ts'
 import type { Mode } from '../../../src/core/role.ts'
 import { Hand, settled } from '../../helpers/relay-hand.ts'
@@ -376,6 +377,30 @@ describe('Whatever happens to a relay', () => {
         }
       }),
       { numRuns: 3000 },
+    )
+  })
+})
+
+describe('What is advised for a relay that refuses the connection', () => {
+  const cause = {
+    where: 'W',
+    clause: 'refuses the connection',
+    cure: 'is this its address?',
+    cureKnown: 'look at its power',
+  }
+  const refusing = { code: 'unreachable', text: `W ${cause.clause}: ${cause.cure}`, cause }
+
+  it('is to look at its address when it never answered there', () => {
+    assert.deepEqual(
+      failed(new Hand().want(1).relay, refusing).lines.map(({ text }) => text),
+      ['fos1: W refuses the connection: is this its address?'],
+    )
+  })
+
+  it('is something else once it has answered there', () => {
+    assert.deepEqual(
+      failed(settled(1).relay, refusing).lines.map(({ text }) => text),
+      ['fos1: W refuses the connection: look at its power'],
     )
   })
 })

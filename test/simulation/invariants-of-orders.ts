@@ -20,9 +20,8 @@ export const movesTellEveryRelay: Invariant = {
     return (fact, { state, devices, now, world }) => {
       if (fact.is === 'born') shown.clear()
       if (fact.is === 'born' || fact.is === 'died') move = null
-      // Relays of a new bank begin anew once those before are let go of.
+      // Relays of a new bank begin anew once those before are let go of; a bank that is kept knows what it has read.
       const bankIsNew = fact.is === 'line' && fact.text.startsWith('reload: ')
-      if (bankIsNew) shown.clear()
       const [, role] = (fact.is === 'line' && decision.exec(fact.text)) || []
       if (role || bankIsNew) move = null
       if (fact.is === 'line' && /^(failover|forced): /.test(fact.text) && role) {

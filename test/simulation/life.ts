@@ -101,7 +101,7 @@ export class Life implements Owner {
   tell(fact: Fact): void {
     if (this.dead) return
     if (this.manner === 'service') this.world.tell(fact)
-    else if (this.world.life?.daemon != null && intrusions.includes(fact.is))
+    else if (this.world.life?.daemon != null && !this.world.isHidden && intrusions.includes(fact.is))
       this.world.tell({ is: 'intruded', who: 'a second daemon', did: fact.is })
   }
 

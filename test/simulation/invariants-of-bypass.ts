@@ -52,6 +52,7 @@ export const bypassedInTime: Invariant = {
     const down = new DownCount()
     let quietSince = 0
     let failedAt: number | null = null
+    let drivesSince: number | null = null
     const unsoundAt = new Map<string, number>()
     return (fact, view) => {
       const { now, world, state, settings } = view
@@ -69,7 +70,10 @@ export const bypassedInTime: Invariant = {
       if (quietMs <= 0) return null
       const watchdogMs = (bypass.watchdogS + bypass.kickS) * 1000 + slackMs
       const failedMs = failedAt === null ? 0 : now - failedAt
-      const isTold = mayDrive(view) && Math.min(downMs, quietMs, failedMs) > toldWithinMs
+      // Before a hook has ended, nothing is driven.
+      drivesSince = mayDrive(view) ? (drivesSince ?? now) : null
+      const drivenMs = drivesSince === null ? 0 : now - drivesSince
+      const isTold = Math.min(downMs, quietMs, failedMs, drivenMs) > toldWithinMs
       const isLate = Math.min(downMs, quietMs) > watchdogMs && !state?.pause
       const names = new Set(settings?.devices?.map(({ name }) => name))
       const late = world.relays.find(relay => {

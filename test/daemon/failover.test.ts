@@ -14,7 +14,12 @@ describe('When the master dies', () => {
     const status = await node.untilStatus('all confirmed', s => s.relays.every(r => r.confirmed))
     assert.equal(status.role, 'slave')
     await node.untilLine(/failover: /)
-    assert.equal(node.logged(/failover: .*3 failures in a row, last: connection refused/).length, 1)
+    // One more where a busy machine answers the isolation check late.
+    assert.equal(
+      node.logged(/failover: .*[34] failures in a row, last: connection refused/).length,
+      1,
+      node.lines.join('\n'),
+    )
     await node.untilLines(/switched fos\d to mode=0 \(A--D\) in \d+ ms/, 3)
     assert.equal(node.logged(/switched fos\d to mode=0 \(A--D\) in \d+ ms/).length, 3)
     assert.deepEqual(node.changes(), [1, 1, 1])

@@ -29,7 +29,7 @@ test('deviations come first, the worst before the others, equal ones of several 
     '?  fos1, fos2: pwd 0, needed: 1',
     "   'bnfos --set pwd=1 -f NAME'",
     '',
-    '   3 other settings are as HA needs them: -v shows them',
+    '   3 other settings are as this site needs them: -v shows them',
   ])
 })
 

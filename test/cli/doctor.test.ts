@@ -52,11 +52,11 @@ const writesTo = (node: NodeUnderTest) =>
   node.site.relays.flatMap(({ device }) => device.requests.filter(({ target }) => target.startsWith('/?')))
 
 describe('berofosd doctor', { concurrency: 2 }, () => {
-  it('ends with 0 when every berofos is as HA needs it, and shows no password', async t => {
+  it('ends with 0 when every berofos is as this site needs it, and shows no password', async t => {
     const node = await openWith(t, {})
     const { code, out, err } = await at(node, 'doctor', '-v')
     assert.equal(code, 0, out)
-    assert.match(out, /^ok 3 of 3 berofos are as HA needs them$/m)
+    assert.match(out, /^ok 3 of 3 berofos are as this site needs them$/m)
     assert.match(out, /^ {3}fos2 127\.0\.0\.1:\d+\n {3}SETTING +IS +HA NEEDS +CURE\nok reachable +yes +yes$/m)
     assert.match(out, /^ok login +accepted +accepted$/m)
     assert.match(out, /^ok modedef +1 +1$/m)
@@ -64,11 +64,11 @@ describe('berofosd doctor', { concurrency: 2 }, () => {
     assert.ok(!`${out}${err}`.includes('Secret'))
   })
 
-  it('shows what HA needs beside what is, with the cure, and writes nothing', async t => {
+  it('shows what this site needs beside what is, with the cure, and writes nothing', async t => {
     const node = await openWith(t, { values: neglected })
     const { code, out } = await at(node, 'doctor', '-v')
     assert.equal(code, 1)
-    assert.match(out, /^!! 2 of 3 berofos are as HA needs them/)
+    assert.match(out, /^!! 2 of 3 berofos are as this site needs them/)
     assert.match(out, /^!! wdog +1 +0 +'berofosd doctor --fix'$/m)
     assert.match(out, /^!! wdogdef +1 +0 +'berofosd doctor --fix'$/m)
     assert.match(out, /^!! modedef +0 +1 +'berofosd doctor --fix'$/m)

@@ -6,7 +6,7 @@ import type { Change } from './doctor-items.ts'
 import { type SettingRow, settingsToMend } from './doctor-settings.ts'
 
 /**
- * Writes what is not as HA needs it, one setting after the other, each read back. What is right already is not
+ * Writes what is not as this site needs it, one setting after the other, each read back. What is right already is not
  * written. Stops at the first that the device gives no answer to.
  */
 export async function fixSettings(

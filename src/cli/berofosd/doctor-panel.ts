@@ -8,7 +8,7 @@ export interface Diagnosis {
   readonly node: readonly Item[]
 }
 
-/** The verdict first, then what was changed, then what is not as HA needs it; `all`: a table for each device and this node. */
+/** The verdict first, then what was changed, then what is not as this site needs it; `all`: a table for each device and this node. */
 export function diagnosisPanel(diagnosis: Diagnosis, all: boolean, output: Output): string[] {
   const { devices, node } = diagnosis
   const changes = devices.flatMap(device => device.changes)
@@ -27,7 +27,7 @@ interface Deviation {
   readonly item: Item
 }
 
-/** What is not as HA needs it, the worst first; what several devices have in common is one row. */
+/** What is not as this site needs it, the worst first; what several devices have in common is one row. */
 function deviations({ devices, node }: Diagnosis, output: Output): string[] {
   const found: Deviation[] = []
   const places = [...devices, { name: 'this node', items: node }]
@@ -42,7 +42,10 @@ function deviations({ devices, node }: Diagnosis, output: Output): string[] {
   const good = places.flatMap(({ items }) => items).filter(({ verdict }) => verdict === 'good').length
   const rest =
     good > 0
-      ? ['', ...hang('   ', `${good} other settings are as HA needs them: -v shows them`, output.width)]
+      ? [
+          '',
+          ...hang('   ', `${good} other settings are as this site needs them: -v shows them`, output.width),
+        ]
       : []
   if (found.length === 0) return rest
   const sorted = [...found].sort((a, b) => rankOf(a) - rankOf(b))
@@ -78,7 +81,8 @@ function headline({ devices, node }: Diagnosis, output: Output): string[] {
   const all = [...devices.flatMap(({ items }) => items), ...node]
   const worst = worstOf(all)
   const advice = all.filter(({ verdict }) => verdict === 'advice').length
-  const are = devices.length === 1 ? 'berofos is as HA needs it' : 'berofos are as HA needs them'
+  const are =
+    devices.length === 1 ? 'berofos is as this site needs it' : 'berofos are as this site needs them'
   const count = `${fit} of ${devices.length} ${are}`
   const here = worstOf(node) === 'bad' ? ', this node is not' : ''
   const better = advice > 0 ? `, ${advice} ${advice === 1 ? 'thing' : 'things'} could be better` : ''

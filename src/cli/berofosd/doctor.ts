@@ -16,7 +16,7 @@ import { type Diagnosis, diagnosisPanel } from './doctor-panel.ts'
 import { filesOf } from './options.ts'
 import { serviceState } from './why-none.ts'
 
-/** Each berofos's settings against what HA needs, and this node's. 0: all as HA needs it, 1: not. */
+/** Each berofos's settings against what this site needs, and this node's. 0: all as this site needs it, 1: not. */
 export async function doctor({ values, words, output }: Call<typeof doctorOptions>): Promise<ExitCode> {
   const files = filesOf(values)
   const loaded = await loadSettings(files)

@@ -101,11 +101,11 @@ export const berofosd: Program = {
     command({
       name: 'doctor',
       synopsis: '[-v] [--fix [--yes]] [--json] [NAME …]',
-      help: "Each berofos's settings against what HA needs",
+      help: "Each berofos's settings against what this site needs",
       notes: [
         'Asks every device over HTTP and GBL4, with a daemon or without. --fix writes wdog, wdogdef, modedef and scenario, in front of a PBX wdogitime too, where they differ, reads them back and tells what else changed; a change of scenario may move lines C--D, and a watchdog that is on bypasses the lines unless a daemon kicks it. At a terminal it lists first what it would write, and asks, unless --yes.',
-        'It tells what is not as HA needs it, the worst first; -v tells all. Of this node it looks at the files, the service, the state directory, the witnesses, other programs, and what the hooks start.',
-        'Exit status 0: all as HA needs it. 1: not. What could only be better is marked, and no failure.',
+        'It tells what is not as this site needs it, the worst first; -v tells all. Of this node it looks at the files, the service, the state directory, the witnesses, other programs, and what the hooks start.',
+        'Exit status 0: all as this site needs it. 1: not. What could only be better is marked, and no failure.',
       ],
       options: doctorOptions,
       words: 'NAME',

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { before, describe, it, type TestContext } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import packageFile from '../package.json' with { type: 'json' }
 import { berofosd as berofosdProgram } from '../src/cli/berofosd/program.ts'
 import { ownAddress } from './cli/bnfos/run-bnfos.ts'
@@ -26,6 +30,25 @@ const testsOfPrograms = [
   'test/daemon/upgrade.test.ts',
 ]
 
+/** The configuration of a daemon that takes connections and says nothing: whoever asks it waits. */
+function silentDaemon(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'berofosd-silent-'))
+  const socket = join(directory, 'control.sock')
+  const server = createServer(client => client.on('error', () => {}).resume())
+    .listen(socket)
+    .unref()
+  after(() => {
+    server.close()
+    rmSync(directory, { recursive: true })
+  })
+  const file = join(directory, 'berofosd.conf')
+  writeFileSync(
+    file,
+    `[master]\nhost = 127.0.0.1\n[check.ping]\ntype = ping\n[control]\nsocket = ${socket}\n`,
+  )
+  return file
+}
+
 /** What goes on until it is told to end, and what each says once it listens for signals. */
 const lasting = [
   [
@@ -39,7 +62,7 @@ const lasting = [
     '--master',
     ownAddress(20),
   ],
-  [/./, 'berofosd', 'status', '--watch', '-c', 'config/berofosd.conf'],
+  [/waiting for the daemon/, 'berofosd', 'status', '--watch', '-c', silentDaemon()],
   [/./, 'bnfos', '--kick', '-m', '00:19:32:00:00:01', '-h', '127.0.0.1', '-c'],
   [/./, 'berofosd', 'demo'],
 ] as const

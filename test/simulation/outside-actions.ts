@@ -103,8 +103,11 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
   const beside = world.life
   const later = (ms: number, run: () => void) => void world.timeline.after(ms, run)
   const forMs = forS === 0 ? null : forS * 1000 * world.pace
-  if (forS !== -1 && beside === null)
-    world.tell({ is: 'ordered', request: { command: 'force', role, forMs, reason: '' }, ok: null })
+  const tell = (ok: false | null) => {
+    if (forS === -1 || beside !== null) return
+    world.tell({ is: 'ordered', request: { command: 'force', role, forMs, reason: '' }, ok })
+  }
+  tell(null)
   const places = { stateDirectory: '/var/lib/berofosd', controlSocket: '/run/berofosd/control.sock' }
   const stored = await storeOrder(
     places,
@@ -118,6 +121,8 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
       giveToOwner: () => Promise.resolve(null),
     },
   )
+  // Another command has the state directory: this one fails, and says so.
+  if (stored.taken) tell(false)
   const isLockable = world.disk.fault !== 'unlockable' && world.disk.fault !== 'broken'
   if (!stored.taken && beside?.daemon != null && !beside.dead && isLockable)
     world.tell({ is: 'intruded', who: 'a command', did: 'stored an order' })

@@ -11,6 +11,11 @@ const longestWait = 6
 export function noteDrift(relay: RelayState, mono: number, lines: RelayLine[]): RelayState {
   const { name, delayedRepairs } = relay
   const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
+  // It went back and came again without a repair: the pause before that one neither begins anew nor gets longer.
+  if (relay.repairAt !== null) {
+    if (relay.repairAt <= mono) lines.push(driftLine(name, relay.actual as Mode, relay.wanted as Mode, 0))
+    return { ...relay, drifts }
+  }
   // What a move ordered is told without delay.
   const isDelayed = delayedRepairs > 0 && relay.pendingSwitch !== relay.wanted
   const waitMs = isDelayed ? firstWaitMs * 2 ** (delayedRepairs - 1) : 0
@@ -28,11 +33,11 @@ export function repairWaitMs({ repairAt }: RelayState, mono: number): number {
   return repairAt === null ? 0 : Math.max(0, repairAt - mono)
 }
 
-/** A reading showed the relay where it is wanted: after a while of that nobody contests it any more. */
+/** A reading showed the relay where it is wanted: after a while of that nobody contests it any more. A pause goes on. */
 export function noteRight(relay: RelayState, mono: number, lines: RelayLine[]): RelayState {
   const rightSince = relay.rightSince ?? mono
-  const right = { ...relay, rightSince, repairAt: null }
+  const right = { ...relay, rightSince }
   if (relay.delayedRepairs === 0 || mono - rightSince < driftWindowMs) return right
   lines.push({ severity: 'info', text: `${relay.name}: nothing else has switched it for ${driftWindowText}` })
-  return { ...right, delayedRepairs: 0, drifts: [] }
+  return { ...right, repairAt: null, delayedRepairs: 0, drifts: [] }
 }

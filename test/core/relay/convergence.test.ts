@@ -260,9 +260,22 @@ describe('A relay that drifts', () => {
       assert.equal(hand.writesWatchdog().reads(0, 0).next.kind, 'rest')
     })
 
-    it('does not wait any more when somebody has put it right', () => {
-      const hand = contested().begins().reads(0).begins().reads(1)
-      assert.deepEqual([hand.next, hand.relay.repairAt], [{ kind: 'rest' }, null])
+    it('rests when somebody has put it right', () => {
+      assert.deepEqual(contested().begins().reads(0).begins().reads(1).next, { kind: 'rest' })
+    })
+
+    it('waits no longer, and is said no more often, when it goes back and comes again meanwhile', () => {
+      const hand = contested().begins().reads(0)
+      const waitsUntil = hand.mono + 60_000
+      const lines = hand.lines.length
+      for (let times = 0; times < 6; times++) hand.begins().reads(1).begins().reads(0)
+      assert.deepEqual(
+        [hand.next, hand.lines.length],
+        [{ kind: 'rest', atMostMs: waitsUntil - hand.mono }, lines],
+      )
+      hand.mono = waitsUntil
+      assert.equal(hand.begins().reads(1).begins().reads(0).next.kind, 'write')
+      assert.deepEqual(hand.writes().reads(1).begins().reads(0).next, { kind: 'rest', atMostMs: 120_000 })
     })
 
     it('is over once nothing has switched it for ten minutes, and starts anew then', () => {

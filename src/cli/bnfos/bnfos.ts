@@ -39,7 +39,7 @@ async function runMode(
 ): Promise<boolean> {
   const run = await mode.load()
   const voice = await openVoice(values)
-  const end = listenForEnd(output.gone)
+  const end = listenForEnd(output.gone, values.forever)
   try {
     const { env } = process
     return await run({
@@ -67,14 +67,19 @@ async function openVoice({ syslog, background }: OptionValues): Promise<Voice> {
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Once only: a second signal ends the process at once. */
-function listenForEnd(gone: AbortSignal): { stop: AbortSignal; release(): void } {
+/**
+ * Once only: a second signal ends the process at once. What is done once is done whether or not anybody reads of it; what
+ * goes on for ever ends with its reader.
+ */
+function listenForEnd(gone: AbortSignal, forever: boolean): { stop: AbortSignal; release(): void } {
   const controller = new AbortController()
   const end = () => controller.abort()
-  if (gone.aborted) end()
-  gone.addEventListener('abort', end, { once: true })
-  // Results go there, and so `bnfos --ping -c 2>&1 | head` has to end.
-  process.stderr.on('error', end)
+  if (forever) {
+    if (gone.aborted) end()
+    gone.addEventListener('abort', end, { once: true })
+    // Results go there, and so `bnfos --ping -c 2>&1 | head` has to end. A full disk is no reader that has gone.
+    process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => code === 'EPIPE' && end())
+  }
   for (const signal of endSignals) process.once(signal, end)
   const release = () => {
     for (const signal of endSignals) process.off(signal, end)

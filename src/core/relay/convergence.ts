@@ -113,9 +113,7 @@ export function applyReading(
 }
 
 function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: RelayLine[]): Outcome {
-  // While its repair waits, that something switches it to and fro has been said.
-  if (byOthers && relay.repairAt === null)
-    lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
+  if (byOthers) lines.push(foundLine(relay.name, relay.wanted as Mode, 'as wanted, switched by another hand'))
   const late = awaitLateMode(relay)
   if (late) return { relay: late.relay, lines, next: late.next }
   const settled = {

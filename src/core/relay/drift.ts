@@ -13,7 +13,7 @@ export function noteDrift(relay: RelayState, mono: number, lines: RelayLine[]): 
   const drifts = [...relay.drifts.filter(at => mono - at < driftWindowMs), mono].slice(-driftLimit)
   // It went back and came again without a repair: the pause before that one neither begins anew nor gets longer.
   if (relay.repairAt !== null) {
-    if (relay.repairAt <= mono) lines.push(driftLine(name, relay.actual as Mode, relay.wanted as Mode, 0))
+    lines.push(driftLine(name, relay.actual as Mode, relay.wanted as Mode, repairWaitMs(relay, mono)))
     return { ...relay, drifts }
   }
   // What a move ordered is told without delay.

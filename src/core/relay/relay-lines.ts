@@ -1,4 +1,4 @@
-import { ageText, durationText } from '../duration.ts'
+import { ageText } from '../duration.ts'
 import { type Mode, portsOf, type Severity } from '../role.ts'
 
 /** A line for the log about one relay. */
@@ -34,7 +34,10 @@ export function foundLine(name: string, mode: Mode, how: string): RelayLine {
 
 /** A relay was found elsewhere. `waitMs` 0: it is corrected at once. */
 export function driftLine(name: string, mode: Mode, wanted: Mode, waitMs: number): RelayLine {
-  const when = waitMs === 0 ? 'correcting it' : `waiting ${durationText(waitMs)} before it is corrected`
+  const when =
+    waitMs === 0
+      ? 'correcting it'
+      : `waiting ${ageText(Math.ceil(waitMs / 1000) * 1000)} before it is corrected`
   const text = `drift: ${name} reads mode=${mode} (${portsOf(mode)}), wanted mode=${wanted}: ${when}`
   return { severity: 'warning', isDrift: true, text }
 }

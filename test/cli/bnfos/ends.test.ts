@@ -76,6 +76,21 @@ describe('bnfos -c', () => {
     })
 })
 
+describe('bnfos that acts once', () => {
+  it('does so where nothing takes its words: a full disk, a reader that has gone', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { host, port } = relayOf(bnfos)
+    writeFileSync(bnfos.file, `[fos1]\nhost = ${host}\n`, { mode: 0o640 })
+    const command = `'${join(programs, 'bnfos')}' --set mode=0 -f fos1 -p ${port}`
+    for (const lost of ['2>/dev/full', '2>&1 | true']) {
+      await bnfos.site.steer('relay 1 hand 1')
+      const env = { ...process.env, PATH: pathOfPrograms, BNFOS_CONF: bnfos.file }
+      const [code] = await once(spawn('sh', ['-c', `${command} ${lost}`], { env, stdio: 'ignore' }), 'close')
+      assert.deepEqual([code, relayOf(bnfos).device.values.get('mode')], [0, '0'], lost)
+    }
+  })
+})
+
 describe('bnfos -b', () => {
   it('ends with 0 once another process kicks in its place', async t => {
     const bnfos = await openBnfos(t, programs)

@@ -264,15 +264,12 @@ describe('A relay that drifts', () => {
       assert.deepEqual(contested().begins().reads(0).begins().reads(1).next, { kind: 'rest' })
     })
 
-    it('waits no longer, and is said no more often, when it goes back and comes again meanwhile', () => {
+    it('waits no longer when it goes back and comes again meanwhile', () => {
       const hand = contested().begins().reads(0)
       const waitsUntil = hand.mono + 60_000
-      const lines = hand.lines.length
       for (let times = 0; times < 6; times++) hand.begins().reads(1).begins().reads(0)
-      assert.deepEqual(
-        [hand.next, hand.lines.length],
-        [{ kind: 'rest', atMostMs: waitsUntil - hand.mono }, lines],
-      )
+      assert.deepEqual(hand.next, { kind: 'rest', atMostMs: waitsUntil - hand.mono })
+      assert.match(hand.lines.at(-1) ?? '', /drift: .*: waiting 1m before it is corrected$/)
       hand.mono = waitsUntil
       assert.equal(hand.begins().reads(1).begins().reads(0).next.kind, 'write')
       assert.deepEqual(hand.writes().reads(1).begins().reads(0).next, { kind: 'rest', atMostMs: 120_000 })

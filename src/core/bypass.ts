@@ -26,6 +26,20 @@ export function stopText({ site }: Settings, { role, roleUnknown }: State): stri
   return `nobody kicks from now on: the devices bypass the lines within ${durationText(site.watchdogMs)}`
 }
 
+/** What becomes of the lines of the devices that a reload takes out of bnfos.conf, a sentence each. */
+export function letGoTexts(before: Settings, after: Settings, state: State): string[] {
+  const { site, devices } = before
+  if (site.kind !== 'bypass' || !mayKick(before, state)) return []
+  const kept = new Set(after.devices?.map(({ name }) => name))
+  const within = durationText(site.watchdogMs)
+  return (devices ?? [])
+    .filter(({ name }) => !kept.has(name))
+    .map(({ name, host }) => {
+      const cure = `'bnfos --set wdog=0 -h ${host ?? 'ADDRESS'}' leaves them where they are`
+      return `${name}: nobody kicks its watchdog from now on: it bypasses its lines within ${within}; ${cure}`
+    })
+}
+
 /** A device was read as bypassed by itself, which is told once; what follows from it is decided by the rules. */
 export function tripped(draft: Draft, trip: EventPayloads['tripped']): void {
   const { state } = draft

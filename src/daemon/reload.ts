@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingsLoading } from '../config/load.ts'
 import { withWazo } from '../config/wazo-node.ts'
+import { letGoTexts } from '../core/bypass.ts'
 import { targetOf } from '../core/decide.ts'
 import type { Note } from '../core/notes.ts'
 import type { Settings } from '../core/settings.ts'
@@ -98,7 +99,11 @@ export class Reloads {
     const missing = missingIn(settings, loop.settings, this.files.bnfosFile)
     if (missing !== null) return { ok: false, problems: [missing] }
     const changed = changesBetween(loop.settings, settings)
-    const warnings = [...loaded.warnings, ...fixedUntilRestart(loop.settings, settings)]
+    const warnings = [
+      ...loaded.warnings,
+      ...fixedUntilRestart(loop.settings, settings),
+      ...letGoTexts(loop.settings, settings, loop.state),
+    ]
     for (const warning of warnings) log.write('warning', warning)
     log.reconfigure(logOptions(settings.log, clock))
     await this.applySettings(settings)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { isToldFirst, mayKick, stopText } from '../../src/core/bypass.ts'
+import { isToldFirst, letGoTexts, mayKick, stopText } from '../../src/core/bypass.ts'
 import type { Effect } from '../../src/core/effects.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { Policy } from '../helpers/policy.ts'
@@ -34,6 +34,16 @@ describe('one server in front of a PBX', () => {
   test('a pause kicks, whatever the verdict', () => {
     const node = up().post({ kind: 'pausedByOperator', forMs: null, reason: '' }).probe('failed', 3)
     assert.equal(kicks(node), true)
+  })
+  test('a reload that takes a kicked device out of bnfos.conf says what becomes of its lines', () => {
+    const [fos1, fos2] = settings.devices ?? []
+    const told = (node: Policy) =>
+      letGoTexts(settings, { ...settings, devices: fos1 ? [fos1] : [] }, node.state)
+    assert.deepEqual(told(up()), [
+      `fos2: nobody kicks its watchdog from now on: it bypasses its lines within 1m; 'bnfos --set wdog=0 -h ${fos2?.host}' leaves them where they are`,
+    ])
+    assert.deepEqual(told(up().probe('failed', 3)), [])
+    assert.equal(letGoTexts(settings, { ...settings, devices: null }, up().state).length, 2)
   })
   test('who stops it is told that the devices bypass, unless they have done so', () => {
     const node = up()

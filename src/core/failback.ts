@@ -26,7 +26,7 @@ export function isStable(settings: Settings, state: State, now: Moment): boolean
   return stable && notAnswering(settings.checks, state.checks, now).length === 0
 }
 
-/** Devices that have bypassed although they were kicked, which is of no use yet: they would do so again. */
+/** Configured devices that bypassed although they were kicked: after a failback they would do so again. */
 export function unheardOf({ devices }: Pick<Settings, 'devices'>, { unheard }: State): string[] {
   return unheard.filter(relay => devices?.some(({ name }) => name === relay) ?? false)
 }

@@ -150,7 +150,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
     when: () => true,
     relays: 'enforce',
     automatic: true,
-    meaning: 'the lines are where the verdict wants them',
+    meaning: 'the role is what the verdict wants',
     next: situation =>
       situation.state.role === 'master'
         ? failoverText(situation)

@@ -157,7 +157,7 @@ async function driven({ loop, bank }: CommandParts): Promise<void> {
     return !isBeforeRelays(state.move) && (state.move?.stage !== 'driving' || frozen)
   }
   await decided(loop, pastRelays)
-  bank().audit()
+  bank().readNow()
   await bank().allTried()
   // A device may turn out to have bypassed by itself, which the order undoes by a move of its own.
   await decided(loop, pastRelays)

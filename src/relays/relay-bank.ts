@@ -114,7 +114,7 @@ export class RelayBank {
    */
   async discoverRole(): Promise<RolesRead> {
     // The first reading of each is on its way; later, what was read before may be past.
-    if (this.relays.every(r => r.hasOutcome)) this.audit()
+    if (this.relays.every(r => r.hasOutcome)) this.readNow()
     await Promise.all([this.allTried(), this.identified])
     if (this.closed) throw new Error('the relays were let go of')
     return rolesRead(this.relays)
@@ -155,8 +155,8 @@ export class RelayBank {
   }
 
   /** Reads every relay now, and corrects what differs. */
-  audit(): void {
-    for (const relay of this.relays) relay.audit()
+  readNow(): void {
+    for (const relay of this.relays) relay.readNow()
   }
 
   remind(): void {
@@ -200,7 +200,7 @@ export class RelayBank {
     if (stranger !== null && stranger !== relay.stranger)
       line({ severity: 'error', text: `${name}: ${stranger}`, isStranger: true }, name)
     relay.stranger = stranger
-    relay.drivenBy(settings)
+    relay.driveAs(settings)
   }
 
   private noteBegun(): void {

@@ -29,7 +29,7 @@ const echoMs = 1000
 /** One relay's endless loop: write or read, correct, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
-  /** Orders and audits so far, and the latest that a reading or a failed try has answered. */
+  /** Orders and audits so far, the latest that was answered, and the one that the reading under way began for. */
   private asked = 0
   private answered = -1
   private readFor = 0
@@ -42,7 +42,7 @@ export class Relay {
   private pageWarnings: PageWarnings
   private device: Device
   private role: Role | null = null
-  /** Which other device answers in its place, goes on after its name; null: none that is known. */
+  /** A clause that follows its name in a line: which other device answers in its place; null: none that is known. */
   stranger: string | null = null
   readonly kicker: WatchdogKicker | null
   private loop: Promise<void> = Promise.resolve()
@@ -73,8 +73,8 @@ export class Relay {
     this.nudge.abort(stopReason)
   }
 
-  /** Reads now, corrects without any delay, and counts as asked anew. */
-  audit(): void {
+  /** An operator asks: reads now, corrects without any delay, and counts as asked anew. */
+  readNow(): void {
     this.asked += 1
     this.state = repairNow(this.state)
     this.wake()
@@ -99,7 +99,7 @@ export class Relay {
   }
 
   /** Drives it by other settings from now on: another device answers there than was thought. */
-  drivenBy(settings: DeviceSettings): void {
+  driveAs(settings: DeviceSettings): void {
     if (isDeepStrictEqual(settings, this.settings)) return
     const before = this.device
     this.settings = settings
@@ -192,14 +192,15 @@ export class Relay {
     // Should this process be killed, the next one knows whose doing the change was.
     await this.options.kept()
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    if (this.state.wanted !== mode) return this.letGo(false)
+    if (this.state.wanted !== mode) return this.overtaken(false)
     const { reply, sent } = await this.writing.send(this.device, 'mode', mode, () => this.options.told())
     // Another order has come: what became of this write, only reading tells.
-    if (this.state.wanted !== mode || (!reply.ok && reply.error.code === 'aborted')) return this.letGo(sent)
+    if (this.state.wanted !== mode || (!reply.ok && reply.error.code === 'aborted'))
+      return this.overtaken(sent)
     return this.apply(written(this.state, { sent, error: reply.ok ? null : reply.error }))
   }
 
-  private letGo(sent: boolean): RelayStep {
+  private overtaken(sent: boolean): RelayStep {
     this.state = cutOff(this.state, sent)
     this.options.changed()
     return this.begin()

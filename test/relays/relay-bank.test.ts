@@ -140,7 +140,7 @@ describe('The bank', () => {
     const stand = await open(t)
     stand.bank.observe()
     await stand.site.steer('relay all hand 0')
-    stand.bank.audit()
+    stand.bank.readNow()
     await stand.bank.allTried()
     assert.deepEqual(
       [modes(stand), writes(stand)],
@@ -158,7 +158,7 @@ describe('The bank', () => {
     stand.bank.enforce('slave', 1)
     stand.bank.observe()
     await stand.site.steer('relay all none')
-    stand.bank.audit()
+    stand.bank.readNow()
     await stand.bank.allTried()
     assert.deepEqual(modes(stand), [1, 1, 1])
   })

@@ -84,7 +84,7 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
     const head = requestHead(target, address.host, address.port, login.authorization(target))
     const exchanged = await exchange(ip, address.port, head, call)
     if (exchanged.kind !== 'reply') {
-      host.missed(ip)
+      if (call.foundNobody) host.missed(ip)
       return fail(failureOf(exchanged, where))
     }
     const { reply, flaw } = exchanged

@@ -8,6 +8,8 @@ export interface Call {
   readonly stop: AbortSignal
   /** Set as soon as any byte has come back. */
   heard: boolean
+  /** No connection has been made, and it was not the caller who ended it: this address may be a wrong one. */
+  readonly foundNobody: boolean
   /** A connection was made. */
   noteReached(): void
   /** The whole request, or one of them, has left. */
@@ -101,6 +103,9 @@ async function inTime<T>(work: Work<T>, stop: AbortSignal, limits: Limits): Prom
   const call: Call = {
     stop: end.signal,
     heard: false,
+    get foundNobody() {
+      return !reached && !end.isCancelled
+    },
     noteReached() {
       reached = true
       news.reached?.()

@@ -405,3 +405,19 @@ test('a request that nobody took has not left', async () => {
   })
   assert.deepEqual([sent, errorOf(reply).sent], [0, undefined])
 })
+
+test('a call that its caller ends tells nothing of an address', async () => {
+  const addresses: Addresses = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '127.0.0.99', family: 4 },
+  ]
+  const lookUp = () => Promise.resolve(addresses)
+  const answers = (socket: Socket, _: string, number: number) => void (number > 1 && socket.end(page))
+  await using at = await setUp(answers, { host: 'fos1.example' }, lookUp)
+  const overtaken = new AbortController()
+  const reading = at.device.read(overtaken.signal)
+  await until(() => at.server.requests() === 1)
+  overtaken.abort()
+  await reading
+  assert.ok((await at.device.read()).ok)
+})

@@ -158,7 +158,8 @@ function askWithCurl(port: number): Promise<Taken> {
 }
 
 async function ask(port: number): Promise<Taken> {
-  const call = { stop: AbortSignal.timeout(5000), heard: false, noteReached: () => {}, noteSent: () => {} }
+  const stop = AbortSignal.timeout(5000)
+  const call = { stop, heard: false, foundNobody: false, noteReached: () => {}, noteSent: () => {} }
   const exchanged = await exchange('127.0.0.1', port, requestHead('/', '127.0.0.1', port, null), call)
   assert.notEqual(exchanged.kind, 'stopped')
   if (exchanged.kind !== 'reply' || exchanged.flaw !== null) return null

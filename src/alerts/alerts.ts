@@ -24,15 +24,15 @@ export interface AlertsOptions extends Omit<WayParts, 'printed'>, Pick<OutboxOpt
   readonly report: (way: WayName, problem: string | null) => void
   readonly log: (severity: 'warning' | 'info', text: string) => void
   readonly counted: (way: WayName, outcome: 'delivered' | 'failed' | 'lost') => void
-  readonly kept: KeptAlerts
+  readonly store: AlertStore
 }
 
 /** What each way was told and is not over. */
 export type ToldBooks = Readonly<Partial<Record<WayName, readonly StandingEntry[]>>>
 
-/** Where that is kept over a restart. Neither rejects, and nobody waits for `save`. */
-export interface KeptAlerts {
-  readonly recall: () => Promise<ToldBooks>
+/** Where that is saved, for after a restart. Neither rejects, and nobody waits for `save`. */
+export interface AlertStore {
+  readonly load: () => Promise<ToldBooks>
   readonly save: (books: ToldBooks) => void
   readonly close: () => void
 }
@@ -76,13 +76,13 @@ export class Alerts {
     this.timer = null
     for (const { outbox } of this.lines) outbox.close()
     this.lines = []
-    this.options.kept.close()
+    this.options.store.close()
   }
 
   /** What the last run has told is not told again. */
   private async begin(): Promise<void> {
     this.begun = true
-    const told = await this.options.kept.recall()
+    const told = await this.options.store.load()
     const mono = this.options.clock.mono()
     for (const line of this.lines) line.book = reopened(told[line.way.name] ?? [], mono)
     this.look()
@@ -93,7 +93,7 @@ export class Alerts {
     const books = this.lines.map(
       ({ way, book, outbox }) => [way.name, toldOf(book, outbox.undelivered)] as const,
     )
-    this.options.kept.save(Object.fromEntries(books))
+    this.options.store.save(Object.fromEntries(books))
   }
 
   private waysNow(settings: AlertSettings): Way[] {

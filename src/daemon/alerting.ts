@@ -13,7 +13,7 @@ import type { EventLoop } from './event-loop.ts'
 import type { FindingList } from './finding-list.ts'
 import type { NodeReports } from './node-reports.ts'
 import type { Ports } from './ports.ts'
-import { keptAlerts } from './told-alerts.ts'
+import { alertStore } from './told-alerts.ts'
 
 export interface AlertingParts {
   readonly ports: Ports
@@ -55,7 +55,7 @@ export function openAlerting({
     found: () => findings.lookWithSubjects(),
     site: () => siteOf(status()),
     counted: (way, outcome) => counters.alert(way, outcome),
-    kept: keptAlerts(loop.settings.stateDirectory, ports),
+    store: alertStore(loop.settings.stateDirectory, ports),
   })
   const heartbeat = new Heartbeat({
     ...{ ...common, http: senders.http },

@@ -27,13 +27,13 @@ import type { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
 import { publicEntry } from './history.ts'
 import { HookRunner } from './hooks.ts'
-import { Memory, type MemoryOptions, stateFile } from './memory.ts'
 import { NodeReports } from './node-reports.ts'
 import { cachedPages } from './page-cache.ts'
 import type { Ports } from './ports.ts'
-import type { Recalled, Remembered } from './remembered.ts'
 import { type SavedBeforeSent, savedBeforeSent } from './saved-before-sent.ts'
+import type { LoadedState, StateFile } from './state-file.ts'
 import { copyPathOf, trialPathsOf } from './state-places.ts'
+import { StateStore, type StateStoreOptions, stateFileName } from './state-store.ts'
 import { statusSource } from './status-source.ts'
 import { WebListener } from './web-listener.ts'
 
@@ -65,14 +65,14 @@ export interface Assembly {
   readonly clock: Clock
   readonly log: Log
   readonly notify: Notify
-  readonly memory: Memory
+  readonly store: StateStore
   readonly trials: CommandTrials
   readonly hooks: HookRunner
   readonly parts: ConfiguredParts
   readonly loop: EventLoop
   readonly web: WebListener
   readonly ahead: AskAhead
-  readonly remembered: Recalled
+  readonly loaded: LoadedState
   readonly reports: NodeReports
   readonly findings: FindingList
   readonly alerting: Alerting
@@ -89,26 +89,26 @@ export async function assemble(
   const [reports, counters] = [new NodeReports(), new Counters(clock)]
   const log = openLog(settings, ports, reports)
   const say = (severity: Severity, text: string) => log.write(severity, text)
-  const snapshot = () => remember(loop.state, momentOf(clock), { relays: parts.known(), boot })
-  const memory = openMemory(settings, ports, { log: say, reports, snapshot, loop: () => loop })
+  const snapshot = () => stateFileOf(loop.state, momentOf(clock), { relays: parts.known(), boot })
+  const store = openStore(settings, ports, { log: say, reports, snapshot, loop: () => loop })
   const trials = new CommandTrials({ ...ports, ...trialPathsOf(settings), log: say })
-  const [remembered] = await Promise.all([memory.recall(), trials.open()])
-  const saved = savedBeforeSent(memory)
+  const [loaded] = await Promise.all([store.load(), trials.open()])
+  const saved = savedBeforeSent(store)
   const plain = (text: string) => siteText(loop.settings.site.kind, text, () => saidByOthers(loop.state))
   const tell = (severity: Severity, text: string) => say(severity, plain(text))
-  const relays = relayLines(memory, saved, tell)
+  const relays = relayLines(store, saved, tell)
   const parts = new ConfiguredParts(settings, {
     ...{ ports, trials },
     post: counters.first(counters.event, event => loop.post(event)),
-    ...{ changed: () => memory.saveSoon(), kept: saved.relayWrite },
+    ...{ changed: () => store.saveSoon(), saved: saved.relayWrite },
     line: counters.first(counters.line, relays.line),
-    ...{ known: remembered.relays, ...kicking(() => loop) },
+    ...{ known: loaded.relays, ...kicking(() => loop) },
   })
   const failed = counters.first(counters.hookFailed)
   const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)
   const ahead = new AskAhead(clock, most => [parts.bank.checkIsolation(most), parts.askWitnesses()])
   const runners = effectRunners({
-    ...{ ahead, hooks, memory, saved },
+    ...{ ahead, hooks, store, saved },
     ...{ loop: () => loop, bank: () => parts.bank },
     log: tell,
     plain,
@@ -121,12 +121,12 @@ export async function assemble(
     note: note => relays.note({ ...note, text: plain(note.text) }),
   })
   loop.onDecision(() => beforeItMatters(loop, ahead, parts))
-  const told = statusSource({ version, clock, loop, parts, memory, reports })
-  const pageOf = cachedPages(clock, path => page(path, toldNow(told, counters, memory, clock)))
+  const told = statusSource({ version, clock, loop, parts, store, reports })
+  const pageOf = cachedPages(clock, path => page(path, toldNow(told, counters, store, clock)))
   const web = new WebListener(ports, pageOf, say)
   const alerting = openAlerting({ ports, trials, loop, reports, counters, log: say, ...told })
-  const running = { memory, trials, hooks, parts, loop, web, ahead, alerting }
-  return { clock, log, notify: ports.openNotify(), remembered, reports, ...running, ...told }
+  const running = { store, trials, hooks, parts, loop, web, ahead, alerting }
+  return { clock, log, notify: ports.openNotify(), loaded, reports, ...running, ...told }
 }
 
 function beforeItMatters({ settings, state }: EventLoop, ahead: AskAhead, parts: ConfiguredParts): void {
@@ -137,10 +137,10 @@ function beforeItMatters({ settings, state }: EventLoop, ahead: AskAhead, parts:
 function toldNow(
   { status }: Pick<Assembly, 'status'>,
   { counts, recent }: Counters,
-  memory: Memory,
+  store: StateStore,
   clock: Clock,
 ): PageData {
-  const history = memory.history(mostTold).map(publicEntry)
+  const history = store.history(mostTold).map(publicEntry)
   return { status: status(), counts, recent, history, now: momentOf(clock) }
 }
 
@@ -177,39 +177,43 @@ function momentOf(clock: Clock): Moment {
   return { mono: clock.mono(), wall: clock.wall() }
 }
 
-function remember(state: State, now: Moment, rest: Pick<Remembered, 'relays' | 'boot'>): Remembered {
+function stateFileOf(state: State, now: Moment, rest: Pick<StateFile, 'relays' | 'boot'>): StateFile {
   return { policy: toStored(state, now), secondary: state.secondary, ...rest }
 }
 
-function openMemory(
+function openStore(
   settings: Settings,
   { clock, boot, disk, copy }: Ports,
   {
     reports,
     loop,
     ...rest
-  }: Pick<MemoryOptions, 'log' | 'snapshot'> & {
+  }: Pick<StateStoreOptions, 'log' | 'snapshot'> & {
     readonly reports: NodeReports
     readonly loop: () => EventLoop
   },
-): Memory {
+): StateStore {
   const unsaved = (name: string, problem: string | null) => {
     reports.report('state-unsaved', name, problem)
-    if (name === stateFile) loop().post({ kind: 'saving', problem })
+    if (name === stateFileName) loop().post({ kind: 'saving', problem })
   }
   const places = { directory: settings.stateDirectory, copyPath: copyPathOf(settings) }
-  return new Memory({ ...places, clock, boot, disk, copy, unsaved, ...rest })
+  return new StateStore({ ...places, clock, boot, disk, copy, unsaved, ...rest })
 }
 
 /** Lines of relays in their order. */
-function relayLines(memory: Memory, saved: SavedBeforeSent, say: (severity: Severity, text: string) => void) {
+function relayLines(
+  store: StateStore,
+  saved: SavedBeforeSent,
+  say: (severity: Severity, text: string) => void,
+) {
   let turn: Promise<unknown> = Promise.resolve()
   const line: PartsOptions['line'] = ({ severity, text, switchedTo, isDrift }, relay) => {
     turn = turn.then(async () => {
       if (switchedTo !== undefined) await saved.relayLine()
       say(severity, text)
-      if (switchedTo !== undefined) memory.recordSwitch(relay, switchedTo, text)
-      if (isDrift) memory.note({ what: 'drift', relay, text: text.replace(/^drift: /, '') })
+      if (switchedTo !== undefined) store.recordSwitch(relay, switchedTo, text)
+      if (isDrift) store.note({ what: 'drift', relay, text: text.replace(/^drift: /, '') })
     })
   }
   const after = (severity: Severity, text: string) => {
@@ -217,8 +221,8 @@ function relayLines(memory: Memory, saved: SavedBeforeSent, say: (severity: Seve
   }
   const note = (note: Note) => {
     // The end of a move comes after its relays, as in the log.
-    if (note.what === 'done') turn = turn.then(() => memory.note(note))
-    else memory.note(note)
+    if (note.what === 'done') turn = turn.then(() => store.note(note))
+    else store.note(note)
   }
   return { line, after, note }
 }

@@ -22,10 +22,10 @@ export interface PartsOptions {
   readonly trials: CommandTrials
   readonly post: (event: Event) => void
   readonly line: (line: RelayLine, relay: string) => void
-  /** What the relays remember has changed. */
+  /** Something that is saved of the relays has changed. */
   readonly changed: () => void
-  /** Waits, not for long, until that is kept: in the copy in memory, or on the disk where there is none. */
-  readonly kept: () => Promise<unknown>
+  /** Waits, not for long, until that is saved: in the copy in memory, or on the disk where there is none. */
+  readonly saved: () => Promise<unknown>
   readonly known: Readonly<Record<string, KnownMode>>
   /** Whether the devices are to be kept from bypassing, right now. */
   readonly mayKick: () => boolean
@@ -128,7 +128,7 @@ export class ConfiguredParts {
   }
 
   private openBank(known: Readonly<Record<string, KnownMode>>, after?: Promise<unknown>): RelayBank {
-    const { ports, line, post, changed, kept } = this.options
+    const { ports, line, post, changed, saved } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
       devices: devices ?? [],
@@ -141,7 +141,7 @@ export class ConfiguredParts {
       known,
       line,
       changed,
-      kept,
+      saved,
       ...(after && { after }),
       moveBegun: move => post({ kind: 'moveBegun', move }),
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.

@@ -115,10 +115,10 @@ async function serve(
   begun: Promise<void>,
   reload: () => Promise<ReloadEnd>,
 ): Promise<ControlServer | null> {
-  const { loop, parts, memory, clock, status, alerting } = assembly
+  const { loop, parts, store, clock, status, alerting } = assembly
   const path = loop.settings.controlSocket
   const handle = operatorCommands({
-    ...{ loop, memory, clock, status, alerting, reload },
+    ...{ loop, store, clock, status, alerting, reload },
     bank: () => parts.bank,
   })
   try {
@@ -134,14 +134,14 @@ async function serve(
 }
 
 function announce(
-  { log, loop, notify, memory }: Assembly,
+  { log, loop, notify, store }: Assembly,
   options: DaemonOptions,
   warnings: readonly string[],
 ): void {
   const { devices, checks } = loop.settings
   const names = devices?.map(({ name, host }) => `${name} (${host ?? 'no host'})`).join(', ') || 'none'
   log.write('info', `berofosd ${options.version} starts: ${options.configFile}, ${options.bnfosFile}`)
-  memory.note({ what: 'start', text: `berofosd ${options.version}` })
+  store.note({ what: 'start', text: `berofosd ${options.version}` })
   if (!isMasterless(loop.settings)) log.write('info', whoIsWatched(loop.settings))
   log.write('info', `relays: ${names}; ${worstCaseText(checks)}`)
   if (loop.settings.site.kind === 'bypass') log.write('info', watchdogText(loop.settings.site))
@@ -160,7 +160,7 @@ function whoIsWatched({ site, master, checks }: Settings): string {
 }
 
 async function start(assembly: Assembly): Promise<void> {
-  const { loop, parts, web, notify, remembered, findings, alerting, clock } = assembly
+  const { loop, parts, web, notify, loaded, findings, alerting, clock } = assembly
   let line = ''
   loop.onDecision(() => {
     findings.follow(clock.mono())
@@ -168,10 +168,10 @@ async function start(assembly: Assembly): Promise<void> {
     if (present !== line) notify.status(present)
     line = present
   })
-  const { policy, lost, sameBoot } = remembered
+  const { policy, lost, sameBoot } = loaded
   const told = policy?.move != null && parts.bank.mayHaveTold(policy.move.to)
   const stored = policy && told ? withBegunMove(policy) : policy
-  const secondary = await secondaryOr(remembered.secondary ?? false, loop.settings, assembly)
+  const secondary = await secondaryOr(loaded.secondary ?? false, loop.settings, assembly)
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
   web.follow(loop.settings.httpListen, loop.settings.httpHosts)
@@ -194,11 +194,11 @@ function feedWatchdog({ loop, notify, clock }: Assembly): void {
 
 /** All is given back within 2 s, whatever hangs. */
 async function stop(assembly: Assembly, sockets: readonly (ControlServer | null)[]): Promise<void> {
-  const { loop, parts, web, ahead, trials, hooks, memory, alerting, log, notify, clock } = assembly
+  const { loop, parts, web, ahead, trials, hooks, store, alerting, log, notify, clock } = assembly
   notify.stopping()
   const text = stopText(loop.settings, loop.state)
   log.write('info', `berofosd stops; ${text}`)
-  memory.note({ what: 'stop', text })
+  store.note({ what: 'stop', text })
   loop.close()
   trials.close()
   ahead.follow(null)
@@ -208,7 +208,7 @@ async function stop(assembly: Assembly, sockets: readonly (ControlServer | null)
     ...sockets.map(socket => socket?.close()),
     web.close(),
     parts.close(),
-    memory.close(500),
+    store.close(500),
   ])
   await Promise.race([closing, clock.sleep(1000)])
   await log.close(500)

@@ -6,15 +6,15 @@ import type { RelayBank } from '../relays/relay-bank.ts'
 import type { AskAhead } from './ask-ahead.ts'
 import type { EventLoop } from './event-loop.ts'
 import type { HookRunner } from './hooks.ts'
-import type { Memory, Recorded } from './memory.ts'
 import type { SavedBeforeSent } from './saved-before-sent.ts'
+import type { Recorded, StateStore } from './state-store.ts'
 
 /** What the runners work with. The bank is asked for each time: a reload may have replaced it. */
 export interface Parts {
   readonly loop: () => EventLoop
   readonly bank: () => RelayBank
   readonly hooks: HookRunner
-  readonly memory: Memory
+  readonly store: StateStore
   readonly saved: SavedBeforeSent
   readonly log: (severity: Severity, text: string) => void
   /** A text of the policy in the words of the site. */
@@ -40,13 +40,13 @@ function inWords({ from, to, reason, ...rest }: EffectArguments['record'], { loo
 
 /** Turns what the core asks for into I/O. Each returns at once and answers later with an event. */
 export function effectRunners(parts: Parts): EffectRunners {
-  const { loop, bank, hooks, memory, saved, log } = parts
-  // A later order makes one that still waits for its state to be kept void.
+  const { loop, bank, hooks, store, saved, log } = parts
+  // A later order makes one that still waits for its state to be saved void.
   let orders = 0
   return {
     log: ({ severity, text, afterRelays }) => (afterRelays ? parts.logAfterRelays : log)(severity, text),
-    record: decision => memory.record(inWords(decision, parts)),
-    save: () => memory.save(),
+    record: decision => store.record(inWords(decision, parts)),
+    save: () => store.save(),
     checkIsolation: ({ question }) => checkIsolation(parts, question),
     discoverRole: () => {
       const nobody = () => {}

@@ -14,13 +14,13 @@ import type { Clock } from '../system/clock.ts'
 import { eachSecond } from '../system/each-second.ts'
 import type { Alerting } from './alerting.ts'
 import type { EventLoop } from './event-loop.ts'
-import type { Memory } from './memory.ts'
 import type { ReloadEnd } from './reload.ts'
+import type { StateStore } from './state-store.ts'
 
 export interface CommandParts {
   readonly loop: EventLoop
   readonly bank: () => RelayBank
-  readonly memory: Memory
+  readonly store: StateStore
   readonly clock: Clock
   readonly status: () => Status
   readonly reload: () => Promise<ReloadEnd>
@@ -38,7 +38,7 @@ type Command<K extends Request['command']> = (
 const commands: { readonly [K in Request['command']]: Command<K> } = {
   status: (_, { status }) => ({ ok: true, status: status() }),
 
-  history: ({ count }, { memory }) => ({ ok: true, history: memory.history(count) }),
+  history: ({ count }, { store }) => ({ ok: true, history: store.history(count) }),
 
   force: ({ role: word, forMs, reason, by = null }, parts, tell) => {
     const { loop } = parts
@@ -93,7 +93,7 @@ export function operatorCommands(parts: CommandParts): Handler {
     // An order counts at once; what the command waits for is the relays.
     const ended = endedBy({ before, after: loop.state }, loop.settings)
     if (ended.length === 0 && request.command === 'resume') ended.push(nothingEnded)
-    const reply = await keptOrNot(await replying, parts)
+    const reply = await orNotSaved(await replying, parts)
     return ended.length > 0 ? { ...reply, ended } : reply
   }
 }
@@ -107,9 +107,9 @@ const nothingEnded = 'nothing: there was neither a pause nor an override nor a h
 const longestSaveMs = 1000
 
 /** Whoever gave an order hears when a restart would forget it. */
-async function keptOrNot(reply: Reply, { memory, status }: CommandParts): Promise<Reply> {
-  if (await memory.saved(longestSaveMs)) return reply
-  const why = memory.problem ?? 'the disk does not answer: check it'
+async function orNotSaved(reply: Reply, { store, status }: CommandParts): Promise<Reply> {
+  if (await store.flush(longestSaveMs)) return reply
+  const why = store.problem ?? 'the disk does not answer: check it'
   const also = reply.ok ? '' : `; ${reply.error}`
   return { ok: false, error: `not saved: ${why}; a restart would forget it${also}`, status: status() }
 }

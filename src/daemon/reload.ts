@@ -52,7 +52,7 @@ export class Reloads {
           problems: [`reload: ${describe(error)}`],
         }))
         if (!end.ok) this.sayProblems(end.problems)
-        this.assembly.memory.note(noteOf(end))
+        this.assembly.store.note(noteOf(end))
         this.assembly.reports.report('files-invalid', '', end.ok ? null : invalidText(end.problems))
         this.assembly.notify.ready()
         resolve(end)

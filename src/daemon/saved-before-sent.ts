@@ -1,5 +1,5 @@
 import type { MoveEvent } from '../core/state.ts'
-import type { Memory } from './memory.ts'
+import type { StateStore } from './state-store.ts'
 
 /** A disk takes some 5 ms; one that hangs delays no failover, and no operator's order, for longer. */
 const longestSaveMs = 250
@@ -20,14 +20,14 @@ export interface SavedBeforeSent {
   readonly hook: () => Promise<unknown>
 }
 
-export function savedBeforeSent(memory: Memory): SavedBeforeSent {
+export function savedBeforeSent(store: StateStore): SavedBeforeSent {
   return {
     move(event) {
-      if (event === 'failback') return memory.savedAtLast()
-      return memory.keep() ? null : memory.saved(longestSaveMs)
+      if (event === 'failback') return store.flushWithoutDeadline()
+      return store.savePending() ? null : store.flush(longestSaveMs)
     },
-    relayWrite: () => memory.kept(longestSaveMs, 'now'),
-    relayLine: () => memory.kept(longestSaveMs, 'soon'),
-    hook: () => memory.saved(longestSaveMs),
+    relayWrite: () => store.saved(longestSaveMs, 'now'),
+    relayLine: () => store.saved(longestSaveMs, 'soon'),
+    hook: () => store.flush(longestSaveMs),
   }
 }

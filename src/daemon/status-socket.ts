@@ -11,13 +11,13 @@ const freshMs = 100
 /** What is answered to every local user: status and history, without what is not for everybody. */
 export function publicQuestions({
   clock,
-  memory,
+  store,
   publicStatus,
-}: Pick<Assembly, 'clock' | 'memory' | 'publicStatus'>): Handler {
+}: Pick<Assembly, 'clock' | 'store' | 'publicStatus'>): Handler {
   let made: { readonly status: object; readonly at: number } | null = null
   return async (request: Request) => {
     if (request.command === 'history')
-      return { ok: true, history: memory.history(request.count).map(publicEntry) }
+      return { ok: true, history: store.history(request.count).map(publicEntry) }
     const now = clock.mono()
     if (made === null || now - made.at >= freshMs) made = { status: publicStatus(), at: now }
     return { ok: true, status: made.status }

@@ -8,8 +8,8 @@ import type { EventLoop } from './event-loop.ts'
 import { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
 import { publicEntry } from './history.ts'
-import type { Memory } from './memory.ts'
 import { type NodeReports, watchStandstills } from './node-reports.ts'
+import type { StateStore } from './state-store.ts'
 import { isMove, statusOf } from './status.ts'
 
 export interface StatusParts {
@@ -17,12 +17,12 @@ export interface StatusParts {
   readonly clock: Clock
   readonly loop: EventLoop
   readonly parts: ConfiguredParts
-  readonly memory: Memory
+  readonly store: StateStore
   readonly reports: NodeReports
 }
 
 /** Makes the status of now from the daemon's parts, and keeps the findings meanwhile. */
-export function statusSource({ version, clock, loop, parts, memory, reports }: StatusParts): {
+export function statusSource({ version, clock, loop, parts, store, reports }: StatusParts): {
   readonly findings: FindingList
   readonly status: () => Status
   /** What every local user may know of it. */
@@ -45,10 +45,10 @@ export function statusSource({ version, clock, loop, parts, memory, reports }: S
       node: hostname(),
       facts: seen,
       findings: findings.look(seen),
-      lastSwitch: relay => memory.lastSwitch(relay),
+      lastSwitch: relay => store.lastSwitch(relay),
       lastMove,
     })
-  const lastMove = () => memory.latest(isMove)
+  const lastMove = () => store.latest(isMove)
   return {
     findings,
     status: () => statusFrom(facts(), lastMove()),

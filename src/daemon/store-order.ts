@@ -6,11 +6,11 @@ import type { Moment, Role } from '../core/role.ts'
 import { initialState, type State } from '../core/state.ts'
 import { type StoredState, toStored } from '../core/stored-state.ts'
 import { within } from '../net/deadline.ts'
-import { stateFile } from './memory.ts'
 import { lockState } from './only-one.ts'
-import { type Found, newest, parseRemembered, rememberedText } from './remembered.ts'
+import { newest, type ParsedStateFile, parseStateFile, stateFileText } from './state-file.ts'
 import { copyPathOf, largestStateFile, type StatePlaces } from './state-places.ts'
 import { type StatePorts, systemStatePorts } from './state-ports.ts'
+import { stateFileName } from './state-store.ts'
 
 /** What is carried out without a daemon, and has to outlive the start of one. */
 export interface OrderToStore {
@@ -81,17 +81,17 @@ async function store(places: StatePlaces, change: Change, ports: StorePorts): Pr
 
 async function write(places: StatePlaces, change: Change, ports: StorePorts): Promise<string | null> {
   const { disk, copy, clock, boot } = ports
-  const path = join(places.stateDirectory, stateFile)
+  const path = join(places.stateDirectory, stateFileName)
   const { found, problem } = await find(places, ports)
   if (problem !== null) return problem
   const now = { mono: clock.mono(), wall: clock.wall() }
   const policy = change(found?.policy ?? null, now)
   if (policy === null) return null
   const { relays = {}, secondary = null } = found ?? {}
-  const mark = { lineage: found?.mark.lineage ?? randomUUID(), serial: (found?.mark.serial ?? 0) + 1 }
-  const text = rememberedText(
+  const saveId = { lineage: found?.saveId.lineage ?? randomUUID(), serial: (found?.saveId.serial ?? 0) + 1 }
+  const text = stateFileText(
     { policy, relays, boot: found && policy.savedAt !== now ? found.boot : boot, secondary },
-    mark,
+    saveId,
   )
   copy.write(copyPathOf(places), text)
   const written = await disk.write(path, text)
@@ -101,7 +101,7 @@ async function write(places: StatePlaces, change: Change, ports: StorePorts): Pr
 }
 
 interface Finding {
-  readonly found: Found | null
+  readonly found: ParsedStateFile | null
   /** Why it is not known whether there is any; null: it is. */
   readonly problem: string | null
 }
@@ -110,12 +110,12 @@ async function find(
   places: StatePlaces,
   { disk, copy }: Pick<StorePorts, 'disk' | 'copy'>,
 ): Promise<Finding> {
-  const read = await disk.read(join(places.stateDirectory, stateFile), largestStateFile)
+  const read = await disk.read(join(places.stateDirectory, stateFileName), largestStateFile)
   if (!read.ok && read.code !== 'ENOENT') return { found: null, problem: read.reason }
   const copied = copy.read(copyPathOf(places))
   const found = newest(
-    read.ok ? parseRemembered(read.text) : null,
-    copied === null ? null : parseRemembered(copied),
+    read.ok ? parseStateFile(read.text) : null,
+    copied === null ? null : parseStateFile(copied),
   )
   return { found, problem: null }
 }

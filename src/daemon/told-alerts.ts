@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { KeptAlerts, ToldBooks } from '../alerts/alerts.ts'
+import type { AlertStore, ToldBooks } from '../alerts/alerts.ts'
 import { wayNames } from '../alerts/ways.ts'
 import type { StandingEntry } from '../core/alert-book.ts'
 import { findingCodes } from '../core/findings/codes.ts'
@@ -13,12 +13,12 @@ const largestFile = 256 * 1024
 const longestReadMs = 2000
 
 /** alerts.json in the state directory: what each way was told and is not over, so that a restart tells nothing twice. */
-export function keptAlerts(directory: string, { disk, clock }: Pick<Ports, 'disk' | 'clock'>): KeptAlerts {
+export function alertStore(directory: string, { disk, clock }: Pick<Ports, 'disk' | 'clock'>): AlertStore {
   const path = join(directory, 'alerts.json')
   // That it can't be saved is the trouble of state.json too, which says so.
   const file = openSavedFile({ path, clock, write: disk.write, report: () => {} })
   return {
-    recall: async () => {
+    load: async () => {
       const read = await within(clock, longestReadMs, disk.read(path, largestFile), null)
       return read?.ok ? parseBooks(read.text) : {}
     },

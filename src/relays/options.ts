@@ -9,7 +9,7 @@ import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KickedDevice, WatchdogKicker } from './watchdog-kicker.ts'
 
-/** What a relay remembers over a restart. */
+/** What is saved of a relay, for after a restart. */
 export interface KnownMode {
   /** As last read; null: it never was. */
   readonly mode: Mode | null
@@ -44,14 +44,14 @@ export interface RelayOptions {
   readonly outcome: (name: string) => void
   /** It answers again after a failure. */
   readonly recovered: (name: string) => void
-  /** Something that `known` remembers has changed. */
+  /** Something that is saved of it has changed. */
   readonly changed: () => void
-  /** Waits, not for long, until what `known` remembers is kept: a mode is sent only then. */
-  readonly kept: () => Promise<unknown>
+  /** Waits, not for long, until what `known` gives is saved: a mode is sent only then. */
+  readonly saved: () => Promise<unknown>
 }
 
 /** What `KnownMode` is made from. */
-const rememberedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
+const savedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
 
 /** Tells whoever has to know what is different since `before`. */
 export function tellOutcome(
@@ -60,7 +60,7 @@ export function tellOutcome(
   tell: RelayOptions,
 ): void {
   if (before.error !== null && relay.error === null) tell.recovered(relay.name)
-  if (rememberedFields.some(field => relay[field] !== before[field])) tell.changed()
+  if (savedFields.some(field => relay[field] !== before[field])) tell.changed()
   for (const line of lines) tell.line(line, relay.name)
   if (tripped) tell.tripped({ relay: relay.name, trips: relay.wdog === 2, unheard, soundAt })
 }
@@ -86,10 +86,10 @@ export interface BankOptions {
   readonly moveBegun?: (move: number) => void
   /** Every relay has had its first outcome since `enforce` was told of this move; again once `all` were read back. */
   readonly relaysTried: (move: number, all: boolean, tally: MoveTally) => void
-  /** What `known` remembers has changed. */
+  /** Something of what `known` gives has changed. */
   readonly changed: () => void
-  /** Waits, not for long, until what `known` remembers is kept; default: there is nothing to wait for. */
-  readonly kept?: () => Promise<unknown>
+  /** Waits, not for long, until what `known` gives is saved; default: there is nothing to wait for. */
+  readonly saved?: () => Promise<unknown>
   /** No device is asked before: whoever asked them until now is done then. */
   readonly after?: Promise<unknown>
 }

@@ -28,7 +28,7 @@ export class RelayBank {
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
-    const { kept = () => Promise.resolve(), after = Promise.resolve() } = options
+    const { saved = () => Promise.resolve(), after = Promise.resolve() } = options
     const { kicker, tripped = () => {}, wants = pairWants } = options
     const events = {
       ...(kicker && { kicker }),
@@ -38,7 +38,7 @@ export class RelayBank {
       random,
       line,
       changed,
-      kept,
+      saved,
       heard: (name: string, reading: number, answered: boolean) => {
         for (const tell of [...this.answerListeners]) tell(name, reading, answered)
       },

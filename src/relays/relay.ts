@@ -190,7 +190,7 @@ export class Relay {
 
   private async writeMode(mode: Mode): Promise<RelayStep> {
     // Should this process be killed, the next one knows whose doing the change was.
-    await this.options.kept()
+    await this.options.saved()
     if (this.ended.signal.aborted) return { kind: 'rest' }
     if (this.state.wanted !== mode) return this.overtaken(false)
     const { reply, sent } = await this.writing.send(this.device, 'mode', mode, () => this.options.told())

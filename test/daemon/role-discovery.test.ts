@@ -34,7 +34,7 @@ describe('A start within one boot, whose relay was switched by hand while no dae
     assert.deepEqual(node.written, [])
     assert.ok(codes(node).includes('role-adopted'))
     assert.equal(node.news(/^warning adopted: lines at the slave:/).length, 1)
-    assert.equal(node.daemon.assembly.memory.history(9).filter(({ what }) => what === 'adopted').length, 1)
+    assert.equal(node.daemon.assembly.store.history(9).filter(({ what }) => what === 'adopted').length, 1)
     await node.handler?.({ command: 'resume' }, () => {})
     assert.ok(!codes(node).includes('role-adopted'))
   })

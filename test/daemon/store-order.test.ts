@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { parseRemembered } from '../../src/daemon/remembered.ts'
+import { parseStateFile } from '../../src/daemon/state-file.ts'
 import { endStoredOverride, storeOrder } from '../../src/daemon/store-order.ts'
 
 function places(t: TestContext) {
@@ -12,7 +12,7 @@ function places(t: TestContext) {
   return { stateDirectory: directory, controlSocket: join(directory, 'control.sock') }
 }
 const stored = (stateDirectory: string) =>
-  parseRemembered(readFileSync(join(stateDirectory, 'state.json'), 'utf8'))
+  parseStateFile(readFileSync(join(stateDirectory, 'state.json'), 'utf8'))
 
 describe('An order that is carried out without a daemon', () => {
   it('is stored as a pin, with its end', async t => {
@@ -42,7 +42,7 @@ describe('An order that is carried out without a daemon', () => {
     assert.equal(problem, 'the lines are pinned to the slave')
     const found = stored(at.stateDirectory)
     assert.deepEqual([found?.policy?.role, found?.policy?.override?.role], ['master', 'slave'])
-    assert.equal(found?.mark.serial, 2)
+    assert.equal(found?.saveId.serial, 2)
   })
 
   it('ends an override, and says which; where there is none it writes nothing', async t => {

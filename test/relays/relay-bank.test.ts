@@ -38,7 +38,7 @@ async function open(
   options: Partial<SiteOptions> = {},
   inverted: string[] = [],
   device: typeof openRelay | null = null,
-  kept: () => Promise<void> = () => Promise.resolve(),
+  saved: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Stand> {
   const site = await openSite({ relays: 3, ...options })
   const lines: string[] = []
@@ -57,7 +57,7 @@ async function open(
     moveBegun: move => begun.push(move),
     relaysTried: (move, all) => settled.push([move, all]),
     changed: () => {},
-    kept,
+    saved,
   })
   t.after(async () => {
     await bank.close()
@@ -258,16 +258,16 @@ describe('The bank', () => {
     assert.equal(await answer, null)
   })
 
-  it('sends a mode only once it is kept that it will be sent', async t => {
-    let keep = () => {}
-    const kept = new Promise<void>(resolve => {
-      keep = resolve
+  it('sends a mode only once it is saved that it will be sent', async t => {
+    let save = () => {}
+    const saved = new Promise<void>(resolve => {
+      save = resolve
     })
-    const stand = await open(t, {}, [], null, () => kept)
+    const stand = await open(t, {}, [], null, () => saved)
     stand.bank.enforce('slave', 1)
     await until('it is about to be sent', () => stand.bank.list().every(({ state }) => state.sent === 0))
     assert.deepEqual(writes(stand), [0, 0, 0])
-    keep()
+    save()
     await stand.bank.allTried()
     assert.deepEqual(modes(stand), [0, 0, 0])
   })

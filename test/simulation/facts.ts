@@ -48,10 +48,10 @@ export type Fact =
   | { readonly is: 'unlocked'; readonly later: boolean }
   /** An operator asks; `ok` null: no answer yet. */
   | { readonly is: 'ordered'; readonly request: Request; readonly ok: boolean | null }
-  /** The state directory lost what was in it, or did not take what was to be kept. */
+  /** The state directory lost what was in it, or did not take what was to be saved. */
   | { readonly is: 'forgot' }
   /** The state file was written. */
-  | { readonly is: 'kept' }
+  | { readonly is: 'saved' }
   /** The machine was booted. */
   | { readonly is: 'booted' }
   | { readonly is: 'stepped'; readonly ms: number }
@@ -79,7 +79,7 @@ export function factText(fact: Fact, site: Site): string | null {
     case 'read':
     case 'collected':
     case 'forgot':
-    case 'kept':
+    case 'saved':
     case 'unlocked':
       return null
     case 'wrote':

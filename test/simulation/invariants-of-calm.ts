@@ -120,7 +120,7 @@ export const bounded: Invariant = {
       if (fact.is !== 'calm') return null
       const { waiting } = world.timeline
       if (waiting > mostTimers) return `${waiting} timers wait`
-      const entries = world.life?.daemon?.assembly.memory.history(10_000).length ?? 0
+      const entries = world.life?.daemon?.assembly.store.history(10_000).length ?? 0
       return entries > 1000 ? `the history has ${entries} entries` : null
     },
 }

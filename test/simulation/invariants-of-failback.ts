@@ -105,7 +105,7 @@ export const failbackStopsFlapping: Invariant = {
     }
     return (fact, { settings, now, world }) => {
       if (fact.is === 'born' && !stored(world)?.flapping) held = false
-      // One that was said and not kept, because its daemon was killed before, is decided anew.
+      // One that was said and not saved, because its daemon was killed before, is decided anew.
       if (fact.is === 'born') failovers = latest(failovers, stored(world)?.failovers.length ?? 0)
       if (fact.is === 'born' && stored(world) === null) forget()
       if (fact.is === 'stepped' || fact.is === 'forgot') failovers = []

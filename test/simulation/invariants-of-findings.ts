@@ -91,7 +91,7 @@ function hear(seen: Seen, fact: Fact, { world, devices }: View): void {
   if (fact.is === 'identified' && !fact.isForeign) seen.strangers.delete(fact.relay)
   if (fact.is === 'unlocked') seen.unlocked = !fact.later
   if (fact.is === 'forgot' && failsToWrite.includes(world.disk.fault)) seen.unsaved = world.life !== null
-  if (fact.is === 'kept') seen.unsaved = false
+  if (fact.is === 'saved') seen.unsaved = false
   // Nothing was to be saved yet.
   if (fact.is === 'unread') {
     seen.unread = true

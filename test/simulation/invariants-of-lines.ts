@@ -116,7 +116,7 @@ export const oneLineForEachChange: Invariant = {
             relay.shown = null
           }
           return null
-        case 'kept':
+        case 'saved':
           forgetful = false
           return null
         case 'line':
@@ -164,7 +164,7 @@ function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, dev
   return state !== null && device !== undefined && mode !== modeFor(state.role, device.invert)
 }
 
-/** It sent this mode last, or has kept that it is about to. */
+/** It sent this mode last, or has saved that it is about to. */
 function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, { life }: World) {
   const bank = life?.daemon?.assembly.parts.bank
   const known = bank?.list().find(({ settings }) => settings.name === relay)?.state.sent

@@ -1,5 +1,5 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
-import { newest, parseRemembered } from '../../src/daemon/remembered.ts'
+import { newest, parseStateFile } from '../../src/daemon/state-file.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { isTrip } from './pair-words.ts'
 import { files, witnessHosts } from './site.ts'
@@ -89,7 +89,7 @@ function reachesNobody(world: World): boolean {
   return ['master', ...devices.map(({ name }) => name), ...asked].every(party => !world.reaches(party))
 }
 
-/** The role as the log told it, and as the state directory kept it over a restart. */
+/** The role as the log told it, and as the state directory had it after a restart. */
 export class RoleCount {
   role: Role | null = null
 
@@ -206,8 +206,8 @@ export const ordersLast: Invariant = {
 }
 
 export function storedRole(world: World): Role | null {
-  const kept = stored(world)
-  return kept === null || kept.adopting ? null : kept.role
+  const found = stored(world)
+  return found === null || found.adopting ? null : found.role
 }
 
 /** What a start finds: on disk, or in the copy in memory. */
@@ -220,5 +220,5 @@ export function storedOnDisk(world: World) {
 }
 
 function found(text: string | null) {
-  return text === null ? null : parseRemembered(text)
+  return text === null ? null : parseStateFile(text)
 }

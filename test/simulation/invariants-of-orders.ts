@@ -70,7 +70,7 @@ export const startsUndoNothing: Invariant = {
       counts.hear(fact, settings, now)
       if (fact.is === 'booted') booted = true
       // Only a daemon that comes up saves which boot it is.
-      if (fact.is === 'kept') booted = false
+      if (fact.is === 'saved') booted = false
       if (fact.is === 'born') {
         isFree = !booted && isUnordered(view)
         reads.clear()
@@ -99,9 +99,9 @@ export const startsUndoNothing: Invariant = {
 
 /** A role is stored, and nothing that would outrank what the relays read. */
 function isUnordered({ world }: View): boolean {
-  const kept = stored(world)
-  if (kept === null || kept.adopting || kept.savedAt === undefined) return false
-  return kept.override === null && kept.pause === null && kept.move === null
+  const found = stored(world)
+  if (found === null || found.adopting || found.savedAt === undefined) return false
+  return found.override === null && found.pause === null && found.move === null
 }
 
 function roleOf(mode: 0 | 1, invert: boolean): Role {

@@ -26,7 +26,7 @@ import type { World } from './world.ts'
 export type Asker = Pick<Life, 'clock' | 'enter' | 'tell' | 'later' | 'end' | 'dead'>
 
 /** What a daemon does to the world once it takes itself for the only one. */
-const intrusions: readonly Fact['is'][] = ['up', 'wrote', 'kicked', 'hook', 'kept']
+const intrusions: readonly Fact['is'][] = ['up', 'wrote', 'kicked', 'hook', 'saved']
 
 /** One run of the daemon from its start to its end, however that comes. After it nothing of it reaches the world. */
 export class Life implements Owner {

@@ -324,7 +324,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: 'findings',
     patches: [
       {
-        file: 'src/daemon/memory.ts',
+        file: 'src/daemon/state-store.ts',
         from: "lost: state.is === 'unusable' ? 'all of it' : null }",
         to: 'lost: null }',
       },

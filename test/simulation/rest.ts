@@ -2,7 +2,7 @@ import type { Pace, Site } from './site.ts'
 
 /** Longest a disk that was slow, a device that was late or a stall can go on after all was put right, milliseconds. */
 const aftermathMs = 30_000
-/** core/failback.ts asks again each 10 s, daemon/memory.ts saves again each 5 s. */
+/** core/failback.ts asks again each 10 s, daemon/state-store.ts saves again each 5 s. */
 const pollMs = 15_000
 
 /**

@@ -90,7 +90,7 @@ const isOfCommands = (path: string) => path.includes('/commands-')
 export function diskOf(
   disk: VirtualDisk,
   later: (ms: number, run: () => void) => void,
-  tell: (is: 'forgot' | 'kept' | 'unread') => void,
+  tell: (is: 'forgot' | 'saved' | 'unread') => void,
 ): Disk {
   const answer = <T>(ms: number, make: () => T) => new Promise<T>(resolve => later(ms, () => resolve(make())))
   const failure = (code: string): WriteResult => ({ ok: false, code, reason: `can't write: ${code}` })
@@ -119,7 +119,7 @@ export function diskOf(
           return failure(code)
         }
         disk.put(path, text)
-        if (path === files.state) tell('kept')
+        if (path === files.state) tell('saved')
         return { ok: true }
       }),
     setAside: path =>

@@ -7,8 +7,8 @@ import { salvage } from '../../../src/core/salvage.ts'
 import type { Settings } from '../../../src/core/settings.ts'
 import { initialState, phases, type State } from '../../../src/core/state.ts'
 import { type StoredState, toStored } from '../../../src/core/stored-state.ts'
-import { Memory } from '../../../src/daemon/memory.ts'
 import { systemPorts } from '../../../src/daemon/ports.ts'
+import { StateStore } from '../../../src/daemon/state-store.ts'
 import { statusOf } from '../../../src/daemon/status.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { Random } from '../../helpers/random.ts'
@@ -107,7 +107,7 @@ export const stateFiles: Target = {
   limitMs: 500,
   open() {
     const { directory, remove } = scratch()
-    return { run: input => recall(directory, input), close: remove }
+    return { run: input => load(directory, input), close: remove }
   },
 }
 
@@ -152,14 +152,14 @@ function expectState(settings: Settings, state: State, now: Moment): void {
   )
 }
 
-async function recall(directory: string, input: Buffer): Promise<void> {
+async function load(directory: string, input: Buffer): Promise<void> {
   const files = ['state.json', 'history.json'].map(name => join(directory, name))
   for (const file of files) {
     rmSync(`${file}.bad`, { force: true })
     writeFileSync(file, input)
   }
   const said: string[] = []
-  const memory = new Memory({
+  const store = new StateStore({
     directory,
     clock: systemClock,
     disk: systemPorts.disk,
@@ -170,8 +170,8 @@ async function recall(directory: string, input: Buffer): Promise<void> {
     copyPath: '',
     boot: null,
   })
-  const { policy, relays, lost } = await memory.recall()
-  const entries = memory.history(20)
+  const { policy, relays, lost } = await store.load()
+  const entries = store.history(20)
   for (const text of said) expectOneLine(text)
   const aside = files.filter(file => existsSync(`${file}.bad`))
   assert.equal(said.length, aside.length, 'set aside or salvaged without a word')
@@ -179,7 +179,7 @@ async function recall(directory: string, input: Buffer): Promise<void> {
   if (aside.includes(files[0] ?? '')) assert.ok(lost, 'a damaged state without a loss')
   if (policy === null) assert.deepEqual(relays, {})
   for (const { at } of entries) new Date(at).toISOString()
-  await memory.close(1000)
+  await store.close(1000)
 }
 
 function jsonOf(input: Buffer): unknown {

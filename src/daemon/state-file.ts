@@ -3,7 +3,7 @@ import type { StoredState } from '../core/stored-state.ts'
 import type { KnownMode } from '../relays/options.ts'
 
 /** What state.json holds. */
-export interface Remembered {
+export interface StateFile {
   readonly policy: StoredState | null
   readonly relays: Readonly<Record<string, KnownMode>>
   /** Which boot of the machine it was saved in; null: nobody told, or an older version has written the file. */
@@ -12,38 +12,38 @@ export interface Remembered {
   readonly secondary: boolean | null
 }
 
-/** The mark of one save: states that follow one another share a lineage, and the later has the higher serial. */
-export interface Mark {
+/** Which save it is of: states that follow one another share a lineage, and the later has the higher serial. */
+export interface SaveId {
   /** null: an older version has written the file. */
   readonly lineage: string | null
   readonly serial: number
 }
 
-/** What a run finds of the one before. */
-export interface Recalled extends Remembered {
+/** What a start finds of the run before. */
+export interface LoadedState extends StateFile {
   /** What of it made no sense, in a few words; null: nothing. */
   readonly lost: string | null
   /** The machine was not booted since it was saved. */
   readonly sameBoot: boolean
-  readonly mark: Mark
+  readonly saveId: SaveId
 }
 
 /** A file that was read, before it is known which boot it is of. */
-export type Found = Omit<Recalled, 'sameBoot'>
+export type ParsedStateFile = Omit<LoadedState, 'sameBoot'>
 
-const unmarked: Mark = { lineage: null, serial: 0 }
+const noSaveId: SaveId = { lineage: null, serial: 0 }
 
-export const nothingRemembered: Recalled = {
+export const nothingStored: LoadedState = {
   ...{ policy: null, relays: {}, boot: null, secondary: null },
-  ...{ lost: null, sameBoot: false, mark: unmarked },
+  ...{ lost: null, sameBoot: false, saveId: noSaveId },
 }
 
 /**
  * The content of state.json as it is written. Orders that are pending are stored apart from what was read, since an older
  * version would take a relay that was never read for damage.
  */
-export function rememberedText(remembered: Remembered, mark: Mark): string {
-  const entries = Object.entries(remembered.relays)
+export function stateFileText(content: StateFile, saveId: SaveId): string {
+  const entries = Object.entries(content.relays)
   const relays = entries.flatMap(([name, { pending: _, mode, ...rest }]) =>
     mode === null ? [] : [[name, { mode, ...rest }] as const],
   )
@@ -51,24 +51,24 @@ export function rememberedText(remembered: Remembered, mark: Mark): string {
     known.pending === undefined ? [] : [[name, known.pending] as const],
   )
   const file = {
-    ...remembered,
+    ...content,
     relays: Object.fromEntries(relays),
     ...(pending.length > 0 && { pending: Object.fromEntries(pending) }),
-    ...mark,
+    ...saveId,
   }
   return `${JSON.stringify(file, null, 1)}\n`
 }
 
 /** What the disk and the copy in memory have: of one lineage the newer, else the disk's. */
-export function newest(disk: Found | null, copy: Found | null): Found | null {
+export function newest(disk: ParsedStateFile | null, copy: ParsedStateFile | null): ParsedStateFile | null {
   if (disk === null || copy === null) return disk ?? copy
-  const sameLineage = disk.mark.lineage !== null && disk.mark.lineage === copy.mark.lineage
-  const ahead = copy.mark.serial - disk.mark.serial
+  const sameLineage = disk.saveId.lineage !== null && disk.saveId.lineage === copy.saveId.lineage
+  const ahead = copy.saveId.serial - disk.saveId.serial
   return sameLineage && (ahead > 0 || (ahead === 0 && disk.lost !== null)) ? copy : disk
 }
 
 /** What is in a state.json, part by part; null: nothing that makes sense. */
-export function parseRemembered(text: string): Found | null {
+export function parseStateFile(text: string): ParsedStateFile | null {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || !('policy' in value)) return null
   const file = value as Readonly<Record<string, unknown>>
@@ -77,7 +77,7 @@ export function parseRemembered(text: string): Found | null {
     relays: withPending(relays ?? {}, file.pending),
     boot: typeof file.boot === 'string' ? file.boot : null,
     secondary: typeof file.secondary === 'boolean' ? file.secondary : null,
-    mark: parseMark(file),
+    saveId: parseSaveId(file),
   }
   const lostRelays = relays === null ? ['relays'] : []
   if (file.policy === null) return { policy: null, ...known, lost: lostRelays[0] ?? null }
@@ -87,8 +87,14 @@ export function parseRemembered(text: string): Found | null {
   return { policy: salvaged.stored, ...known, lost: lost === '' ? null : lost }
 }
 
-function parseMark({ lineage, serial }: Readonly<Record<string, unknown>>): Mark {
-  if (typeof lineage !== 'string' || !Number.isSafeInteger(serial)) return unmarked
+/** The same of the copy in memory. One that is damaged is worth nothing: the disk has the same or the one before. */
+export function parseCopy(text: string | null): ParsedStateFile | null {
+  const found = text === null ? null : parseStateFile(text)
+  return found?.lost === null ? found : null
+}
+
+function parseSaveId({ lineage, serial }: Readonly<Record<string, unknown>>): SaveId {
+  if (typeof lineage !== 'string' || !Number.isSafeInteger(serial)) return noSaveId
   return { lineage, serial: Number(serial) }
 }
 
@@ -97,7 +103,7 @@ function parseMark({ lineage, serial }: Readonly<Record<string, unknown>>): Mark
  * shorter than the stored one is of another boot.
  */
 export function isSameBoot(
-  { policy, boot }: Pick<Remembered, 'policy' | 'boot'>,
+  { policy, boot }: Pick<StateFile, 'policy' | 'boot'>,
   present: string | null,
   mono: number,
 ): boolean {
@@ -115,13 +121,13 @@ export function parseJson(text: string): unknown {
 }
 
 /** null: one of them makes no sense. They are read again soon, so none is worth saving. */
-function parseRelays(value: unknown): Remembered['relays'] | null {
+function parseRelays(value: unknown): StateFile['relays'] | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  return Object.values(value).every(isKnownMode) ? (value as Remembered['relays']) : null
+  return Object.values(value).every(isKnownMode) ? (value as StateFile['relays']) : null
 }
 
 /** `orders`: by the relay's name; what makes no sense among them is passed over, the reading decides then. */
-function withPending(relays: Remembered['relays'], orders: unknown): Remembered['relays'] {
+function withPending(relays: StateFile['relays'], orders: unknown): StateFile['relays'] {
   if (typeof orders !== 'object' || orders === null) return relays
   const pending = Object.entries(orders).filter(([, mode]) => mode === 0 || mode === 1)
   const unread = { mode: null, sent: null }

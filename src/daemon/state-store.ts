@@ -12,28 +12,33 @@ import type { ReadResult } from '../system/whole-file.ts'
 import { GatheredSave } from './gathered-save.ts'
 import { type HistoryEntry, parseHistory, withEntry } from './history.ts'
 import {
-  type Found,
   isSameBoot,
-  type Mark,
+  type LoadedState,
   newest,
-  nothingRemembered,
+  nothingStored,
+  parseCopy,
   parseJson,
-  parseRemembered,
-  type Recalled,
-  type Remembered,
-  rememberedText,
-} from './remembered.ts'
+  parseStateFile,
+  type SaveId,
+  type StateFile,
+  stateFileText,
+} from './state-file.ts'
 import { largestStateFile } from './state-places.ts'
 import type { Disk } from './state-ports.ts'
 
-/** What survives a restart and a power cut: state.json and history.json in the state directory. */
+/**
+ * What survives a restart and a power cut: state.json and history.json in the state directory. Two words tell how far a
+ * save has come: *saved*, it outlives this process, in the copy in memory, or on disk where there is no copy; *flushed*,
+ * it is on disk.
+ */
 
-export const stateFile = 'state.json'
+export const stateFileName = 'state.json'
+const historyFileName = 'history.json'
 
 /** A decision as the history keeps it. */
 export type Recorded = Omit<Extract<HistoryEntry, { readonly what: Decided }>, 'at'>
 
-export interface MemoryOptions {
+export interface StateStoreOptions {
   readonly directory: string
   /** Where the copy in memory is: written at once, before anything is driven. */
   readonly copyPath: string
@@ -46,10 +51,10 @@ export interface MemoryOptions {
   /** Why the file of this name can't be saved; null: it is saved again. */
   readonly unsaved: (name: string, problem: string | null) => void
   /** What is to be saved, asked for when it is. */
-  readonly snapshot: () => Remembered
+  readonly snapshot: () => StateFile
 }
 
-type Loaded<T> =
+type LoadedFile<T> =
   | { readonly is: 'absent' }
   | { readonly is: 'unusable' }
   | { readonly is: 'read'; readonly value: T; readonly text: string }
@@ -60,92 +65,93 @@ const longestFlushMs = 60_000
 const longestReadMs = 2000
 const untouched = { ok: false, reason: 'it is left as it is' } as const
 
-export class Memory {
-  private readonly state: SavedFile
-  private readonly past: SavedFile
+export class StateStore {
+  private readonly stateFile: SavedFile
+  private readonly historyFile: SavedFile
   private entries: HistoryEntry[] = []
-  private mark: Mark = { lineage: randomUUID(), serial: 0 }
-  private hanging: Promise<unknown> = Promise.resolve()
-  private hangs = false
-  /** The copy in memory has what was saved last. */
-  private copied = false
-  private readonly gathered: GatheredSave
+  private saveId: SaveId = { lineage: randomUUID(), serial: 0 }
+  /** A reading at the start that the disk has not answered yet. */
+  private unansweredRead: Promise<unknown> = Promise.resolve()
+  private diskHangs = false
+  /** The copy in memory has what was saved last; false: there is no copy, or it could not be written. */
+  private isCopied = false
+  private readonly pendingSave: GatheredSave
   /** Why files can't be saved now, by their names. */
   private readonly problems = new Map<string, string>()
 
-  constructor(private readonly options: MemoryOptions) {
+  constructor(private readonly options: StateStoreOptions) {
     const open = (name: string) =>
       openSavedFile({
         path: join(options.directory, name),
         clock: options.clock,
-        // A disk that still owes the answer to a reading takes no more of the few threads.
-        write: (path, text) => this.hanging.then(() => options.disk.write(path, text)),
+        // Until the disk has answered it, nothing is written: Node has few threads, and each write would take one.
+        write: (path, text) => this.unansweredRead.then(() => options.disk.write(path, text)),
         report: problem => this.report(name, problem),
       })
-    this.state = open(stateFile)
-    this.past = open('history.json')
-    this.gathered = new GatheredSave(options.clock, () => this.save())
+    this.stateFile = open(stateFileName)
+    this.historyFile = open(historyFileName)
+    this.pendingSave = new GatheredSave(options.clock, () => this.save())
   }
 
   /** What the last run left. What makes no sense is kept beside as `.bad`, with a warning, never fatal. */
-  async recall(): Promise<Recalled> {
+  async load(): Promise<LoadedState> {
     const { clock, boot, copy, copyPath } = this.options
-    const state = await this.load(stateFile, parseRemembered)
-    if (!this.hangs) await this.recallHistory()
+    const state = await this.loadFile(stateFileName, parseStateFile)
+    if (!this.diskHangs) await this.loadHistory()
     const onDisk = state.is === 'read' ? state.value : null
     const found = newest(onDisk, parseCopy(copy.read(copyPath)))
-    if (found === null) return { ...nothingRemembered, lost: state.is === 'unusable' ? 'all of it' : null }
+    if (found === null) return { ...nothingStored, lost: state.is === 'unusable' ? 'all of it' : null }
     if (state.is === 'read' && found === onDisk && found.lost !== null)
-      await this.keepDamaged(state.text, found.lost)
-    const { lineage, serial } = found.mark
-    if (lineage !== null) this.mark = { lineage, serial }
+      await this.copyDamaged(state.text, found.lost)
+    const { lineage, serial } = found.saveId
+    if (lineage !== null) this.saveId = { lineage, serial }
     return { ...found, sameBoot: isSameBoot(found, boot, clock.mono()) }
   }
 
-  /** The copy in memory has it when this returns. */
+  /** Saves at once: the copy in memory, if there is one, has it when this returns; the disk follows. */
   save(): void {
     const { copy, copyPath, snapshot } = this.options
-    this.mark = { ...this.mark, serial: this.mark.serial + 1 }
-    const text = rememberedText(snapshot(), this.mark)
-    this.copied = copy.write(copyPath, text)
-    this.state.save(text)
+    this.saveId = { ...this.saveId, serial: this.saveId.serial + 1 }
+    const text = stateFileText(snapshot(), this.saveId)
+    this.isCopied = copy.write(copyPath, text)
+    this.stateFile.save(text)
   }
 
   /** As `save`, some milliseconds later, once for all that comes until then. */
   saveSoon(): void {
-    this.gathered.soon()
+    this.pendingSave.soon()
   }
 
-  /** Saves what `saveSoon` has put off; whether the copy in memory has all now. */
-  keep(): boolean {
-    this.gathered.now()
-    return this.copied
+  /** Saves what `saveSoon` has put off. Returns whether the copy in memory now has everything. */
+  savePending(): boolean {
+    this.pendingSave.now()
+    return this.isCopied
   }
 
   /**
-   * Resolves once what is to be saved survives the end of this process: when the copy in memory has it, and where there
-   * is none, when it is on disk or after so long. `when` soon: it may be put off.
+   * Resolves once it is saved: when the copy in memory has it; where there is none, when it is on disk, or at the
+   * deadline. `when` soon: together with what `saveSoon` puts off.
    */
-  async kept(deadlineMs: number, when: 'now' | 'soon'): Promise<void> {
-    await (when === 'now' ? this.gathered.nowTogether() : this.gathered.done())
-    if (!this.copied) await this.saved(deadlineMs)
+  async saved(deadlineMs: number, when: 'now' | 'soon'): Promise<void> {
+    await (when === 'now' ? this.pendingSave.nowTogether() : this.pendingSave.done())
+    if (!this.isCopied) await this.flush(deadlineMs)
   }
 
   /** Why the state can't be saved now, a clause; null: nothing keeps it from being saved. */
   get problem(): string | null {
-    return this.problems.get(stateFile) ?? null
+    return this.problems.get(stateFileName) ?? null
   }
 
-  /** Resolves true once the state is on disk, or false after so long. */
-  saved(deadlineMs: number): Promise<boolean> {
-    this.keep()
-    return this.state.flush(deadlineMs)
+  /** Resolves true once the state is on disk, or false at the deadline. */
+  flush(deadlineMs: number): Promise<boolean> {
+    this.savePending()
+    return this.stateFile.flush(deadlineMs)
   }
 
   /** Resolves once the state is on disk, however long that takes. */
-  async savedAtLast(): Promise<void> {
-    this.keep()
-    while (!(await this.state.flush(longestFlushMs)));
+  async flushWithoutDeadline(): Promise<void> {
+    this.savePending()
+    while (!(await this.stateFile.flush(longestFlushMs)));
   }
 
   record({ what, from, to, reason, by }: Recorded): void {
@@ -178,21 +184,21 @@ export class Memory {
   /** Waits for the disk, but no longer than this. */
   async close(deadlineMs: number): Promise<void> {
     const endMs = this.options.clock.mono() + deadlineMs
-    const files = [this.state, this.past]
+    const files = [this.stateFile, this.historyFile]
     for (let leftMs = deadlineMs; leftMs > 0; leftMs = endMs - this.options.clock.mono()) {
-      this.keep()
+      this.savePending()
       await Promise.all(files.map(file => file.flush(leftMs)))
-      if (!this.gathered.isDue && files.every(file => file.isSaved)) break
+      if (!this.pendingSave.isDue && files.every(file => file.isSaved)) break
     }
     for (const file of files) file.close()
   }
 
   private add(entry: HistoryEntry): void {
     this.entries = withEntry(this.entries, entry)
-    this.past.save(() => `${JSON.stringify(this.entries)}\n`)
+    this.historyFile.save(() => `${JSON.stringify(this.entries)}\n`)
   }
 
-  private async load<T>(name: string, parse: (text: string) => T | null): Promise<Loaded<T>> {
+  private async loadFile<T>(name: string, parse: (text: string) => T | null): Promise<LoadedFile<T>> {
     const { directory, log } = this.options
     const path = join(directory, name)
     const file = await this.read(path)
@@ -200,15 +206,15 @@ export class Memory {
     const value = file.ok ? parse(file.text) : null
     if (file.ok && value !== null) return { is: 'read', value, text: file.text }
     const why = file.ok ? 'it is torn or not ours' : file.reason
-    const aside = this.hangs ? untouched : await this.options.disk.setAside(path)
+    const aside = this.diskHangs ? untouched : await this.options.disk.setAside(path)
     const done = aside.ok ? `set aside as ${path}.bad` : aside.reason
     log('warning', `state: ${path} is not used: ${why}; ${done}`)
     return { is: 'unusable' }
   }
 
-  private async recallHistory(): Promise<void> {
-    const past = await this.load('history.json', text => parseHistory(parseJson(text)))
-    if (past.is === 'read') this.entries = past.value
+  private async loadHistory(): Promise<void> {
+    const history = await this.loadFile(historyFileName, text => parseHistory(parseJson(text)))
+    if (history.is === 'read') this.entries = history.value
   }
 
   /** A start waits for a disk, but not for one that hangs. */
@@ -217,16 +223,16 @@ export class Memory {
     const reading = disk.read(path, largestStateFile)
     const read = await within(clock, longestReadMs, reading, null)
     if (read !== null) return read
-    this.hanging = reading
-    this.hangs = true
+    this.unansweredRead = reading
+    this.diskHangs = true
     const reason = `no answer in ${durationText(longestReadMs)}: the disk hangs, check it`
     return { ok: false, code: 'ETIMEDOUT', reason }
   }
 
   /** The next save replaces the damaged file: a copy is left for a person to look at. */
-  private async keepDamaged(text: string, lost: string): Promise<void> {
+  private async copyDamaged(text: string, lost: string): Promise<void> {
     const { directory, disk, log } = this.options
-    const path = join(directory, stateFile)
+    const path = join(directory, stateFileName)
     const kept = await disk.write(`${path}.bad`, text)
     const copy = kept.ok ? `a copy is kept as ${path}.bad` : kept.reason
     log('warning', `state: ${path} is damaged: ${lost} makes no sense, the rest is used; ${copy}`)
@@ -239,10 +245,4 @@ export class Memory {
     if (problem === null) this.options.log('info', `state: ${name} is saved again`)
     else this.options.log('error', `state: ${problem}; going on without, a restart would forget what is new`)
   }
-}
-
-/** One that is damaged is worth nothing: the disk has the same or the one before. */
-function parseCopy(text: string | null): Found | null {
-  const found = text === null ? null : parseRemembered(text)
-  return found?.lost === null ? found : null
 }

@@ -162,6 +162,7 @@ function openLog({ log }: Settings, ports: Ports, reports: NodeReports): Log {
   return ports.openLog({
     ...logOptions(log, ports.clock),
     lossChanged: (outlet, count) => reports.report('log-lost', outlet, count > 0 ? lossText(count) : null),
+    awayChanged: why => reports.report('log-lost', 'away', why),
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from './clock.ts'
+import { LineRing, type RingEntry } from './line-ring.ts'
 
-/** `sent`: gone for good. EAGAIN: the receiver is there but full. Anything else: it is away. */
+/** `sent`: gone, as far as is known. EAGAIN: the receiver is there but full. Anything else: it is away. */
 export type Sent = 'sent' | 'EAGAIN' | (string & {})
 
 interface SenderOptions<T> {
@@ -8,14 +9,18 @@ interface SenderOptions<T> {
   readonly capacity: number
   /** Tries at once, never blocks, never throws. */
   readonly send: (item: T) => Sent
+  /** For so long `refused` may still tell that an item which was sent has not arrived; 0: it never does. Default: 0. */
+  readonly proofMs?: () => number
   /** The graver, the longer an item is kept when there is no room for all; by default all are alike. */
   readonly gravityOf?: (item: T) => number
   /** Hears how many items are lost and not yet announced; 0: they were. */
   readonly lossChanged?: (count: number) => void
+  /** Hears why the receiver is away; null: it is there. */
+  readonly awayChanged?: (why: Sent | null) => void
   /** What to send first after `count` items were lost; null: nothing. */
   readonly announceLoss: (count: number) => T | null
   /**
-   * Takes the items, once and for good, while nothing could be sent since the start (or since `startOver`).
+   * Takes the items, once and for good, while nothing has arrived since the start (or since `startOver`).
    * Without it they wait.
    */
   readonly divert?: (item: T) => void
@@ -25,32 +30,49 @@ interface SenderOptions<T> {
 const retryWhenFullMs = 20
 const retryWhenAwayMs = 1000
 
+/** An item that was sent so lately that its refusal may be on its way is pending, unless others have arrived before. */
+const freshMs = 200
+
+/** Older than all that is in the ring: said before them, and again before them. */
+const announcementAt = -1
+
+interface Unproven<T> extends RingEntry<T> {
+  readonly sentAt: number
+}
+
 /** Sends items in order, each once; keeps a bounded number of them while the receiver is away or stalled. */
 export class LineSender<T> {
   readonly #options: SenderOptions<T>
   readonly #ring: LineRing<T>
+  readonly #proofMs: () => number
   #retry: Timer | null = null
+  #proof: Timer | null = null
+  /** Sent, and not long enough ago to be sure of. */
+  #unproven: Unproven<T>[] = []
+  /** After a refusal one item goes ahead, and the others follow when it has not been refused for so long. */
+  #caution: number | null = null
   #everSent = false
-  #away = false
+  #away: Sent | null = null
   #closed = false
 
   constructor(options: SenderOptions<T>) {
     this.#options = options
+    this.#proofMs = options.proofMs ?? (() => 0)
     this.#ring = new LineRing(options.capacity, options.gravityOf ?? (() => 0))
   }
 
   get pending(): number {
-    return this.#ring.count
+    const since = this.#options.clock.mono() - freshMs
+    const fresh = this.#everSent ? [] : this.#unproven.filter(({ sentAt }) => sentAt > since)
+    return this.#ring.count + fresh.length
   }
 
   /** Sends it now if nothing waits before it, else when its turn comes. */
   offer(item: T): void {
     if (this.#closed) return
-    const { lost } = this.#ring
-    this.#ring.push(item)
-    if (this.#ring.lost !== lost) this.#options.lossChanged?.(this.#ring.lost)
+    this.#counted(() => this.#ring.push(item))
     if (!this.#retry) this.drain()
-    else if (this.#away) this.#divertIfNeverSent()
+    else if (this.#away !== null) this.#divertIfNeverSent()
   }
 
   /** Sends what waits, oldest first, until the receiver refuses. */
@@ -58,6 +80,7 @@ export class LineSender<T> {
     this.#retry?.cancel()
     this.#retry = null
     while (this.#ring.count > 0) {
+      if (this.#caution !== null && this.#unproven.length > 0) return
       const refusal = this.#sendOldest()
       if (refusal === null) continue
       this.#waitAfter(refusal)
@@ -65,17 +88,31 @@ export class LineSender<T> {
     }
   }
 
+  /** The receiver turned out to be away: what was sent within the last `withinMs` is sent again when it is back. */
+  refused(why: Sent, withinMs: number): void {
+    if (this.#closed) return
+    const since = this.#options.clock.mono() - withinMs
+    const lost = this.#unproven.filter(({ sentAt }) => sentAt >= since)
+    this.#unproven = []
+    this.#caution = withinMs
+    this.#counted(() => this.#ring.putBack(lost))
+    this.#retry?.cancel()
+    this.#waitAfter(why)
+  }
+
   /** The receiver is another one now: forget how the last one behaved, and try at once. */
   startOver(): void {
     this.#everSent = false
-    this.#away = false
+    this.#unproven = []
+    this.#caution = null
+    this.#noteAway(null)
     this.drain()
   }
 
   /** Ends the retries and hands back what was never sent, oldest first. */
   close(): T[] {
     this.#closed = true
-    this.#retry?.cancel()
+    for (const timer of [this.#retry, this.#proof]) timer?.cancel()
     this.#retry = null
     return this.#takeAll()
   }
@@ -87,21 +124,61 @@ export class LineSender<T> {
     const result = item === undefined ? 'sent' : this.#options.send(item)
     // One too long for this receiver would hold up all others for ever.
     if (result !== 'sent' && result !== 'EMSGSIZE') return result
-    if (announcement === null) this.#ring.shift()
-    else this.#forgetLost()
-    if (result === 'sent') this.#everSent = true
+    const sent = announcement === null ? this.#ring.shift() : { at: announcementAt, item: announcement }
+    if (announcement !== null) this.#forgetLost()
+    if (result === 'sent') this.#noteSent(sent)
     return null
   }
 
+  #noteSent(entry: RingEntry<T> | undefined): void {
+    if (this.#proofMs() === 0) {
+      this.#everSent = true
+      this.#noteAway(null)
+    } else if (entry) {
+      this.#unproven.push({ ...entry, sentAt: this.#options.clock.mono() })
+      if (this.#unproven.length > this.#options.capacity) this.#unproven.shift()
+      this.#lookLater()
+    }
+  }
+
+  /** When the oldest item that was sent proves something. */
+  #lookLater(): void {
+    this.#proof?.cancel()
+    const [oldest] = this.#unproven
+    if (!oldest) return
+    const dueMs = oldest.sentAt + (this.#caution ?? this.#proofMs()) - this.#options.clock.mono()
+    this.#proof = this.#options.clock.after(dueMs, () => this.#look())
+  }
+
+  #look(): void {
+    const now = this.#options.clock.mono()
+    const isOlder = (ms: number) => now - (this.#unproven[0]?.sentAt ?? now) >= ms
+    if (this.#caution !== null && this.#unproven.length > 0 && isOlder(this.#caution)) {
+      this.#caution = null
+      this.#noteAway(null)
+      this.drain()
+    }
+    while (this.#unproven.length > 0 && isOlder(this.#proofMs())) {
+      this.#unproven.shift()
+      this.#everSent = true
+    }
+    this.#lookLater()
+  }
+
   #waitAfter(refusal: Sent): void {
-    this.#away = refusal !== 'EAGAIN'
-    if (this.#away) this.#divertIfNeverSent()
+    this.#noteAway(refusal === 'EAGAIN' ? null : refusal)
+    if (this.#away !== null) this.#divertIfNeverSent()
     if (this.#closed) return
-    const delayMs = this.#away ? retryWhenAwayMs : retryWhenFullMs
-    this.#retry = this.#options.clock.after(delayMs, () => {
+    this.#retry = this.#options.clock.after(this.#away === null ? retryWhenFullMs : retryWhenAwayMs, () => {
       this.#retry = null
       this.drain()
     })
+  }
+
+  #noteAway(why: Sent | null): void {
+    if (why === this.#away) return
+    this.#away = why
+    this.#options.awayChanged?.(why)
   }
 
   #divertIfNeverSent(): void {
@@ -113,84 +190,19 @@ export class LineSender<T> {
     const { announceLoss } = this.#options
     const lost = this.#ring.lost > 0 ? announceLoss(this.#ring.lost) : null
     const items: T[] = lost === null ? [] : [lost]
-    while (this.#ring.count > 0) items.push(this.#ring.shift() as T)
+    for (let entry = this.#ring.shift(); entry; entry = this.#ring.shift()) items.push(entry.item)
     if (lost !== null) this.#forgetLost()
     return items
+  }
+
+  #counted(change: () => void): void {
+    const { lost } = this.#ring
+    change()
+    if (this.#ring.lost !== lost) this.#options.lossChanged?.(this.#ring.lost)
   }
 
   #forgetLost(): void {
     this.#ring.forgetLost()
     this.#options.lossChanged?.(0)
-  }
-}
-
-/**
- * A bounded first-in first-out store. When it is full the mildest item makes room, of equally mild ones the oldest, and
- * is counted as lost: what a hook prints must not push out the line that tells of a failover.
- */
-export class LineRing<T> {
-  readonly #capacity: number
-  readonly #rankOf: (item: T) => number
-  /** Each with its place in the whole sequence; one queue a rank. */
-  readonly #queues = new Map<number, { readonly at: number; readonly item: T }[]>()
-  #next = 0
-  #count = 0
-  #lost = 0
-
-  /** `rankOf`: the higher, the longer it is kept. */
-  constructor(capacity: number, rankOf: (item: T) => number) {
-    this.#capacity = capacity
-    this.#rankOf = rankOf
-  }
-
-  get count(): number {
-    return this.#count
-  }
-
-  /** How many were pushed out since the last `forgetLost`. */
-  get lost(): number {
-    return this.#lost
-  }
-
-  forgetLost(): void {
-    this.#lost = 0
-  }
-
-  push(item: T): void {
-    const rank = this.#rankOf(item)
-    const queue = this.#queues.get(rank) ?? []
-    this.#queues.set(rank, queue)
-    queue.push({ at: this.#next, item })
-    this.#next += 1
-    this.#count += 1
-    if (this.#count > this.#capacity) this.#dropMildest()
-  }
-
-  oldest(): T | undefined {
-    return this.#oldestQueue()?.[0]?.item
-  }
-
-  shift(): T | undefined {
-    const first = this.#oldestQueue()?.shift()
-    if (first === undefined) return undefined
-    this.#count -= 1
-    return first.item
-  }
-
-  /** The new item itself, when all the others are graver. */
-  #dropMildest(): void {
-    const ranks = [...this.#queues].filter(([, queue]) => queue.length > 0).map(([rank]) => rank)
-    this.#queues.get(Math.min(...ranks))?.shift()
-    this.#count -= 1
-    this.#lost += 1
-  }
-
-  #oldestQueue() {
-    let oldest: { readonly at: number; readonly item: T }[] | undefined
-    for (const queue of this.#queues.values()) {
-      const at = queue[0]?.at
-      if (at !== undefined && at < (oldest?.[0]?.at ?? Number.POSITIVE_INFINITY)) oldest = queue
-    }
-    return oldest
   }
 }

@@ -21,6 +21,8 @@ export interface LogOptions {
   readonly instead?: (text: string) => void
   /** Hears of lines that are lost since there was no room to keep them. Stays over `reconfigure`. */
   readonly lossChanged?: LossListener
+  /** Hears why lines don't reach a collector on the network, a clause; null: they do. Stays over `reconfigure`. */
+  readonly awayChanged?: (why: string | null) => void
 }
 
 /**
@@ -64,6 +66,7 @@ class WinstonLog implements Log {
       echo: line => this.#echo && this.#stdout.print(line),
       divert: line => this.#printInstead(line),
       lossChanged: options.lossChanged,
+      awayChanged: options.awayChanged,
     })
     this.#logger = winston.createLogger({
       levels: severityCodes,

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIP } from 'node:net'
 import { systemLookUpInOrder } from '../net/resolve.ts'
+import type { Clock } from './clock.ts'
 import type { Sent } from './line-sender.ts'
 import { openDatagram } from './unix-datagram.ts'
 
@@ -9,52 +10,69 @@ export type SyslogAddress = { readonly path: string } | { readonly host: string;
 
 /** The way out for datagrams. Opens, and after a failure reopens, by itself at the next `send`. */
 export interface Outlet {
+  /** For so long after `sent` it may turn out that a datagram has not arrived; 0: never. */
+  readonly proofMs: number
   send(datagram: Buffer): Sent
   close(): void
 }
 
+/** Hears that the collector is away, and that what was sent within the last `withinMs` has not arrived. */
+export type Refused = (why: Sent, withinMs: number) => void
+
 /** Opens nothing yet; never throws. */
-export function openOutlet(address: SyslogAddress): Outlet {
-  return 'path' in address ? openUnixOutlet(address.path) : new UdpOutlet(address.host, address.port)
+export function openOutlet(address: SyslogAddress, clock: Clock, refused: Refused): Outlet {
+  return 'path' in address ? openUnixOutlet(address.path) : new UdpOutlet(address, clock, refused)
 }
 
 function openUnixOutlet(path: string): Outlet {
   const sender = openDatagram()
-  return { send: datagram => sender.send(path, datagram), close: sender.close }
+  return { proofMs: 0, send: datagram => sender.send(path, datagram), close: sender.close }
 }
 
+/** A closed port is told by ICMP within a round trip. What was sent before that has arrived. */
+const refusalMs = 500
+/** A host that is gone is told when ARP gives up: three tries, a second each (arp(7)). */
+const unreachableMs = 4000
+const toldLate: readonly string[] = ['EHOSTUNREACH', 'EHOSTDOWN']
+/** A name server that is silent: lines go to stdout meanwhile. */
+const longestLookUpMs = 2000
+
 /**
- * A connected socket, so that the name is looked up once and a collector that is down answers ECONNREFUSED
- * (ICMP): that much is known of UDP, and only of the datagram before.
+ * A connected socket, so that the name is looked up once, and a collector that is down answers with an error (ICMP):
+ * some time after the datagram that it belongs to, as an event, at the callback of that datagram or of a later one,
+ * which was not sent then.
  */
 class UdpOutlet implements Outlet {
+  readonly proofMs = unreachableMs
   readonly #host: string
   readonly #port: number
+  readonly #clock: Clock
+  readonly #refused: Refused
   #socket: Socket | null = null
   #ready = false
-  #opening = false
   #closed = false
+  /** Since when it is being opened; null: it is not. */
+  #openingSince: number | null = null
+  /** Why it failed last; null: it is open, or was never opened. */
   #failure: string | null = null
 
-  constructor(host: string, port: number) {
+  constructor({ host, port }: { host: string; port: number }, clock: Clock, refused: Refused) {
     this.#host = host
     this.#port = port
+    this.#clock = clock
+    this.#refused = refused
   }
 
   send(datagram: Buffer): Sent {
-    if (this.#failure !== null) {
-      const failure = this.#failure
-      this.#failure = null
-      return failure
-    }
     if (!this.#ready) this.#open()
-    if (!this.#ready || !this.#socket) return 'EAGAIN'
+    const socket = this.#socket
+    if (!this.#ready || !socket) return this.#failure ?? this.#slowness()
     try {
-      this.#socket.send(datagram, error => error && this.#fail(error))
+      socket.send(datagram, error => error && this.#fail(error, socket))
       return 'sent'
     } catch (error) {
-      this.#fail(error)
-      return 'EAGAIN'
+      this.#drop()
+      return codeOf(error)
     }
   }
 
@@ -64,17 +82,22 @@ class UdpOutlet implements Outlet {
   }
 
   #open(): void {
-    if (this.#opening || this.#closed) return
-    this.#opening = true
+    if (this.#openingSince !== null || this.#closed) return
+    this.#openingSince = this.#clock.mono()
     const family = isIP(this.#host)
     if (family === 0) this.#lookup()
     else this.#connect(this.#host, family)
   }
 
+  #slowness(): Sent {
+    const sinceMs = this.#clock.mono() - (this.#openingSince ?? Number.POSITIVE_INFINITY)
+    return sinceMs > longestLookUpMs ? 'ETIMEDOUT' : 'EAGAIN'
+  }
+
   #lookup(): void {
     systemLookUpInOrder(this.#host).then(
       ([{ address, family }]) => this.#connect(address, family),
-      error => this.#fail(error),
+      error => this.#fail(error, null),
     )
   }
 
@@ -84,32 +107,45 @@ class UdpOutlet implements Outlet {
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
       this.#socket = socket
       socket.unref()
-      const failed = (error: Error) => this.#socket === socket && this.#fail(error)
-      socket.on('error', failed)
+      socket.on('error', error => this.#fail(error, socket))
       // A connect(2) that fails (no route, say) comes here and is no 'error' event (node:dgram, doConnect).
       socket.connect(this.#port, address, (error?: Error) => {
-        if (error) failed(error)
-        else this.#ready = this.#socket === socket
+        if (error) this.#fail(error, socket)
+        else if (this.#socket === socket) this.#opened()
       })
     } catch (error) {
-      this.#fail(error)
+      this.#fail(error, this.#socket)
     }
   }
 
-  #fail(error: unknown): void {
-    this.#failure = (error as NodeJS.ErrnoException)?.code ?? 'EIO'
+  #opened(): void {
+    this.#ready = true
+    this.#openingSince = null
+    this.#failure = null
+  }
+
+  /** Each datagram of a socket that was dropped fails once more. */
+  #fail(error: unknown, socket: Socket | null): void {
+    if (this.#closed || socket !== this.#socket) return
+    const code = codeOf(error)
+    this.#failure = code
     this.#drop()
+    this.#refused(code, toldLate.includes(code) ? unreachableMs : refusalMs)
   }
 
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
     this.#ready = false
-    this.#opening = false
+    this.#openingSince = null
     try {
       socket?.close()
     } catch {
       // Closed already.
     }
   }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException)?.code ?? 'EIO'
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { Syslog } from 'winston-syslog'
+import { networkError } from '../net/error-texts.ts'
 import type { Clock } from './clock.ts'
 import { LineSender, type Sent } from './line-sender.ts'
 import {
@@ -29,7 +30,12 @@ export interface Besides {
   /** Gets each line, for good, while the collector has not taken a single one yet. */
   readonly divert: (line: LogLine) => void
   readonly lossChanged?: LossListener | undefined
+  /** Hears why lines don't reach a collector on the network, a clause; null: they do. */
+  readonly awayChanged?: ((why: string | null) => void) | undefined
 }
+
+/** The name leads nowhere, or no name server says where; so does a look-up that takes too long. */
+const unresolved: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'ETIMEDOUT']
 
 /** What may wait while the collector is away: about 100 kB of ordinary lines, 8 MB at the very most. */
 const linesKept = 1000
@@ -41,6 +47,7 @@ const linesKept = 1000
 export class SyslogTransport extends Syslog {
   readonly #sender: LineSender<LogLine>
   readonly #besides: Besides
+  readonly #clock: Clock
   #aim: SyslogAim
   #outlet: Outlet | null
 
@@ -49,15 +56,18 @@ export class SyslogTransport extends Syslog {
     super({ ...unused, app_name: aim.tag, type: 'BSD' })
     this.#aim = aim
     this.#besides = besides
-    this.#outlet = aim.address && openOutlet(aim.address)
+    this.#clock = clock
+    this.#outlet = this.#openOutlet()
     this.#sender = new LineSender<LogLine>({
       clock,
       capacity: linesKept,
+      proofMs: () => this.#outlet?.proofMs ?? 0,
       gravityOf,
       lossChanged: count => besides.lossChanged?.('syslog', count),
       send: line => this.#send(line),
       announceLoss: count => ({ level: 'warning', text: lossText(count), wallMs: clock.wall() }),
       divert: besides.divert,
+      awayChanged: why => besides.awayChanged?.(why === null ? null : this.#awayText(why)),
     })
   }
 
@@ -78,7 +88,7 @@ export class SyslogTransport extends Syslog {
     this.#aim = aim
     if (!moved) return
     this.#outlet?.close()
-    this.#outlet = aim.address && openOutlet(aim.address)
+    this.#outlet = this.#openOutlet()
     this.#sender.startOver()
   }
 
@@ -96,6 +106,21 @@ export class SyslogTransport extends Syslog {
 
   /** winston calls this when it lets go of a transport; there is nothing to do, see `finish`. */
   override close(): void {}
+
+  #openOutlet(): Outlet | null {
+    const { address } = this.#aim
+    return address && openOutlet(address, this.#clock, (...how) => this.#sender.refused(...how))
+  }
+
+  /** null: a local one, which may be missing on purpose: stdout has the lines then. */
+  #awayText(code: string): string | null {
+    const { address } = this.#aim
+    if (!address || 'path' in address) return null
+    const why = unresolved.includes(code)
+      ? `this node cannot resolve the name (${code})`
+      : (networkError(code)?.text ?? code)
+    return `lines do not reach ${address.host} port ${address.port}: ${why}`
+  }
 
   #send(line: LogLine): Sent {
     return this.#outlet ? this.#outlet.send(this.#datagramOf(line)) : 'ENOTCONN'

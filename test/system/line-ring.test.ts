@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { LineRing } from '../../src/system/line-sender.ts'
+import { LineRing } from '../../src/system/line-ring.ts'
 
 /** Rank and a number of its own. */
 type Item = readonly [rank: number, id: number]
@@ -14,7 +14,7 @@ test('a ring keeps the gravest in order, of the mildest the newest, and counts t
       const model: Item[] = []
       let lost = 0
       for (const [id, rank] of steps.entries()) {
-        if (rank === null) assert.deepEqual(ring.shift(), model.shift())
+        if (rank === null) assert.deepEqual(ring.shift()?.item, model.shift())
         else {
           ring.push([rank, id])
           model.push([rank, id])

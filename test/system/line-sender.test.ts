@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, it, test } from 'node:test'
 import { LineSender, type Sent } from '../../src/system/line-sender.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 /** A sender of strings, to a receiver that answers what `answer` says. */
-function openSender({ capacity = 3, divert = false } = {}) {
+function openSender({ capacity = 3, divert = false, proofMs = 0 } = {}) {
   const clock = new FakeClock()
   const sent: string[] = []
   const diverted: string[] = []
+  const away: (string | null)[] = []
   const receiver = { answer: 'sent' as Sent, tries: 0 }
   const sender = new LineSender<string>({
     clock,
@@ -17,10 +18,12 @@ function openSender({ capacity = 3, divert = false } = {}) {
       if (receiver.answer === 'sent') sent.push(item)
       return receiver.answer
     },
+    proofMs: () => proofMs,
+    awayChanged: why => away.push(why),
     announceLoss: count => `${count} lost`,
     ...(divert ? { divert: (item: string) => diverted.push(item) } : {}),
   })
-  return { clock, sent, diverted, receiver, sender }
+  return { clock, sent, diverted, away, receiver, sender }
 }
 
 test('an item is sent within offer', () => {
@@ -139,4 +142,73 @@ test('the mildest make room, and who counts hears how many until it was announce
   await clock.advance(1000)
   assert.deepEqual(sent, ['2 lost', 'failover', 'c', 'd'])
   assert.deepEqual(losses, [1, 2, 0])
+})
+
+describe('A receiver that tells late that it was away', () => {
+  const openLate = (more = {}) => openSender({ proofMs: 4000, capacity: 10, ...more })
+
+  it('gets again what was sent shortly before, in order and before all that came meanwhile', async () => {
+    const { sender, sent, clock } = openLate()
+    for (const item of ['a', 'b']) sender.offer(item)
+    await clock.advance(20)
+    sender.refused('ECONNREFUSED', 500)
+    sender.offer('c')
+    await clock.advance(1000)
+    await clock.advance(500)
+    assert.deepEqual(sent, ['a', 'b', 'a', 'b', 'c'])
+  })
+
+  it('does not get again what was sent long before', async () => {
+    const { sender, sent, clock } = openLate()
+    sender.offer('a')
+    await clock.advance(501)
+    sender.offer('b')
+    sender.refused('ECONNREFUSED', 500)
+    await clock.advance(1000)
+    assert.deepEqual(sent, ['a', 'b', 'b'])
+  })
+
+  it('is sent one item a second while it is away, and loses none', async () => {
+    const { sender, sent, clock } = openLate()
+    for (const item of ['a', 'b', 'c']) sender.offer(item)
+    for (let second = 0; second < 3; second++) {
+      sender.refused('ECONNREFUSED', 500)
+      await clock.advance(1000)
+    }
+    assert.deepEqual([sent, sender.pending], [['a', 'b', 'c', 'a', 'a', 'a'], 3])
+    await clock.advance(500)
+    assert.deepEqual([sent.slice(-3), sender.pending], [['a', 'b', 'c'], 2])
+    await clock.advance(200)
+    assert.equal(sender.pending, 0)
+  })
+
+  it('that nothing has reached yet: what was sent is diverted, each once', async () => {
+    const { sender, diverted, clock } = openLate({ divert: true })
+    for (const item of ['a', 'b']) sender.offer(item)
+    sender.refused('ECONNREFUSED', 500)
+    sender.offer('c')
+    await clock.advance(1000)
+    sender.offer('d')
+    sender.refused('ECONNREFUSED', 500)
+    assert.deepEqual(diverted, ['a', 'b', 'c', 'd'])
+  })
+
+  it('that something has reached: nothing is diverted any more', async () => {
+    const { sender, diverted, clock } = openLate({ divert: true })
+    sender.offer('a')
+    await clock.advance(4000)
+    sender.offer('b')
+    sender.refused('ECONNREFUSED', 500)
+    assert.deepEqual([diverted, sender.pending], [[], 1])
+  })
+
+  it('is away from its refusal until something was not refused', async () => {
+    const { sender, away, clock } = openLate()
+    sender.offer('a')
+    sender.refused('ECONNREFUSED', 500)
+    await clock.advance(1000)
+    assert.deepEqual(away, ['ECONNREFUSED'])
+    await clock.advance(500)
+    assert.deepEqual(away, ['ECONNREFUSED', null])
+  })
 })

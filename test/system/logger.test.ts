@@ -266,26 +266,81 @@ for (const host of ['127.0.0.1', 'localhost'])
     await log.close(0)
   })
 
-test('a UDP collector that was down gets lines again when it is back', async t => {
-  const { socket, port, received } = await openCollector()
+/** A log for a UDP collector at `port`; what it is told about itself, and what goes to stdout. */
+function openUdpLog(port: number, host = '127.0.0.1') {
   const clock = new FakeClock()
-  const log = openLog({ target: { host: '127.0.0.1', port }, facility: 'daemon', level: 'info', clock })
+  const [away, left]: [(string | null)[], string[]] = [[], []]
+  const log = openLog({
+    ...{ target: { host, port }, facility: 'daemon', level: 'info', clock },
+    instead: text => left.push(text),
+    awayChanged: why => away.push(why),
+  })
+  return { clock, away, left, log }
+}
+
+const textsOf = (received: readonly string[]) => received.map(line => line.replace(/^.*\]: /, ''))
+
+test('a UDP collector that was down gets every line when it is back', async t => {
+  const first = await openCollector()
+  const { log, clock, away, left } = openUdpLog(first.port)
   log.write('info', 'first')
   await until('the first arrives', async () => {
     await clock.advance(20)
-    return received.length === 1
+    return first.received.length === 1
   })
-  socket.close()
-  await once(socket, 'close')
-  log.write('info', 'lost')
-  await clock.advance(20)
-  const back = await openCollector(port)
+  await clock.advance(5000)
+  first.socket.close()
+  await once(first.socket, 'close')
+  const lines = numbered(0, 5)
+  for (const text of lines) {
+    log.write('info', text)
+    await until('it is refused, or waits', async () => {
+      await clock.advance(20)
+      return away.length === 1
+    })
+  }
+  assert.deepEqual(away, [`lines do not reach 127.0.0.1 port ${first.port}: connection refused`])
+  const back = await openCollector(first.port)
   t.after(() => back.socket.close())
-  await until('lines arrive again', async () => {
-    log.write('info', 'again')
+  await until('all arrive', async () => {
     await clock.advance(1000)
-    return back.received.length > 0
+    return back.received.length >= lines.length
   })
+  assert.deepEqual(textsOf(back.received), lines)
+  assert.deepEqual([away.at(-1), left], [null, []])
+  await log.close(0)
+})
+
+test('a UDP collector that was never there: stdout has every line, once', async () => {
+  const free = await openCollector()
+  free.socket.close()
+  await once(free.socket, 'close')
+  const { log, clock, away, left } = openUdpLog(free.port)
+  const lines = numbered(0, 5)
+  for (const text of lines) {
+    log.write('info', text)
+    await until('it is there', async () => {
+      await clock.advance(20)
+      return left.includes(text)
+    })
+  }
+  assert.deepEqual(left, lines)
+  assert.deepEqual(away, [`lines do not reach 127.0.0.1 port ${free.port}: connection refused`])
+  await log.close(0)
+})
+
+test('a UDP collector whose name leads nowhere: stdout has the lines, and it is told why', async () => {
+  const { log, clock, away, left } = openUdpLog(514, 'nowhere.invalid')
+  log.write('info', 'one')
+  await until('it is there', async () => {
+    await clock.advance(20)
+    return left.length > 0
+  })
+  assert.deepEqual(left, ['one'])
+  assert.match(
+    away[0] ?? '',
+    /^lines do not reach nowhere\.invalid port 514: this node cannot resolve the name/,
+  )
   await log.close(0)
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -119,6 +120,17 @@ describe('berofosd --force without a daemon', { concurrency: 2 }, () => {
     const { code, out } = await at(node, '--force', 'pbx')
     assert.equal(code, 0)
     assert.doesNotMatch(out, /needs/)
+  })
+
+  it('fails where bnfos.conf names no device: no line was moved', async t => {
+    const node = await open(t)
+    const { bnfosFile, configFile } = node.files
+    await writeFile(bnfosFile, '')
+    const whole = await readFile(configFile, 'utf8')
+    await writeFile(configFile, whole.replace(/^\[relay\..*\n(?:[^[].*\n|\n)*/gm, ''))
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^berofosd: no line was moved: bnfos\.conf names no device$/m)
   })
 
   it('stores the pin, so that the next start undoes nothing', async t => {

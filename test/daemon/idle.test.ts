@@ -103,3 +103,20 @@ describe('Beside a daemon that is idle', () => {
       })
     })
 })
+
+describe('A daemon whose bnfos.conf names no device', () => {
+  for (const [command, order] of [
+    ['force', { command: 'force', role: 'slave', forMs: null, reason: '' }],
+    ['assert', { command: 'assert', role: 'master' }],
+  ] as const)
+    it(`does not call it done that no line was moved by ${command}`, async t => {
+      const node = new VirtualNode(named)
+      node.disk.set(files.bnfosFile, '')
+      await node.start(t)
+      await node.clock.advance(10_000)
+      const replying = node.handler?.(order, () => {})
+      await node.clock.advance(1000)
+      const { ok, error } = (await replying) as { ok: boolean; error: string }
+      assert.deepEqual([ok, error], [false, 'no line was moved: bnfos.conf names no device'])
+    })
+})

@@ -126,7 +126,8 @@ async function driveOnce(settings: Settings, role: Role, output: Output): Promis
   output.print(
     `${linesAt(siteWords(settings.site.kind).role[role])}: ${total - failed.length} of ${total} relays confirmed`,
   )
-  return failed.length === 0 ? exitCodes.done : exitCodes.failed
+  if (total === 0) output.complain('berofosd: no line was moved: bnfos.conf names no device')
+  return failed.length === 0 && total > 0 ? exitCodes.done : exitCodes.failed
 }
 
 function isSecondary({ secondaryFile }: Settings): Promise<boolean> {

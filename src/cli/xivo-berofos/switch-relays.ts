@@ -96,6 +96,10 @@ async function driveFromHere(
     ...loaded.sections.flatMap(section => section.problems),
   ]
   for (const text of problems) lines.say('error', text)
+  if (loaded.sections.length === 0) {
+    lines.say('error', namesNoDevice(call))
+    return problems.length > 0 ? exitCodes.badConfiguration : exitCodes.failed
+  }
   for (const text of [...placed.warnings, ...loaded.warnings]) lines.say('warning', text)
   const { devices, timing } = placed
   const names = new Set(devices.map(({ name }) => name))
@@ -112,6 +116,11 @@ async function driveFromHere(
   } finally {
     await kept.release()
   }
+}
+
+/** The tool that this one replaces ended with 0 there: one that moved nothing must not look as if it had. */
+function namesNoDevice({ bnfosFile }: XivoCall): string {
+  return `${bnfosFile}: names no device, nothing was switched: add a section such as [fos1], or remove the file where there is no berofos`
 }
 
 type Sections = Extract<SectionsLoading, { kind: 'sections' }>

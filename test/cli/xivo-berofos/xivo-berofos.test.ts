@@ -245,13 +245,18 @@ describe('What xivo-berofos makes of its files', { concurrency: 2 }, () => {
       assert.deepEqual(node.changes(), [0, 0, 0])
     })
 
-  it('a bnfos.conf without a device is worth a warning', async t => {
-    const node = await open(t)
-    await writeFile(node.files.bnfosFile, '')
-    const { code, err } = await xivo(node, 'slave')
-    assert.equal(code, 0)
-    assert.match(err, /^xivo-berofos: warning: .* names no device/m)
-  })
+  for (const [what, content] of [
+    ['is empty', ''],
+    ['has only comments', '# one\n; two\n'],
+    ['has a section that is no device', '[other]\ncolour = red\n'],
+  ] as const)
+    it(`with a bnfos.conf that ${what} it fails: nothing was switched`, async t => {
+      const node = await open(t)
+      await writeFile(node.files.bnfosFile, content)
+      const { code, err } = await xivo(node, 'slave')
+      assert.equal(code, 1)
+      assert.match(err, /^xivo-berofos: \S+: names no device, nothing was switched: .*\n$/)
+    })
 })
 
 describe('The command line of xivo-berofos, as a process', { concurrency: 2 }, () => {

@@ -15,10 +15,13 @@ export interface DigestChallenge {
   /** The algorithm in the device's own spelling, to be given back; null: not named, so not given back. */
   readonly algorithmName: string | null
   /** null: the old way of RFC 2069, without count and client nonce. */
-  readonly qop: 'auth' | null
+  readonly qop: Qop | null
   /** The login was right, only the nonce was too old. */
   readonly stale: boolean
 }
+
+/** What is proven besides the password: the request, or the request and its body. */
+type Qop = 'auth' | 'auth-int'
 
 /** How strong, which hash, and whether the first hash is taken once more with the nonces. */
 export const digestAlgorithms = {
@@ -71,9 +74,11 @@ function understood({ scheme, words }: Offer): Challenge | null {
     .get('qop')
     ?.toLowerCase()
     .split(/[\s,]+/)
-  if (!isKnown(algorithm) || (qops && !qops.includes('auth'))) return null
+  // Of both the simpler one: the requests have no body.
+  const qop = (['auth', 'auth-int'] as const).find(each => qops?.includes(each)) ?? null
+  if (!isKnown(algorithm) || (qops && qop === null)) return null
   // RFC 7616 3.4.2 takes our nonce into the hash, and only with qop is there a place to send it; curl refuses too.
-  if (digestAlgorithms[algorithm].session && !qops) return null
+  if (digestAlgorithms[algorithm].session && qop === null) return null
   return {
     scheme,
     realm: words.get('realm') ?? '',
@@ -81,7 +86,7 @@ function understood({ scheme, words }: Offer): Challenge | null {
     opaque: words.get('opaque') ?? null,
     algorithm,
     algorithmName,
-    qop: qops ? 'auth' : null,
+    qop,
     stale: words.get('stale')?.toLowerCase() === 'true',
   }
 }

@@ -135,7 +135,8 @@ export function digestResponse(challenge: DigestChallenge, login: Login, use: Di
 
   const secret = digest(login.user, realm, login.password)
   const key = session ? digest(secret, nonce, use.clientNonce) : secret
-  const request = digest(use.method, use.uri)
+  // RFC 7616 3.4.3: with integrity the hash of the body as well, which a GET has none of.
+  const request = digest(use.method, use.uri, ...(qop === 'auth-int' ? [digest('')] : []))
   return qop === null
     ? digest(key, nonce, request)
     : digest(key, nonce, countOf(use), use.clientNonce, qop, request)

@@ -25,6 +25,8 @@ test('RFC 7617 2.1: a password beyond ASCII is sent as UTF-8', () => {
   assert.equal(basicAuthorization(parseLogin('test:123£')), 'Basic dGVzdDoxMjPCow==')
 })
 
+const withQop = ['qop="auth", ', 'qop="auth-int", ']
+
 for (const [login, user, password] of [
   ['admin:a:b', 'admin', 'a:b'],
   ['admin', 'admin', ''],
@@ -103,7 +105,7 @@ async function curlAnswer(challengeHeader: string, login: string, path: string) 
 }
 
 for (const algorithm of ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess']) {
-  for (const qop of algorithm.endsWith('-sess') ? ['qop="auth", '] : ['qop="auth", ', '']) {
+  for (const qop of algorithm.endsWith('-sess') ? withQop : [...withQop, '']) {
     test(`curl proves the same password the same way: ${algorithm} ${qop || 'without qop'}`, async () => {
       const header = `Digest realm="be ro", ${qop}nonce="abc", opaque="o", algorithm=${algorithm}`
       const words = await curlAnswer(header, 'admin:pä;ss #1', '/?cmd=4&mode=1')

@@ -25,16 +25,18 @@ export interface DriveOptions {
 type DrivenSettings = Pick<Settings, 'devices' | 'relays'> & Partial<Pick<Settings, 'site'>>
 
 /**
- * A device may say yes and move a moment later, or be busy with somebody else: what is not confirmed at first is told
+ * A device may say yes and move some seconds later, or be busy with somebody else: what is not confirmed at first is told
  * and read again for so long, so often. Our choice.
  */
 const patienceMs = 1000
+const latePatienceMs = 5000
 const againMs = 200
 
 /**
  * Drives every relay to the role, all in parallel, and reads it back: for when no daemon runs. A device that says over
  * GBL4 that it is another one is driven as the section of that one says; none is kept waiting for what it says. Resolves
- * with those that were not read back, at the latest a second after each has run into its time-outs. Remembers nothing.
+ * with those that were not read back, at the latest a second after each has run into its time-outs, five seconds where one
+ * says yes and reads otherwise. Remembers nothing.
  */
 export async function driveRelays(
   { devices, relays: timing, site = { kind: 'pair' } }: DrivenSettings,
@@ -77,6 +79,7 @@ export async function driveRelays(
   // Again those that turned out to be others.
   await bank.allTried()
   if (bank.unconfirmed().length > 0) await clock.sleep(patienceMs, confirmed.signal)
+  if (bank.hasLate()) await clock.sleep(latePatienceMs - patienceMs, confirmed.signal)
   done.abort()
   const failed = bank.unconfirmed()
   await Promise.all([bank.close(), reported])

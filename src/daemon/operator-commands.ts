@@ -132,6 +132,7 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   const { loop } = parts
   await patiently(driven(parts), parts, tell)
   const status = parts.status()
+  if (status.relays.length === 0) return { ok: false, error: noRelay, status }
   const overruled = loop.state.role !== role || targetOf(loop.state) === null
   if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}`, status }
   const failed = status.relays.filter(relay => !relay.confirmed)
@@ -139,6 +140,8 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')
   return { ok: false, error: `not read back: ${names}; the daemon goes on trying`, status }
 }
+
+const noRelay = 'no line was moved: bnfos.conf names no device'
 
 /** Waits for it, but not for ever, and says each second how far the relays are. */
 async function patiently(done: Promise<void>, parts: CommandParts, tell: Tell): Promise<void> {
@@ -150,8 +153,12 @@ async function patiently(done: Promise<void>, parts: CommandParts, tell: Tell): 
   ended.abort()
 }
 
+/** A device may say yes and move some seconds later. Our choice. */
+const lateMs = 5000
+const lookMs = 200
+
 /** The move is past its relays, or frozen by a pause; then every relay is read once more. */
-async function driven({ loop, bank }: CommandParts): Promise<void> {
+async function driven({ loop, bank, clock }: CommandParts): Promise<void> {
   const pastRelays = (state: State) => {
     const frozen = targetOf(state) === null
     return !isBeforeRelays(state.move) && (state.move?.stage !== 'driving' || frozen)
@@ -159,6 +166,8 @@ async function driven({ loop, bank }: CommandParts): Promise<void> {
   await decided(loop, pastRelays)
   bank().readNow()
   await bank().allTried()
+  // The daemon goes on telling and reading it by itself.
+  for (let waitedMs = 0; waitedMs < lateMs && bank().hasLate(); waitedMs += lookMs) await clock.sleep(lookMs)
   // A device may turn out to have bypassed by itself, which the order undoes by a move of its own.
   await decided(loop, pastRelays)
 }

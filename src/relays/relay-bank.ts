@@ -1,4 +1,4 @@
-import { isInSync } from '../core/relay/relay-state.ts'
+import { isInSync, stuckCode } from '../core/relay/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
 import { identityOf } from './identity.ts'
 import type { KnownMode } from './options.ts'
@@ -138,6 +138,11 @@ export class RelayBank {
     return this.relays
       .filter(r => !isInSync(r.state))
       .map(({ state }) => ({ name: state.name, why: state.error?.text ?? 'not read back yet' }))
+  }
+
+  /** Whether one has said yes to its mode and reads otherwise: it may need some seconds. */
+  hasLate(): boolean {
+    return this.relays.some(({ state }) => state.error?.code === stuckCode)
   }
 
   list(): readonly Relay[] {

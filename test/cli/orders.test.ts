@@ -48,6 +48,15 @@ describe('berofosd --force', { concurrency: 2 }, () => {
     assert.deepEqual(node.modes(), [0, 1, 0])
   })
 
+  it('waits for a relay that moves seconds after its yes', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('relay 2 late 2500ms')
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 0, err)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+
   it('shows how far it is when it takes longer than a second', async t => {
     const node = await open(t, { relays: { timeout: '3s', audit_interval: '300ms', retry: '100ms' } })
     await node.startSteady()

@@ -48,7 +48,13 @@ export function exchange<N extends AddressedCommand, T extends object>(
     const request = encodeRequest(command, { ...fields, mac } as RequestFields<N>)
     const answer = await ask(line, request, datagram => take(datagram, mac))
     if (typeof answer === 'string') return failed('unreachable', noWay(target.host, answer))
-    return answer ? done(answer) : ended(line, `${mac}${at(target.host)}`, timeoutMs)
+    const whom = `${mac}${at(target.host)}`
+    if (answer === null && line.end.isCancelled)
+      return failed(
+        'aborted',
+        `${whom} was asked, and it was cancelled before an answer: whether it did it is unknown`,
+      )
+    return answer ? done(answer) : ended(line, whom, timeoutMs)
   })
 }
 

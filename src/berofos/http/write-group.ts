@@ -38,14 +38,18 @@ export interface ChangedParameter {
   readonly after: string | null
 }
 
-/** A device may say yes and do it a moment later: it is read again after so many milliseconds each. Our choice. */
-const settlingMs = [100, 300, 600]
+/** A device may say yes and do it some seconds later: it is read again after so many milliseconds each. Our choice. */
+const settlingMs = [100, 300, 600, 1000, 1500, 1500]
+/** One that said no, or nothing, may have done it all the same: it is read so often as well. */
+const readingsOfOneThatSaidNo = 3
+/** Whoever interrupts it waits no longer for the reading that tells what became of it. */
+const lastReadingMs = 2000
 
 /**
- * Sets one parameter and reads back, for a second if it is slow to change. Those of the groups 4 to 7 are written
+ * Sets one parameter and reads back, for five seconds if it is slow to change. Those of the groups 4 to 7 are written
  * without any reading before: whatever the page is like, the device is told. With another goes its whole command group
- * as it is now, because firmware 1.33 clears every check box that a write to its group leaves out. An error: it was not
- * sent, or nobody can say whether it was taken.
+ * as it is now, because firmware 1.33 clears every check box that a write to its group leaves out. Once it was sent, only
+ * the reading decides, whatever the device answered. An error: it was not sent, or nobody can say whether it was taken.
  */
 export async function setParameter(
   device: SettableDevice,
@@ -64,12 +68,13 @@ export async function setParameter(
   const before = await device.read(options.signal)
   if (!before.ok) return before
   const sent = await device.writeAll(groupOf(parameter, encoded, before.value), options.signal)
-  if (!sent.ok) return sent
-  const after = await readUntilTaken(device, parameter, encoded, before.value, options)
-  if (!after.ok) return unread(parameter, before.value, after.error)
+  if (!sent.ok && !mayBeTaken(sent.error)) return sent
+  const after = await readUntilTaken(device, { parameter, encoded, before: before.value, sent }, options)
+  if (!after.ok)
+    return sent.ok ? unread(parameter, before.value, after.error) : unreadToo(parameter, sent.error)
   const report = reportOf(parameter, encoded, before.value, after)
   const denied = keepsOldPassword(parameter, after) && (await deniesLogin(device, encoded, options))
-  return { ok: true, value: denied ? { ...report, taken: 'no' } : report }
+  return decided(denied ? { ...report, taken: 'no' } : report, sent, options)
 }
 
 /** Told first and read afterwards. */
@@ -83,38 +88,66 @@ async function setAlone(
   const sent = await device.writeAll({ [keyword]: encoded }, options.signal)
   if (!sent.ok && !mayBeTaken(sent.error)) return sent
   const { before = null } = options
-  const after = await readUntilTaken(device, parameter, encoded, before, options)
-  if (after.ok) {
-    const report = reportOf(parameter, encoded, before, after)
-    return sent.ok || report.taken === 'yes' ? { ok: true, value: report } : sent
-  }
-  if (!sent.ok) return sent
+  const after = await readUntilTaken(device, { parameter, encoded, before, sent }, options)
+  if (after.ok) return decided(reportOf(parameter, encoded, before, after), sent, options)
+  if (!sent.ok) return unreadToo(parameter, sent.error)
   const note = `the device took it, but could not be read back: ${after.error.text}`
   return { ok: true, value: { keyword, before: null, after: null, taken: 'unknown', changedToo: [], note } }
 }
 
-/** The request had left, and the device did not say no. */
+/** The request had left, and the device did not want a login for it. */
 function mayBeTaken({ code, sent }: DeviceError): boolean {
-  return sent === true && code !== 'login' && code !== 'refused' && code !== 'aborted'
+  return sent === true && code !== 'login'
+}
+
+/** What the reading says, and what the device answered where that says less. */
+function decided(report: SetReport, sent: DeviceReply<null>, { signal }: SetOptions): DeviceReply<SetReport> {
+  const { keyword, after, taken } = report
+  if (taken === 'yes' || (sent.ok && !(taken === 'no' && signal?.aborted))) return { ok: true, value: report }
+  if (!sent.ok && sent.error.code !== 'aborted') return sent
+  return unknown(keyword, taken === 'no' ? `, and it read ${keyword} = ${after} right after` : '')
+}
+
+/** It was sent, and no reading tells what became of it. */
+function unreadToo({ keyword }: Parameter, sent: DeviceError): DeviceReply<never> {
+  return sent.code === 'aborted'
+    ? unknown(keyword, ', and could not be read back')
+    : { ok: false, error: sent }
+}
+
+function unknown(keyword: string, reading: string): DeviceReply<never> {
+  const cure = `whether the device takes it is unknown: 'bnfos --get ${keyword}' tells`
+  const text = `It was sent before it was cancelled${reading}: ${cure}`
+  return { ok: false, error: { code: 'aborted', text, answered: true, sent: true } }
+}
+/** What was written, and what the device answered. */
+interface Write {
+  readonly parameter: Parameter
+  readonly encoded: string
+  readonly before: Reading | null
+  readonly sent: DeviceReply<null>
 }
 
 async function readUntilTaken(
   device: SettableDevice,
-  parameter: Parameter,
-  encoded: string,
-  before: Reading | null,
+  { parameter, encoded, before, sent }: Write,
   options: SetOptions,
 ): Promise<ReadBack | Unread> {
-  let after = await readBack(device, parameter, encoded, options)
-  for (const ms of settlingMs) {
-    const isOpen = after.ok && reportOf(parameter, encoded, before, after).taken === 'no'
-    if (!isOpen || options.signal?.aborted) break
-    await options.sleep(ms, options.signal)
-    after = await readBack(device, parameter, encoded, options)
+  const { sleep, signal } = options
+  const read = (how: SetOptions) => readBack(device, parameter, encoded, how)
+  const isOpen = (after: ReadBack | Unread) =>
+    after.ok && reportOf(parameter, encoded, before, after).taken === 'no'
+  let after = await read(options)
+  for (const ms of sent.ok ? settlingMs : settlingMs.slice(0, readingsOfOneThatSaidNo)) {
+    if (!isOpen(after) || signal?.aborted) break
+    await sleep(ms, signal)
+    after = await read(options)
   }
-  return after
+  if (!signal?.aborted || (after.ok && !isOpen(after))) return after
+  const [late, done] = [new AbortController(), new AbortController()]
+  void sleep(lastReadingMs, done.signal).then(() => late.abort())
+  return read({ ...options, signal: late.signal }).finally(() => done.abort())
 }
-
 /** These have no check boxes, and an action is no form: nothing else has to go with the change. */
 const safeAlone: readonly number[] = [4, 5, 6, 7]
 

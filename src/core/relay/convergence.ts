@@ -3,7 +3,7 @@ import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type RelayLine, switchedLine, trippedLine } from './relay-lines.ts'
 import { failed, type Outcome, type RelayStep, recovered, refused } from './relay-outcome.ts'
-import { isInSync, type RelayError, type RelayState } from './relay-state.ts'
+import { isInSync, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
 import { restWithWatchdog } from './watchdog-rest.ts'
 
 export { failed, type Outcome, type RelayStep }
@@ -159,7 +159,7 @@ function differs(
   const pauseMs = refused(next) ? undefined : settleMs[tries]
   if (pauseMs !== undefined)
     return { relay: { ...next, tries: tries + 1 }, lines, next: { kind: 'read', afterMs: pauseMs } }
-  const stuck = { code: 'stuck', text: `took mode=${mode} but still reads mode=${relay.actual}` }
+  const stuck = { code: stuckCode, text: `took mode=${mode} but still reads mode=${relay.actual}` }
   return failed({ ...next, arming: 'none' }, next.writeError ?? stuck, lines)
 }
 

@@ -15,6 +15,9 @@ export interface RelayError {
   }
 }
 
+/** The code of a relay that took its mode and reads otherwise. */
+export const stuckCode = 'stuck'
+
 /** none: not begun · kicked: it was kicked · on: wdog=1 was written · cleared: wdogstate=1 was written. */
 export type Arming = 'none' | 'kicked' | 'on' | 'cleared'
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import type { DeviceReply } from '../../../src/berofos/device.ts'
 import { openDevice } from '../../../src/berofos/http/client.ts'
@@ -128,8 +129,8 @@ describe('The request', () => {
     const sleep = async (ms: number) => void paused.push(ms)
     assert.equal(reportOf(await at.set('mode', '0', { sleep })).taken, 'no')
     const reading = '/config.txt'
-    assert.deepEqual(at.asked, ['/?cmd=4&mode=0', reading, reading, reading, reading])
-    assert.deepEqual(paused, [100, 300, 600])
+    assert.deepEqual(at.asked, ['/?cmd=4&mode=0', ...Array.from({ length: 7 }, () => reading)])
+    assert.deepEqual(paused, [100, 300, 600, 1000, 1500, 1500])
   })
 
   test('leaves out what the page shows and no device would take', async () => {
@@ -304,6 +305,107 @@ describe('Afterwards', () => {
     const reply = await at.set('mode', '0', { signal: AbortSignal.abort() })
     assert.equal(!reply.ok && reply.error.code, 'aborted')
     assert.deepEqual(at.asked, [])
+  })
+})
+
+/** A device that reads mode=1 and has its own answer to a write; `obey` makes it read mode=0. */
+async function setOdd(
+  answer: (socket: Socket, obey: () => void) => void,
+  options: Partial<SetOptions> & { readonly readable?: () => boolean } = {},
+) {
+  let mode = '1'
+  const server = await rawServer((socket, head) => {
+    if (!head.startsWith('GET /config.txt')) return answer(socket, () => (mode = '0'))
+    const known = options.readable?.() ?? true
+    socket.end(known ? `HTTP/1.0 200 OK\r\n\r\n${text({ '4_mode': mode })}` : 'HTTP/1.0 404 No\r\n\r\n')
+  })
+  const clock = fakeClock()
+  const device = openDevice({ host: '127.0.0.1', port: server.port, login: null, timeoutMs: 3000 }, clock)
+  const reply = await setParameter(device, 'mode', '0', { sleep: async () => {}, ...options })
+  device.close()
+  await server.close()
+  assert.equal(clock.pending(), 0, 'a timer is left')
+  return reply
+}
+
+describe('Once it was sent, the reading decides', () => {
+  for (const status of ['302 Found', '404 Not Found', '500 Internal Server Error'])
+    test(`although the device answered ${status}`, async () => {
+      const answer = `HTTP/1.0 ${status}\r\n\r\n`
+      const obeyed = await setOdd((socket, obey) => {
+        obey()
+        socket.end(answer)
+      })
+      assert.equal(reportOf(obeyed).taken, 'yes')
+      const refused = await setOdd(socket => void socket.end(answer))
+      assert.match(refused.ok ? '' : refused.error.text, /refused the request with HTTP status/)
+    })
+
+  test('although the device closed without an answer', async () => {
+    const reply = await setOdd((socket, obey) => {
+      obey()
+      socket.destroy()
+    })
+    assert.equal(reportOf(reply).taken, 'yes')
+  })
+
+  test('although the device needs seconds after its yes', async () => {
+    let pauses = 0
+    let later = () => {}
+    const sleep = async () => {
+      pauses += 1
+      if (pauses === 6) later()
+    }
+    const reply = await setOdd(
+      (socket, obey) => {
+        later = obey
+        socket.end('HTTP/1.0 200 OK\r\n\r\n')
+      },
+      { sleep },
+    )
+    assert.equal(reportOf(reply).taken, 'yes')
+  })
+
+  const never = () => new Promise<void>(() => {})
+
+  test('although it was cancelled before an answer', async () => {
+    const stop = new AbortController()
+    const reply = await setOdd(
+      (_, obey) => {
+        obey()
+        stop.abort()
+      },
+      { signal: stop.signal, sleep: never },
+    )
+    assert.equal(reportOf(reply).taken, 'yes')
+  })
+
+  for (const answered of [false, true])
+    test(`and a cancelled one that reads as before is unknown, ${answered ? 'answered' : 'unanswered'}`, async () => {
+      const stop = new AbortController()
+      const sleep = (_: number, signal?: AbortSignal) =>
+        signal === stop.signal ? Promise.resolve(stop.abort()) : never()
+      const reply = await setOdd(
+        socket => {
+          if (answered) socket.end('HTTP/1.0 200 OK\r\n\r\n')
+          else stop.abort()
+        },
+        { signal: stop.signal, sleep },
+      )
+      assert.equal(
+        reply.ok ? '' : reply.error.text,
+        "It was sent before it was cancelled, and it read mode = 1 right after: whether the device takes it is unknown: 'bnfos --get mode' tells",
+      )
+    })
+
+  test('and a cancelled one that can not be read back is unknown', async () => {
+    const stop = new AbortController()
+    const options = { signal: stop.signal, sleep: never, readable: () => false }
+    const reply = await setOdd(() => stop.abort(), options)
+    assert.match(
+      reply.ok ? '' : reply.error.text,
+      /^It was sent before it was cancelled, and could not be read back: whether the device takes it is unknown/,
+    )
   })
 })
 

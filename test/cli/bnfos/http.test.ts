@@ -89,12 +89,39 @@ describe('bnfos --set', () => {
     assert.match(ran.err, /^Setting mode failed! The device did not take it, mode = 1: /m)
   })
 
-  it('waits a moment for a device that does it later', async t => {
-    const { bnfos, port, http, device } = await opened(t)
-    await http.steer({ kind: 'fault', name: 'late', ms: 300 })
-    const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
-    assert.equal(ran.err, `${loading}Setting mode succeeded!\n`)
-    assert.deepEqual([ran.code, device.values.get('mode')], [0, '0'])
+  for (const ms of [300, 2500])
+    it(`waits for a device that does it ${ms} ms later`, async t => {
+      const { bnfos, port, http, device } = await opened(t)
+      await http.steer({ kind: 'fault', name: 'late', ms })
+      const ran = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
+      assert.equal(ran.err, `${loading}Setting mode succeeded!\n`)
+      assert.deepEqual([ran.code, device.values.get('mode')], [0, '0'])
+    })
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    it(`reads back what ${signal} came too late for`, async t => {
+      const { bnfos, port, http, device } = await opened(t)
+      await http.steer({ kind: 'fault', name: 'slow', ms: 400 })
+      const running = bnfos.start(['--set', 'mode=0', '-f', 'fos1', '-p', port])
+      await until('the write', () => targetsOf(bnfos).length > 0)
+      running.child.kill(signal)
+      const { code, err } = await running.ended
+      assert.deepEqual([code, err], [0, `${loading}Setting mode succeeded!\n`])
+      assert.equal(device.values.get('mode'), '0')
+    })
+
+  it('says of a write that a signal came too late for that nobody knows what became of it', async t => {
+    const { bnfos, port, http } = await opened(t)
+    await http.steer({ kind: 'fault', name: 'hang', ms: 0 })
+    const running = bnfos.start(['--set', 'mode=0', '-f', 'fos1', '-p', port, '-t', '20'])
+    await until('the write', () => targetsOf(bnfos).length > 0)
+    running.child.kill('SIGINT')
+    const { code, err } = await running.ended
+    assert.equal(code, 1)
+    assert.equal(
+      err,
+      `${loading}Setting mode failed! It was sent before it was cancelled, and could not be read back: whether the device takes it is unknown: 'bnfos --get mode' tells\n`,
+    )
   })
 
   it('fails when the device passes over a new password, and says nothing of the file', async t => {

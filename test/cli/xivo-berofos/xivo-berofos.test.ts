@@ -68,6 +68,15 @@ describe('xivo-berofos without a daemon', { concurrency: 2 }, () => {
     assert.deepEqual(node.modes(), [0, 1, 0])
   })
 
+  it('waits for a relay that moves seconds after its yes', async t => {
+    const node = await open(t)
+    await node.steer('relay 2 late 2500ms')
+    const { code, err } = await xivo(node, 'slave')
+    assert.equal(code, 0, err)
+    assert.match(err, /^… 2 of 3 relays confirmed$/m)
+    assert.deepEqual(node.modes(), [0, 0, 0])
+  })
+
   it('waits for no relay that hangs before it drives the others', async t => {
     const node = await open(t, { relays: { timeout: '20s' } })
     await node.steer('relay 1 hang')

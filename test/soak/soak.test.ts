@@ -188,6 +188,30 @@ describe('the invariants of the soak', () => {
       ['lines'],
     ],
     [
+      'nothing in a line for a reboot that nobody had read when the order went out',
+      [
+        ...start('slave', 9000),
+        { kind: 'change', at: 1000, relay: 'fos1', mode: 0, by: 'reboot' },
+        ...write(2000, 'fos1', 0),
+        read(2010, 'fos1'),
+        line(2020, 'switched fos1 to mode=0 (A--D) in 20 ms'),
+      ],
+      [],
+      ['another hand did what was ordered'],
+    ],
+    [
+      'a line for a reboot that was read before the order went out',
+      [
+        ...start('slave', 9000),
+        { kind: 'change', at: 1000, relay: 'fos1', mode: 0, by: 'reboot' },
+        read(1500, 'fos1'),
+        ...write(2000, 'fos1', 0),
+        read(2010, 'fos1'),
+        line(2020, 'switched fos1 to mode=0 (A--D) in 20 ms'),
+      ],
+      ['lines'],
+    ],
+    [
       'nothing in a missing line when the daemon was killed within 300 ms',
       [
         ...start('slave', 9000),

@@ -136,10 +136,19 @@ function doneByAnother(scene: Scene, { relay, mode, latest }: Told): boolean {
   const ordered = of(scene, 'request').some(
     h => h.relay === relay && h.what === `mode=${mode}` && isIn(before, h.at),
   )
-  if (ordered) return true
+  if (ordered || toldUnread(scene, byAnother, latest)) return true
   // A run that ended while the relays moved may have sent what the next one finds.
   const takenUp = of(scene, 'started').filter(({ stored }) => stored && isDriving(stored.move))
   return takenUp.some(({ at }) => isIn({ from: longAgo, to: latest }, at))
+}
+
+/** The daemon tells first and reads afterwards: what stood there already, and was not read, looks like its own. */
+function toldUnread(scene: Scene, byAnother: Change, latest: number): boolean {
+  const { relay, mode, at } = byAnother
+  const asked = of(scene, 'request').find(
+    h => h.relay === relay && h.what === `mode=${mode}` && isIn({ from: at, to: latest }, h.at),
+  )
+  return asked !== undefined && seenAt(scene, byAnother) > asked.at
 }
 
 function toldBothWays(scene: Scene, { relay, mode, latest }: Told): boolean {

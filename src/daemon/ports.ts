@@ -40,7 +40,7 @@ export interface Ports extends StatePorts {
   /** One probe beside those of the check; only its answer counts. */
   readonly look: (check: CheckSettings) => ProbeOnce
   /** The MAC that the berofos at this host says it has, over GBL4; null: it says nothing. Never rejects. */
-  readonly askMac: (host: string) => Promise<string | null>
+  readonly askMac: (host: string, unwanted?: AbortSignal) => Promise<string | null>
   /** Whether the device echoes a kick of its watchdog in time. Never rejects. */
   readonly kick: (host: string, mac: string, timeoutMs: number) => Promise<boolean>
   /** Whether the host answers a ping in time. */

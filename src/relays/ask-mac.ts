@@ -4,14 +4,18 @@ import { systemClock } from '../system/clock.ts'
 /** Enough for three tries on a network where everything else is HTTP. */
 const timeoutMs = 1000
 
-/** The MAC that the berofos at this host says it has, over GBL4, in upper case; null: it says nothing. Never rejects. */
-export async function askMac(host: string): Promise<string | null> {
+/**
+ * The MAC that the berofos at this host says it has, over GBL4, in upper case; null: it says nothing, or nobody wants to
+ * know any more. Never rejects.
+ */
+export async function askMac(host: string, unwanted?: AbortSignal): Promise<string | null> {
   const over = new AbortController()
   let said: string | null = null
   const onDevice = ({ mac }: { readonly mac: string }) => {
     said ??= mac
     over.abort()
   }
-  await scan({ host, timeoutMs, clock: systemClock, signal: over.signal, onDevice }).catch(() => {})
+  const signal = unwanted ? AbortSignal.any([over.signal, unwanted]) : over.signal
+  await scan({ host, timeoutMs, clock: systemClock, signal, onDevice }).catch(() => {})
   return said
 }

@@ -72,8 +72,8 @@ export interface BankOptions {
   /** 0 ≤ n < 1, to spread retries; default Math.random. */
   readonly random?: () => number
   readonly open: (device: DeviceSettings) => Device
-  /** The MAC of the berofos at this host, in upper case; null: none says so. Default: nobody is asked. */
-  readonly askMac?: (host: string) => Promise<string | null>
+  /** The MAC of the berofos at this host, in upper case; null: none says so in time. Default: nobody is asked. */
+  readonly askMac?: (host: string, unwanted: AbortSignal) => Promise<string | null>
   /** Keeps the watchdogs on and kicked (kind = bypass); absent: they are kept off. */
   readonly kicker?: (device: KickedDevice) => WatchdogKicker
   /** A kicked relay was found bypassed, which nobody ordered; at each reading. */

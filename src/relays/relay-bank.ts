@@ -82,7 +82,9 @@ export class RelayBank {
     const asked = [...well, ...this.relays.filter(r => !well.includes(r))].slice(0, atMost)
     return new Promise(resolve => {
       const silent = new Map(asked.map(r => [r.settings.name, r.readings]))
+      const over = new AbortController()
       const end = (answer: string | null) => {
+        over.abort()
         this.answerListeners = this.answerListeners.filter(s => s !== tell)
         resolve(answer)
       }
@@ -96,7 +98,7 @@ export class RelayBank {
       const endIfSilent = () => silent.size === 0 && asking === 0 && end(null)
       let asking = asked.length
       for (const relay of asked)
-        void this.macOf(relay).then(mac => {
+        void this.macOf(relay, over.signal).then(mac => {
           asking -= 1
           this.noteMac(relay, mac)
           if (mac !== null) end(relay.settings.name)
@@ -186,14 +188,16 @@ export class RelayBank {
     }
   }
 
-  private async macOf({ settings: { host } }: Relay): Promise<string | null> {
+  private async macOf({ settings: { host } }: Relay, unwanted: AbortSignal): Promise<string | null> {
     const { askMac } = this.options
-    return host === null || !askMac ? null : askMac(host).catch(() => null)
+    return host === null || !askMac ? null : askMac(host, unwanted).catch(() => null)
   }
 
   /** Asks these who they are, and drives each by the section whose device it is. No answer changes nothing. */
   private async identify(relays: readonly Relay[]): Promise<void> {
-    await Promise.allSettled(relays.map(async relay => this.noteMac(relay, await this.macOf(relay))))
+    await Promise.allSettled(
+      relays.map(async relay => this.noteMac(relay, await this.macOf(relay, this.ended.signal))),
+    )
   }
 
   private noteMac(relay: Relay, mac: string | null): void {

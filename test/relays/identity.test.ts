@@ -68,7 +68,7 @@ describe('A device', () => {
 function stand(
   t: TestContext,
   macAt: Record<string, string | null>,
-  inTheWay: Promise<unknown> = Promise.resolve(),
+  inTheWay: () => Promise<unknown> = () => Promise.resolve(),
 ) {
   const opened: DeviceSettings[] = []
   const modes: Record<string, string> = { [fos1.host]: '1', [fos2.host]: '0' }
@@ -88,12 +88,16 @@ function stand(
       close: () => {},
     }
   }
+  const asking = new Set<string>()
   const bank = new RelayBank({
     ...{ devices: all, timing },
     clock: systemClock,
     open,
-    askMac: async host => {
-      await inTheWay
+    askMac: async (host, unwanted) => {
+      asking.add(host)
+      unwanted.addEventListener('abort', () => asking.delete(host))
+      await inTheWay()
+      asking.delete(host)
       return macAt[host] ?? null
     },
     known: {},
@@ -102,7 +106,7 @@ function stand(
     changed: () => {},
   })
   t.after(() => bank.close())
-  return { bank, opened, modes, lines }
+  return { bank, opened, modes, lines, asking }
 }
 
 describe('Two devices with exchanged addresses', () => {
@@ -124,7 +128,7 @@ describe('Two devices with exchanged addresses', () => {
     const late = new Promise<void>(resolve => {
       answer = resolve
     })
-    const { bank, modes } = stand(t, { [fos1.host]: macs[1], [fos2.host]: macs[0] }, late)
+    const { bank, modes } = stand(t, { [fos1.host]: macs[1], [fos2.host]: macs[0] }, () => late)
     bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
@@ -143,9 +147,21 @@ describe('A device that says nothing over GBL4', () => {
   })
 
   it('delays no move while it is asked', async t => {
-    const { bank, modes } = stand(t, {}, new Promise(() => {}))
+    const { bank, modes } = stand(t, {}, () => new Promise(() => {}))
     bank.enforce('slave', 1)
     await bank.allTried()
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
+  })
+
+  it('is asked no longer once the network is known to work', async t => {
+    let wait = Promise.resolve()
+    const { bank, asking } = stand(t, {}, () => wait)
+    await bank.identified
+    wait = new Promise(() => {})
+    const look = bank.checkIsolation()
+    assert.equal(asking.size, 2)
+    bank.readNow()
+    await look
+    assert.deepEqual([...asking], [])
   })
 })

@@ -362,6 +362,13 @@ describe('Findings', () => {
     assert.deepEqual(more, [])
   })
 
+  it('tell of a full disk once, whatever files it meets', () => {
+    const unsaved = { 'history.json': 'HISTORY: FULL', 'state.json': 'STATE: FULL' }
+    assert.deepEqual(found({ node: { 'state-unsaved': unsaved } }), [
+      "state-unsaved: the state can't be saved, a restart would forget what is new: STATE: FULL (nor history.json)",
+    ])
+  })
+
   it('tell of two drifts, or of three long ago, nothing', () => {
     assert.deepEqual(found({ relay: { drifts: [1, 2].map(() => now.mono) } }), [])
     assert.deepEqual(found({ relay: { drifts: [1, 2, 3].map(() => now.mono - 600_000) } }), [])

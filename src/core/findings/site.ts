@@ -2,6 +2,7 @@ import { adoptedText } from '../discovery.ts'
 import { durationText } from '../duration.ts'
 import { firstHold } from '../failback.ts'
 import { failedHooksOf, failureText, undoCure, undoMissing } from '../failed-hooks.ts'
+import { listText } from '../list-text.ts'
 import { nextText } from '../phases.ts'
 import type { Moment } from '../role.ts'
 import { notSecondary, unconfiguredWords } from '../secondary.ts'
@@ -133,10 +134,14 @@ export const hookObservers = {
 
 /** Findings of this node itself. The detail is what the part that knows of it has reported. */
 export const nodeObservers = {
-  'state-unsaved': reported(
-    'state-unsaved',
-    detail => `the state can't be saved, a restart would forget what is new: ${detail}`,
-  ),
+  /** One, whatever number of files it meets: the cause is the disk's. */
+  'state-unsaved': ({ node }) => {
+    const details = Object.entries(node['state-unsaved'] ?? {}).sort(([a], [b]) => b.localeCompare(a))
+    return details.slice(0, 1).map(([, detail]) => ({
+      subject: '',
+      text: `the state can't be saved, a restart would forget what is new: ${detail}${alsoText(details)}`,
+    }))
+  },
   'files-invalid': reported(
     'files-invalid',
     detail =>
@@ -167,4 +172,10 @@ export const nodeObservers = {
 function reported(code: NodeCode, textOf: (detail: string, subject: string) => string): Observer {
   return ({ node }: Facts): readonly Observation[] =>
     Object.entries(node[code] ?? {}).map(([subject, detail]) => ({ subject, text: textOf(detail, subject) }))
+}
+
+/** ` (nor history.json)` for those after the first. */
+function alsoText(details: readonly (readonly [name: string, detail: string])[]): string {
+  const others = details.slice(1).map(([name]) => name)
+  return others.length === 0 ? '' : ` (nor ${listText(others)})`
 }

@@ -3,13 +3,20 @@ import { logResult } from './check-lines.ts'
 import { discovered, discoveryAtStart, firstRoleText } from './discovery.ts'
 import { type Draft, type EventHandler, emit, log, set } from './draft.ts'
 import type { Event, EventKind } from './events.ts'
-import { leastCancelledMs, readyAgainMs } from './failback.ts'
+import { leastPauseAfterRefusalMs, readyAgainMs } from './failback.ts'
 import { onlyOf } from './failed-hooks.ts'
 import { afterReload, heardOfMaster, isolationChecked } from './isolation.ts'
 import { endHook, endStage, hookOf, isDriving, isHooked, logDone, takeUpMove } from './moving.ts'
 import { logOrders, operatorHandlers, stateLost } from './operator.ts'
 import { checkTarget, decidingChecks, haveSpoken, isProven, type Proven, withProven } from './proven.ts'
-import { type Checks, checkState, countResult, hasFailedLast, isStale, masterVerdict } from './rise-fall.ts'
+import {
+  type CheckStates,
+  checkState,
+  countResult,
+  hasFailedLast,
+  isStale,
+  masterVerdict,
+} from './rise-fall.ts'
 import type { Verdict } from './role.ts'
 import { applyRules, timeRules } from './rules.ts'
 import { hookNames } from './settings.ts'
@@ -92,7 +99,7 @@ const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
       return
     }
     if (move.stage !== 'asking' || ok) return endHook(draft, move, ok ? null : detail)
-    const pauseMs = Math.max(draft.settings.failback.stableForMs, leastCancelledMs)
+    const pauseMs = Math.max(draft.settings.failback.stableForMs, leastPauseAfterRefusalMs)
     set(draft, {
       move: { ...move, stage: 'agreed', refusal: detail },
       noFailbackUntil: draft.now.mono + pauseMs,
@@ -133,7 +140,7 @@ function setLoss(draft: Draft, what: string): void {
   log(draft, 'warning', stateLost(loss))
 }
 
-function setVerdict(draft: Draft, checks: Checks): void {
+function setVerdict(draft: Draft, checks: CheckStates): void {
   const verdict: Verdict = masterVerdict(draft.settings.checks, checks)
   const { upSince, judged, proven, role, discovery } = draft.state
   // Lines at the slave stay there: what a start found elsewhere is put right at the first failure.

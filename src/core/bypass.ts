@@ -4,7 +4,7 @@ import type { EventPayloads } from './events.ts'
 import { isStable, unheardOf } from './failback.ts'
 import { countFailover, giveToSlave } from './failover.ts'
 import { takeRole } from './moving.ts'
-import { mayDecide, phaseOf } from './phases.ts'
+import { isAutomatic, phaseOf } from './phases.ts'
 import type { Settings } from './settings.ts'
 import type { Situation } from './situation.ts'
 import type { State } from './state.ts'
@@ -87,7 +87,7 @@ export function isToldFirst({ site }: Settings, { move }: State): boolean {
 /** The role does not follow the devices yet. */
 export function isTripNew(situation: Situation): boolean {
   const { role, roleUnknown, tripped } = situation.state
-  return role === 'master' && !roleUnknown && tripped.length > 0 && mayDecide(situation)
+  return role === 'master' && !roleUnknown && tripped.length > 0 && isAutomatic(situation)
 }
 
 export function followTrip(draft: Draft): void {

@@ -1,8 +1,8 @@
 import { isDiscoveryOpen } from './discovery.ts'
 import { type Draft, set } from './draft.ts'
-import { heldEarlier, isFailbackWanted, isStable } from './failback.ts'
+import { isFailbackWanted, isHeldBeforeCommands, isStable } from './failback.ts'
 import { isIsolated } from './isolation.ts'
-import { mayDecide } from './phases.ts'
+import { isAutomatic } from './phases.ts'
 import { isMasterless } from './secondary.ts'
 import type { Settings } from './settings.ts'
 import { isMasterLost, type Situation } from './situation.ts'
@@ -58,21 +58,21 @@ export const expiries: readonly Expiry[] = [
   {
     fact: 'isolation',
     counts: 'while the master is down and still failing; this node stays isolated until somebody answers',
-    while: situation => mayDecide(situation) && isIsolationOpen(situation),
+    while: situation => isAutomatic(situation) && isIsolationOpen(situation),
     after: () => ({ isolation: { is: 'none' } }),
     until: (_, { isolation }) => [isolation.is === 'silent' ? isolation.againAt : null],
   },
   {
     fact: 'noFailbackUntil',
     counts: 'while a failback is wanted, and until the pause is over',
-    while: situation => mayDecide(situation) && isFailbackWanted(situation.state),
+    while: situation => isAutomatic(situation) && isFailbackWanted(situation.state),
     after: () => ({ noFailbackUntil: null }),
     until: (_, { noFailbackUntil }) => [noFailbackUntil],
   },
   {
     fact: 'readiness',
     counts: 'an answer, while the lines want to go back and nothing else holds them',
-    while: situation => mayDecide(situation) && isReadinessOpen(situation),
+    while: situation => isAutomatic(situation) && isReadinessOpen(situation),
     after: () => ({ readiness: { is: 'unasked' } }),
     until: ({ failback }, { readiness }) => [
       readiness.is === 'no' ? readiness.againAt : null,
@@ -118,7 +118,7 @@ function isIsolationOpen(situation: Situation): boolean {
 }
 
 function isReadinessOpen({ settings, state, now }: Situation): boolean {
-  return isFailbackWanted(state) && !heldEarlier(settings, state, now.mono)
+  return isFailbackWanted(state) && !isHeldBeforeCommands(settings, state, now.mono)
 }
 
 function askReadyAgain({ state: { readiness }, now: { mono } }: Situation): Partial<State> {

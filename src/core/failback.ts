@@ -12,8 +12,8 @@ import { dayAndTimeText, inText, momentText } from './time-text.ts'
 
 /** ready_command is asked again after this long. */
 export const readyAgainMs = 10_000
-/** No new try sooner than this after before_master cancelled one, even with `stable_for = 0s`. */
-export const leastCancelledMs = 10_000
+/** After before_master has refused a failback it is asked again no sooner than this, even with `stable_for = 0s`. */
+export const leastPauseAfterRefusalMs = 10_000
 
 /** The lines are at the slave and the master is up. */
 export function isFailbackWanted(state: State): boolean {
@@ -148,12 +148,12 @@ export function newHold(settings: Settings, before: State, after: State, now: nu
 }
 
 /** before_master has agreed to this failback: nothing is asked again. */
-function hasAgreed({ move }: State): boolean {
-  return move?.stage === 'agreed'
+export function hasAgreed({ move }: State): boolean {
+  return move?.stage === 'agreed' && move.refusal === undefined
 }
 
-/** Whether something other than ready_command or before_master holds the failback. */
-export function heldEarlier(settings: Settings, state: State, now: number): boolean {
+/** Whether the failback is held by something else than the two commands that are asked last, ready_command and before_master. */
+export function isHeldBeforeCommands(settings: Settings, state: State, now: number): boolean {
   const hold = firstHold(settings, state, now)?.name
   return hold !== undefined && hold !== 'ready' && hold !== 'before_master'
 }

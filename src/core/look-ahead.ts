@@ -1,4 +1,4 @@
-import { mayDecide } from './phases.ts'
+import { isAutomatic } from './phases.ts'
 import { isProven } from './proven.ts'
 import { checkState } from './rise-fall.ts'
 import type { CheckSettings, Settings } from './settings.ts'
@@ -8,7 +8,7 @@ import { probeMs } from './worst-case.ts'
 
 /** The checks whose next failure may decide that the master is down, while the lines are there. */
 export function oneFailureShort(settings: Settings, state: State): readonly CheckSettings[] {
-  if (state.role !== 'master' || !mayDecide({ settings, state })) return []
+  if (state.role !== 'master' || !isAutomatic({ settings, state })) return []
   return settings.checks.filter(check => {
     const { verdict, streak } = checkState(state.checks, check.name)
     const isShort = streak.outcome === 'failed' && streak.count > 0 && streak.count === check.fall - 1
@@ -24,7 +24,7 @@ export function oneFailureShort(settings: Settings, state: State): readonly Chec
 export function freshAheadMs(settings: Settings, state: State): number | null {
   // In front of a PBX nobody is asked.
   if (settings.site.kind === 'bypass' || isMasterLost({ settings, state })) return null
-  if (state.role !== 'master' || !mayDecide({ settings, state })) return null
+  if (state.role !== 'master' || !isAutomatic({ settings, state })) return null
   const times = settings.checks
     .filter(check => check.required && isProven(state.proven, check) && isUnderWay(check, state))
     .map(probeMs)

@@ -2,7 +2,7 @@ import { ageText } from './duration.ts'
 import { downAt, risingMs, upAt } from './forecast.ts'
 import { listText } from './list-text.ts'
 import { isProven } from './proven.ts'
-import { type Checks, checkState } from './rise-fall.ts'
+import { type CheckStates, checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import type { Situation } from './situation.ts'
@@ -34,7 +34,7 @@ export function failoverText(situation: Situation): string {
 }
 
 /** `has failed since 01:23:04, 21 of 60`; of one that is down only since when. */
-function failingText({ name, fall }: CheckSettings, checks: Checks, now: Moment): string {
+function failingText({ name, fall }: CheckSettings, checks: CheckStates, now: Moment): string {
   const { streak, since } = checkState(checks, name)
   const begun = since ? ` since ${timeText(since.wall, now.wall)}` : ''
   return `has failed${begun}${streak.count < fall ? `, ${streak.count} of ${fall}` : ''}`

@@ -24,7 +24,10 @@ export interface PhaseRow {
   readonly when: (situation: Situation) => boolean
   /** enforce: every relay is kept at the role's mode · observe: relays are read, none is driven. */
   readonly relays: 'enforce' | 'observe'
-  /** Whether verdicts may change the role. */
+  /**
+   * Whether automatic failover is on: nobody has paused it, pinned the role, or left out what it needs. It is on in
+   * `starting` too, where it waits for the first verdict; whether verdicts decide now is `isDeciding`.
+   */
   readonly automatic: boolean
   readonly meaning: string
   /** What would happen next, and what it takes: `next` of `status`. */
@@ -180,21 +183,21 @@ export function phaseOf(situation: Situation): Phase {
 
 const inactive = inOrder.filter(([, row]) => !row.automatic).map(([, row]) => row)
 
-/** The phases in which nothing is decided do not depend on the time. */
-export const anyTime: Moment = { mono: 0, wall: 0 }
+/** Given where nobody looks at the time: whether a phase applies that is not automatic never depends on it. */
+export const unusedMoment: Moment = { mono: 0, wall: 0 }
 
-/** Whether verdicts may decide at all. */
-export function mayDecide({ settings, state }: Omit<Situation, 'now'>): boolean {
-  return !inactive.some(row => row.when({ settings, state, now: anyTime }))
+/** Whether automatic failover is on: none of the phases applies in which it is off. */
+export function isAutomatic({ settings, state }: Omit<Situation, 'now'>): boolean {
+  return !inactive.some(row => row.when({ settings, state, now: unusedMoment }))
 }
 
 /**
- * Whether verdicts decide now. All of it: there is a bnfos.conf and a master is named; this node is the secondary; no
+ * Whether verdicts decide now: automatic failover is on, and a start, or an isolation, is over. All of it: there is a bnfos.conf and a master is named; this node is the secondary; no
  * pause; no override; the role is known and the relays are not being asked for it; and there was a first verdict since
  * the start, or since the end of an isolation.
  */
 export function isDeciding(situation: Situation): boolean {
-  return mayDecide(situation) && !phaseTable.starting.when(situation)
+  return isAutomatic(situation) && !phaseTable.starting.when(situation)
 }
 
 /** One sentence: what would happen next, and what it takes. For `status`. */

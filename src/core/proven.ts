@@ -1,5 +1,5 @@
-import { type Checks, checkState, masterVerdict } from './rise-fall.ts'
-import type { CheckSettings } from './settings.ts'
+import { type CheckStates, checkState, masterVerdict } from './rise-fall.ts'
+import { type CheckSettings, questionOf } from './settings.ts'
 
 /**
  * A check that was never up may ask the wrong port or the wrong host: it decides nothing until it is up for the first
@@ -14,16 +14,7 @@ export const mostProven = 1000
 
 /** What a check asks, as it is configured: `sip 10.34.1.10:5060/udp`. */
 export function checkTarget(check: CheckSettings): string {
-  return `${check.type} ${targets[check.type](check as never)}`
-}
-
-type Of<T extends CheckSettings['type']> = Extract<CheckSettings, { readonly type: T }>
-const targets: { readonly [T in CheckSettings['type']]: (check: Of<T>) => string } = {
-  ping: ({ host }) => host,
-  tcp: ({ host, port }) => `${host}:${port}`,
-  http: ({ url }) => url,
-  sip: ({ host, port, transport }) => `${host}:${port}/${transport}`,
-  command: ({ command }) => command,
+  return `${check.type} ${questionOf[check.type](check as never)}`
 }
 
 export function isProven(proven: Proven, check: CheckSettings): boolean {
@@ -36,38 +27,38 @@ export function withProven(proven: Proven, check: CheckSettings): Proven {
 }
 
 /** Required checks that were tried `fall` times and have never been up: no verdict of theirs is to be waited for. */
-export function decidesNothing(check: CheckSettings, checks: Checks, proven: Proven): boolean {
-  return !isProven(proven, check) && checkState(checks, check.name).results >= check.fall
+export function decidesNothing(check: CheckSettings, states: CheckStates, proven: Proven): boolean {
+  return !isProven(proven, check) && checkState(states, check.name).results >= check.fall
 }
 
 /**
  * Whether the required checks have told what they can: each has a verdict, or was tried `fall` times without ever
  * having been up.
  */
-export function haveSpoken(settings: readonly CheckSettings[], checks: Checks, proven: Proven): boolean {
-  const required = settings.filter(check => check.required)
+export function haveSpoken(checks: readonly CheckSettings[], states: CheckStates, proven: Proven): boolean {
+  const required = checks.filter(check => check.required)
   return (
     required.length > 0 &&
     required.every(
-      check => checkState(checks, check.name).verdict !== 'unknown' || decidesNothing(check, checks, proven),
+      check => checkState(states, check.name).verdict !== 'unknown' || decidesNothing(check, states, proven),
     )
   )
 }
 
 /** Checks without those that decide nothing, since they have never been up. */
 export function decidingChecks(
-  settings: readonly CheckSettings[],
-  { checks, proven }: Known,
+  checks: readonly CheckSettings[],
+  { checks: states, proven }: Known,
 ): CheckSettings[] {
-  return settings.filter(check => !decidesNothing(check, checks, proven))
+  return checks.filter(check => !decidesNothing(check, states, proven))
 }
 
 /** Whether the master is up as far as those checks can tell that were ever up. */
-export function isBack(settings: readonly CheckSettings[], { checks, proven }: Known): boolean {
-  return masterVerdict(decidingChecks(settings, { checks, proven }), checks) === 'up'
+export function isBack(checks: readonly CheckSettings[], known: Known): boolean {
+  return masterVerdict(decidingChecks(checks, known), known.checks) === 'up'
 }
 
 interface Known {
-  readonly checks: Checks
+  readonly checks: CheckStates
   readonly proven: Proven
 }

@@ -1,4 +1,4 @@
-import { anyTime, phaseTable } from './phases.ts'
+import { phaseTable, unusedMoment } from './phases.ts'
 import type { Role } from './role.ts'
 import { isMasterless } from './secondary.ts'
 import type { Settings } from './settings.ts'
@@ -7,7 +7,7 @@ import type { State } from './state.ts'
 /** Why an operator's order to drive relays can't be taken; null: it can. */
 export function refusal(settings: Settings, state: State): string | null {
   const { unconfigured, passive } = phaseTable
-  const situation = { settings, state, now: anyTime }
+  const situation = { settings, state, now: unusedMoment }
   const row = [unconfigured, passive].find(({ when }) => when(situation))
   // Where nobody is known to watch this node is passive, too, as soon as it is looked at.
   const refusing = row ?? (isMasterless(settings) ? passive : null)

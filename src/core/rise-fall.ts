@@ -161,29 +161,30 @@ export function decidingRow(
   return { count: streak.count, needed: streak.outcome === 'answered' ? rise : fall }
 }
 
-export type Checks = Readonly<Record<string, CheckState>>
+/** What is known of each check, by its name. */
+export type CheckStates = Readonly<Record<string, CheckState>>
 
 /** The master is down when a required check is down, up when all required are up. */
-export function masterVerdict(settings: readonly CheckSettings[], checks: Checks): Verdict {
-  const verdicts = settings.filter(c => c.required).map(c => checkState(checks, c.name).verdict)
+export function masterVerdict(checks: readonly CheckSettings[], states: CheckStates): Verdict {
+  const verdicts = checks.filter(c => c.required).map(c => checkState(states, c.name).verdict)
   if (verdicts.includes('down')) return 'down'
   return verdicts.length > 0 && verdicts.every(v => v === 'up') ? 'up' : 'unknown'
 }
 
 /**
- * Whether a required check is down and still failing: at least `fall` failures in a row, no answer since, and the last
- * of them of a probe that was begun at `since` (mono; null: whenever) or later. One that is on its way up stays down, but is no reason to move the
- * lines.
+ * Whether a required check is down and still failing: at least `fall` failures in a row and no answer since. One that is
+ * on its way up is down still, but no reason to move the lines.
+ * @param begunSince counts only where the probe of the latest failure was begun then or later (mono); null: whenever
  */
 export function isFailing(
-  settings: readonly CheckSettings[],
-  checks: Checks,
-  since: number | null = null,
+  checks: readonly CheckSettings[],
+  states: CheckStates,
+  begunSince: number | null = null,
 ): boolean {
-  return settings.some(check => {
-    const { verdict, streak, failureBegun } = checkState(checks, check.name)
+  return checks.some(check => {
+    const { verdict, streak, failureBegun } = checkState(states, check.name)
     const enough = verdict === 'down' && streak.outcome === 'failed' && streak.count >= check.fall
-    return check.required && enough && (since === null || (failureBegun ?? 0) >= since)
+    return check.required && enough && (begunSince === null || (failureBegun ?? 0) >= begunSince)
   })
 }
 
@@ -191,14 +192,14 @@ export function isFailing(
  * Whether the master may be well, for all that is known, and a verdict on it will come. It is not while the latest word
  * of a required check that is not up is a failure, and none comes while such a check can't be made.
  */
-export function mayBeWell(settings: readonly CheckSettings[], checks: Checks): boolean {
-  const required = settings.filter(check => check.required)
-  return required.length > 0 && !required.some(check => speaksAgainst(checkState(checks, check.name), check))
+export function mayBeWell(checks: readonly CheckSettings[], states: CheckStates): boolean {
+  const required = checks.filter(check => check.required)
+  return required.length > 0 && !required.some(check => speaksAgainst(checkState(states, check.name), check))
 }
 
 /** Whether the latest word of a required check that is not up is a failure. */
-export function hasFailedLast(settings: readonly CheckSettings[], checks: Checks): boolean {
-  return settings.some(({ name, required }) => required && lastWordIsFailure(checkState(checks, name)))
+export function hasFailedLast(checks: readonly CheckSettings[], states: CheckStates): boolean {
+  return checks.some(({ name, required }) => required && lastWordIsFailure(checkState(states, name)))
 }
 
 function lastWordIsFailure({ verdict, streak }: CheckState): boolean {
@@ -228,18 +229,18 @@ type Timing = Pick<CheckSettings, 'intervalMs' | 'timeoutMs'>
  * master is well now. A probe that could not be made is no answer, and a failback is never urgent.
  */
 export function notAnswering(
-  settings: readonly CheckSettings[],
-  checks: Checks,
+  checks: readonly CheckSettings[],
+  states: CheckStates,
   now: Moment,
 ): readonly CheckSettings[] {
-  return settings.filter(check => {
-    const state = checkState(checks, check.name)
+  return checks.filter(check => {
+    const state = checkState(states, check.name)
     const { outcome, count } = state.streak
     const answers = outcome === 'answered' && count >= check.rise && state.inconclusive === 0
     return check.required && !(answers && !isStale(state, check, now))
   })
 }
 
-export function checkState(checks: Checks, name: string): CheckState {
-  return checks[name] ?? uncheckedState
+export function checkState(states: CheckStates, name: string): CheckState {
+  return states[name] ?? uncheckedState
 }

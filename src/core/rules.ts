@@ -2,12 +2,12 @@ import { followTrip, isTripNew, isTripOfPinned, undoTrip } from './bypass.ts'
 import { adoptFoundRole, askForRole, mustAskForRole } from './discovery.ts'
 import { type Draft, emit, log, set } from './draft.ts'
 import { upEvidence } from './evidence.ts'
-import { firstHold, isFailbackWanted, isStable, mustAskReady } from './failback.ts'
+import { firstHold, hasAgreed, isFailbackWanted, isStable, mustAskReady } from './failback.ts'
 import { failOver } from './failover.ts'
 import { checkIsolation, endIsolation, isCheckDue } from './isolation.ts'
 import { askBeforeMaster, cancelByHook, cancelFailback, cancelFailover, takeRole } from './moving.ts'
 import { endOverride, endPause, force, isOver } from './operator.ts'
-import { isDeciding, mayDecide, phaseOf, phaseTable } from './phases.ts'
+import { isAutomatic, isDeciding, phaseOf, phaseTable } from './phases.ts'
 import { isBack } from './proven.ts'
 import { isMasterLost, isUnbegun, type Situation } from './situation.ts'
 import type { State } from './state.ts'
@@ -104,7 +104,7 @@ export const rules: readonly Rule[] = [
     id: 'ask-role',
     why: 'started anew within one boot: ask whether the relays still read the stored role',
     when: situation =>
-      mayDecide(situation) && !situation.state.roleUnknown && mustAskForRole(situation.state),
+      isAutomatic(situation) && !situation.state.roleUnknown && mustAskForRole(situation.state),
     act: askForRole,
   },
   {
@@ -180,10 +180,6 @@ export function applyRules(draft: Draft, asked: readonly Rule[] = rules): void {
 
 function firstOf(asked: readonly Rule[], situation: Situation): Rule | undefined {
   return asked.find(rule => rule.when(situation))
-}
-
-function hasAgreed({ move }: State): boolean {
-  return move?.stage === 'agreed' && move.refusal === undefined
 }
 
 /** before_master is running for nothing, or an operator wants none of it: its end is not waited for. */

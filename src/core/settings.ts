@@ -117,6 +117,22 @@ export interface CommandCheck extends CheckCommon {
 export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck | CommandCheck
 export type CheckType = CheckSettings['type']
 
+/** What tells the question of a check from every other question of its type, as text. */
+export const questionOf: {
+  readonly [T in CheckType]: (check: Extract<CheckSettings, { readonly type: T }>) => string
+} = {
+  ping: ({ host }) => host,
+  tcp: ({ host, port }) => `${host}:${port}`,
+  http: ({ url }) => url,
+  sip: ({ host, port, transport }) => `${host}:${port}/${transport}`,
+  command: ({ command }) => command,
+}
+
+/** A check that runs a program of the site: it may be dear, may end this process, and may print what is secret. */
+export function isByCommand(check: CheckSettings): check is CommandCheck {
+  return 'command' in check
+}
+
 export interface FailbackSettings {
   readonly policy: 'auto' | 'window' | 'manual'
   readonly stableForMs: number

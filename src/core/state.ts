@@ -1,5 +1,5 @@
 import type { Proven } from './proven.ts'
-import type { Checks } from './rise-fall.ts'
+import type { CheckStates } from './rise-fall.ts'
 import type { Role, Verdict } from './role.ts'
 import type { HookName } from './settings.ts'
 
@@ -28,7 +28,7 @@ export interface State {
   readonly discovery: Discovery
   /** The role was taken from the relays in place of the stored one; until `resume` or the next change of role. */
   readonly adopted: DiscoveredRole | null
-  readonly checks: Checks
+  readonly checks: CheckStates
   /** Checks that were up once; null only before the start. */
   readonly proven: Proven
   readonly verdict: Verdict

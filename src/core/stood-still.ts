@@ -1,5 +1,5 @@
 import { ageText, durationText } from './duration.ts'
-import { type Checks, checkState } from './rise-fall.ts'
+import { type CheckStates, checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import { timeText } from './time-text.ts'
@@ -11,8 +11,8 @@ import { timeText } from './time-text.ts'
  */
 export function standstill(
   settings: readonly CheckSettings[],
-  before: Checks,
-  after: Checks,
+  before: CheckStates,
+  after: CheckStates,
   now: Moment,
 ): string | null {
   const required = settings.filter(check => check.required)
@@ -29,7 +29,12 @@ export function standstill(
 }
 
 /** It answers after half the failures that would have made it down, and no other answered meanwhile. */
-function isBack({ name, fall }: CheckSettings, before: Checks, after: Checks, lastAnswer: number): boolean {
+function isBack(
+  { name, fall }: CheckSettings,
+  before: CheckStates,
+  after: CheckStates,
+  lastAnswer: number,
+): boolean {
   const { streak, since } = checkState(before, name)
   const failed = streak.outcome === 'failed' && streak.count >= Math.max(2, fall / 2)
   return (

@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../core/role.ts'
-import { type CheckSettings, type CommandCheck, mostProbesAtOnce } from '../core/settings.ts'
+import { type CheckSettings, type CommandCheck, isByCommand, mostProbesAtOnce } from '../core/settings.ts'
 import { Pace } from '../probes/pace.ts'
 import type { ProbeOnce } from '../probes/probe.ts'
 import type { Clock } from '../system/clock.ts'
@@ -12,22 +12,23 @@ export interface RunningCheck {
 }
 
 /**
- * Probes one check for ever. A probe is never started while the one before is open, but for those of a check that has a
- * fast interval.
+ * Probes one check until it is stopped, in one of three ways: a ping runs by itself and reports its results; a check
+ * with a fast interval starts a probe at its time, even while others are open; any other waits for the end of the probe
+ * before.
  */
 export function startCheck(
   settings: CheckSettings,
   { clock, probeKind, trials }: Pick<Ports, 'clock' | 'probeKind'> & { readonly trials?: CommandTrials },
   report: (result: ProbeResult) => void,
 ): RunningCheck {
-  const { once: unguarded, stream } = probeKind(settings)
-  const once = trials && settings.type === 'command' ? tried(trials, settings, unguarded) : unguarded
-  const again = settings.fastIntervalMs === undefined ? repeat : repeatAtPace
-  const running = stream ? stream(settings, clock, report) : again(settings, once, clock, report)
+  const { once: plainOnce, stream } = probeKind(settings)
+  const once = trials && isByCommand(settings) ? tried(trials, settings, plainOnce) : plainOnce
+  const repeat = settings.fastIntervalMs === undefined ? oneByOne : atPace
+  const running = stream ? stream(settings, clock, report) : repeat(settings, once, clock, report)
   return { settings, stop: () => running.stop() }
 }
 
-/** A command that the daemon does not outlive says nothing of the master. */
+/** Notes the command before each run: one that ends the daemon itself is then known, and says nothing of the master. */
 function tried(trials: CommandTrials, { name, command: line }: CommandCheck, once: ProbeOnce): ProbeOnce {
   const command = { name: `check ${name}`, line }
   return async (settings, clock, signal) => {
@@ -37,7 +38,7 @@ function tried(trials: CommandTrials, { name, command: line }: CommandCheck, onc
   }
 }
 
-/** Probes one check until it is stopped. */
+/** Makes one probe after the other until it is stopped. */
 type Repeat = (
   settings: CheckSettings,
   once: ProbeOnce,
@@ -50,7 +51,8 @@ function bug(error: unknown): ProbeResult {
   return { outcome: 'inconclusive', ms: 0, detail: `internal error: ${String(error)}` }
 }
 
-const repeat: Repeat = (settings, once, clock, report) => {
+/** At the interval, or, where a probe takes longer, at once after its end. */
+const oneByOne: Repeat = (settings, once, clock, report) => {
   const ended = new AbortController()
   const loop = async () => {
     let due = clock.mono()
@@ -58,7 +60,7 @@ const repeat: Repeat = (settings, once, clock, report) => {
       const result = await once(settings, clock, ended.signal).catch(bug)
       if (ended.signal.aborted) return
       report(result)
-      // After a stall the probes that were missed are not made up for.
+      // Probes that were due while this process stood still are left out.
       due = Math.max(due + settings.intervalMs, clock.mono())
       await clock.sleep(due - clock.mono(), ended.signal)
     }
@@ -73,10 +75,11 @@ const repeat: Repeat = (settings, once, clock, report) => {
 }
 
 /**
- * Starts a probe at its time, whether or not those before have been answered. An answer makes the probes that were
- * started before it and are still open void: the master lives, whatever became of them.
+ * Starts a probe at its time, even while earlier ones wait for their answers, `mostProbesAtOnce` at most. An answer
+ * aborts the earlier ones without a result: the master lives, whatever became of them. The interval is the fast one while
+ * answers are missing or late (Pace).
  */
-const repeatAtPace: Repeat = (settings, once, clock, report) => {
+const atPace: Repeat = (settings, once, clock, report) => {
   const { intervalMs, fastIntervalMs = intervalMs } = settings
   const ended = new AbortController()
   const pace = new Pace(settings)

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Facts } from '../core/findings/facts.ts'
 import { publicFacts, withoutUrls } from '../status/public.ts'
-import type { Status } from '../status/wire.ts'
+import type { Status } from '../status/status-json.ts'
 import type { Clock } from '../system/clock.ts'
 import type { ConfiguredParts } from './configured-parts.ts'
 import type { EventLoop } from './event-loop.ts'

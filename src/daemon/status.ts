@@ -9,7 +9,7 @@ import type { CheckSettings, Settings } from '../core/settings.ts'
 import { saidByOthers, siteText, siteWords } from '../core/site-words.ts'
 import { type MoveEvent, moveEvents, type Pause, type State } from '../core/state.ts'
 import { headline } from '../status/headline.ts'
-import type { Status, StatusCheck, StatusMove, StatusPause, StatusRelay } from '../status/wire.ts'
+import type { Status, StatusCheck, StatusMove, StatusPause, StatusRelay } from '../status/status-json.ts'
 import { type HistoryEntry, isDecided } from './history.ts'
 
 export interface StatusSources {

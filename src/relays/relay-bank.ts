@@ -81,7 +81,7 @@ export class RelayBank {
     const well = this.relays.filter(r => r.state.error === null)
     const asked = [...well, ...this.relays.filter(r => !well.includes(r))].slice(0, atMost)
     return new Promise(resolve => {
-      const silent = new Map(asked.map(r => [r.settings.name, r.readings]))
+      const silent = new Map(asked.map(r => [r.settings.name, r.readingsBegun]))
       const over = new AbortController()
       const end = (answer: string | null) => {
         over.abort()

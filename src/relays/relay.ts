@@ -29,16 +29,20 @@ const echoMs = 1000
 /** One relay's endless loop: write or read, correct, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
-  /** Orders and audits so far, the latest that was answered, and the one that the reading under way began for. */
-  private asked = 0
-  private answered = -1
-  private readFor = 0
-  /** Readings begun so far. */
-  readings = 0
+  /**
+   * Each order, and each wish for a reading, is a question to this relay. Questions are numbered: the latest that was put,
+   * the latest that has had an outcome, and the latest when the try under way began.
+   */
+  private lastQuestion = 0
+  private answeredQuestion = -1
+  private triedQuestion = 0
+  /** How many readings were begun, which is the number of the latest. */
+  readingsBegun = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()
   private readonly writing = new Writing()
-  private reading: AbortController | null = null
+  /** Ends the reading under way; null: there was none yet. */
+  private stopReading: AbortController | null = null
   private pageWarnings: PageWarnings
   private device: Device
   private role: Role | null = null
@@ -73,28 +77,28 @@ export class Relay {
     this.nudge.abort(stopReason)
   }
 
-  /** An operator asks: reads now, corrects without any delay, and counts as asked anew. */
+  /** An operator asks: reads now, and corrects without any delay. */
   readNow(): void {
-    this.asked += 1
+    this.lastQuestion += 1
     this.state = repairNow(this.state)
     this.wake()
   }
 
-  /** Whether a question that was put after the latest order or audit has had an outcome. */
+  /** Whether the latest order or wish for a reading has had an outcome. */
   get hasOutcome(): boolean {
-    return this.answered === this.asked
+    return this.answeredQuestion === this.lastQuestion
   }
 
   /** role null: only observe. `isMove`: a move orders it, so a difference is expected. */
   order(role: Role | null, isMove: boolean): void {
     const wanted = role && modeFor(role, this.settings.invert)
     this.role = role
-    this.asked += 1
+    this.lastQuestion += 1
     this.state = want(this.state, wanted, isMove, this.clock.mono())
     // A write on its way that belongs to the order before must not arrive after this one.
     this.writing.stopUnless(wanted)
     // An order that is told waits for no reading.
-    if (mustTell(this.state)) this.reading?.abort(stopReason)
+    if (mustTell(this.state)) this.stopReading?.abort(stopReason)
     this.wake()
   }
 
@@ -116,7 +120,7 @@ export class Relay {
   async close(): Promise<void> {
     this.ended.abort()
     this.writing.stopUnless(null)
-    this.reading?.abort(stopReason)
+    this.stopReading?.abort(stopReason)
     this.wake()
     this.device.close()
     await Promise.all([this.loop, this.kicker?.close()])
@@ -137,11 +141,11 @@ export class Relay {
     while (!this.ended.signal.aborted) step = await this.take(step)
   }
 
-  /** A try begins, for the orders and audits so far. */
+  /** A try begins, for all questions until now. */
   private begin(): RelayStep {
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.nudge = new AbortController()
-    this.readFor = this.asked
+    this.triedQuestion = this.lastQuestion
     return this.apply(begin(this.state, this.clock.mono()))
   }
 
@@ -163,21 +167,21 @@ export class Relay {
   }
 
   private async read(afterMs: number): Promise<RelayStep> {
-    const reading = new AbortController()
-    this.reading = reading
-    if (afterMs > 0) await this.clock.sleep(afterMs, reading.signal)
-    if (reading.signal.aborted) return this.begin()
+    const stop = new AbortController()
+    this.stopReading = stop
+    if (afterMs > 0) await this.clock.sleep(afterMs, stop.signal)
+    if (stop.signal.aborted) return this.begin()
     this.nudge = new AbortController()
-    this.readFor = this.asked
-    this.readings += 1
+    this.triedQuestion = this.lastQuestion
+    this.readingsBegun += 1
     const { name } = this.settings
-    const number = this.readings
+    const number = this.readingsBegun
     const begunAt = this.clock.mono()
-    const reply = await this.device.read(reading.signal, () => this.options.heard(name, number, true))
+    const reply = await this.device.read(stop.signal, () => this.options.heard(name, number, true))
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.options.heard(name, number, reply.ok || reply.error.answered)
     // An order has come that does not wait for it.
-    if (!reply.ok && (reading.signal.aborted || reply.error.code === 'aborted')) return this.begin()
+    if (!reply.ok && (stop.signal.aborted || reply.error.code === 'aborted')) return this.begin()
     const outcome = judgeReading(reply, this.state, {
       ...{ now: { mono: this.clock.mono(), wall: this.clock.wall() }, begunAt },
       kicker: this.kicker,
@@ -232,7 +236,7 @@ export class Relay {
     tellOutcome(before, outcome, this.options)
     const { next } = outcome
     if (next.kind === 'rest' || next.kind === 'retry') {
-      this.answered = this.readFor
+      this.answeredQuestion = this.triedQuestion
       this.options.outcome(this.settings.name)
     }
     return next

@@ -1,5 +1,5 @@
 import { listText } from '../core/list-text.ts'
-import type { Status, StatusFinding } from './wire.ts'
+import type { Status, StatusFinding } from './status-json.ts'
 
 /** Findings of one cause as one sentence: `20 of 20 relays refuse the connection since 01:18:04, they answered until then`. */
 export interface GroupedFinding {

@@ -3,7 +3,7 @@ import { listText } from '../core/list-text.ts'
 import type { Mode } from '../core/role.ts'
 import { linesAt, type RoleWord } from '../core/site-words.ts'
 import type { Phase } from '../core/state.ts'
-import type { Status } from './wire.ts'
+import type { Status } from './status-json.ts'
 
 export interface HeadlineParts {
   readonly role: RoleWord

@@ -1,5 +1,5 @@
 import { moveEvents, phases } from '../core/state.ts'
-import type { Status } from './wire.ts'
+import type { Status } from './status-json.ts'
 
 /**
  * A status from a reply of the daemon; null: it is none, since the daemon is of another version. What a newer daemon says

@@ -1,7 +1,7 @@
 import { roleOfWord } from '../core/site-words.ts'
 import { groupedFindings } from './groups.ts'
 import { statusLine } from './headline.ts'
-import type { Status, StatusCheck } from './wire.ts'
+import type { Status, StatusCheck } from './status-json.ts'
 
 /** Exit codes of a plugin, as Nagios and Icinga read them (Monitoring Plugins' guidelines). */
 export const pluginCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const

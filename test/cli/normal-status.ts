@@ -1,4 +1,4 @@
-import type { Status, StatusRelay } from '../../src/status/wire.ts'
+import type { Status, StatusRelay } from '../../src/status/status-json.ts'
 
 export const at = '2024-01-15T12:00:00.000Z'
 export const relay: StatusRelay = {

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { loadSettings } from '../../src/config/load.ts'
 
-// One file an error kind, its exact messages beside it. `UPDATE_GOLDEN=1` rewrites them; read the diff.
+// One file an error kind, its exact messages beside it. `UPDATE=1` rewrites them; read the diff.
 const data = fileURLToPath(new URL('../data/', import.meta.url))
 
 const kinds = [
@@ -27,7 +27,7 @@ for (const { folder, load } of kinds)
         assert.ok(!loaded.ok, 'the file was taken')
         const messages = `${loaded.problems.map(problem => problem.replaceAll(file, 'FILE')).join('\n')}\n`
         const golden = file.replace('.conf', '.txt')
-        if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, messages)
+        if (process.env.UPDATE) writeFileSync(golden, messages)
         assert.equal(messages, readFileSync(golden, 'utf8'))
         assert.doesNotMatch(messages, /geheim/)
       })

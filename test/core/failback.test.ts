@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { firstHold, heldEarlier, isFailbackWanted, isStable, mustAskReady } from '../../src/core/failback.ts'
+import {
+  firstHold,
+  isFailbackWanted,
+  isHeldBeforeCommands,
+  isStable,
+  mustAskReady,
+} from '../../src/core/failback.ts'
 import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { initialState, type Move, type MoveStage, type Readiness, type State } from '../../src/core/state.ts'
@@ -112,7 +118,7 @@ describe('A failback is held', () => {
     it(title, () => {
       assert.equal(firstHold(those, { ...up, ...state }, now)?.name, hold)
       const earlier = hold !== undefined && !['ready', 'before_master'].includes(hold)
-      assert.equal(heldEarlier(those, { ...up, ...state }, now), earlier)
+      assert.equal(isHeldBeforeCommands(those, { ...up, ...state }, now), earlier)
     })
 })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
   type CheckState,
-  type Checks,
+  type CheckStates,
   checkState,
   countResult,
   decidingRow,
@@ -227,7 +227,7 @@ describe('The master', () => {
 })
 
 describe('The master keeps failing', () => {
-  const rows: readonly (readonly [title: string, checks: Checks, failing: boolean])[] = [
+  const rows: readonly (readonly [title: string, checks: CheckStates, failing: boolean])[] = [
     ['when a required check is down and still fails', { ping: state('down', 'failed', 3) }, true],
     ['not when it was answered since', { ping: state('down', 'answered', 1) }, false],
     [
@@ -246,7 +246,7 @@ describe('The master keeps failing', () => {
 })
 
 describe('The master answers now', () => {
-  const rows: readonly (readonly [title: string, checks: Checks, answering: boolean])[] = [
+  const rows: readonly (readonly [title: string, checks: CheckStates, answering: boolean])[] = [
     ['when its latest results are answers, `rise` in a row', { ping: state('up', 'answered', 2) }, true],
     ['not with fewer', { ping: state('up', 'answered', 1) }, false],
     ['not when it can not be asked', { ping: { ...state('up', 'answered', 9), inconclusive: 1 } }, false],
@@ -271,7 +271,7 @@ describe('The master answers now', () => {
 })
 
 describe('A master may be well', () => {
-  const rows: readonly [title: string, well: boolean, checks: Checks][] = [
+  const rows: readonly [title: string, well: boolean, checks: CheckStates][] = [
     ['when what made it down answers again', true, { ping: state('down', 'answered', 1) }],
     ['not while that fails', false, { ping: state('down', 'failed', 3) }],
     ['not while that can not be asked', false, { ping: { ...state('down', 'failed', 3), inconclusive: 1 } }],

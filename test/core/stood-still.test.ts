@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Checks, checkState, countResult } from '../../src/core/rise-fall.ts'
+import { type CheckStates, checkState, countResult } from '../../src/core/rise-fall.ts'
 import type { CheckSettings } from '../../src/core/settings.ts'
 import { standstill } from '../../src/core/stood-still.ts'
 import { pingCheck } from '../helpers/settings.ts'
@@ -11,7 +11,7 @@ const web = pingCheck({ name: 'web', fall: 5, rise: 1, required: false })
 
 /** What is made of results a second apart: `+` an answer, `-` a failure; `ping+` names the check. */
 function told(settings: readonly CheckSettings[], results: string): string | null {
-  let checks: Checks = {}
+  let checks: CheckStates = {}
   let said: string | null = null
   results.split(' ').forEach((result, second) => {
     const now = { mono: second * 1000, wall: Date.parse('2024-01-15T12:00:00') + second * 1000 }

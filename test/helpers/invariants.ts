@@ -4,7 +4,7 @@ import { initialState, mostFailovers, type State } from '../../src/core/state.ts
 import { arrowsOf } from '../../src/core/state-diagram.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isBack, isDown, isFailing, isUp } from './observed-checks.ts'
-import { mayDecide, saidIn } from './observer.ts'
+import { isAutomatic, saidIn } from './observer.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
 /** What no sequence of events may break. */
@@ -53,7 +53,7 @@ export const invariants: readonly Invariant[] = [
       const asked =
         event.kind === 'isolationChecked' && isolation.is === 'asked' && isolation.question === event.question
       const due = asked && event.answering !== null
-      return !due || !mayDecide(knows, settings) || after.role === 'slave'
+      return !due || !isAutomatic(knows, settings) || after.role === 'slave'
     },
   },
   {
@@ -67,7 +67,7 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'needless',
     holds: ({ settings, after, knows }) => {
-      const automatic = mayDecide(knows, settings) && after.move?.event === 'failover'
+      const automatic = isAutomatic(knows, settings) && after.move?.event === 'failover'
       return !automatic || knows.begun || knows.driving !== 'slave' || !isUp(knows, settings)
     },
   },

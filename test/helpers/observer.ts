@@ -88,7 +88,7 @@ export interface Sight {
 export function observe(before: Observer, sight: Sight): { heard: Observer; knows: Observer } {
   const timed = expire(before, sight.now.mono)
   const hear = ears[sight.event.kind] as Ear | undefined
-  const held = mayDecide(before, sight.settings) ? timed : { ...timed, heldAt: sight.now.mono }
+  const held = isAutomatic(before, sight.settings) ? timed : { ...timed, heldAt: sight.now.mono }
   const told = hear?.(held, sight, sight.event as never)
   const heard = told ? expire({ ...held, ...told }, sight.now.mono) : held
   const upSince = isUp(heard, sight.settings) ? (heard.upSince ?? sight.now.mono) : null
@@ -97,7 +97,7 @@ export function observe(before: Observer, sight: Sight): { heard: Observer; know
 }
 
 /** Whether the checks may change the role at all. */
-export function mayDecide({ secondary, pause, override }: Observer, settings: Settings): boolean {
+export function isAutomatic({ secondary, pause, override }: Observer, settings: Settings): boolean {
   return settings.devices !== null && secondary && pause === null && override === null
 }
 
@@ -221,7 +221,7 @@ function forget(known: Observer, { settings, effects, role }: Sight): Observer {
   const up = isUp(known, settings)
   const moved = ['failover: ', 'failback: ', 'forced: ', 'called off: '].some(start => saidIn(effects, start))
   const due = up && !moved && role === 'slave'
-  const deciding = mayDecide(known, settings)
+  const deciding = isAutomatic(known, settings)
   const lost = deciding && isFailing(known, settings, known.heldAt)
   // It ends with an answer alone: a probe that can't be made is none.
   const answered = saidIn(effects, 'isolated: over')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Addresses, createResolver, limited } from '../../src/net/resolve.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { never } from '../probes/checks.ts'
+import { neverAborts } from '../probes/checks.ts'
 
 const here: Addresses = [{ address: '192.0.2.7', family: 4 }]
 const moved: Addresses = [
@@ -27,7 +27,7 @@ for (const [host, address, family] of [
 ] as const) {
   test(`${host} needs no resolver`, async () => {
     const resolve = createResolver(broken)
-    assert.deepEqual(await resolve(host, 1000, new FakeClock(), never), {
+    assert.deepEqual(await resolve(host, 1000, new FakeClock(), neverAborts), {
       ok: true,
       value: [{ address, family }],
     })
@@ -36,20 +36,20 @@ for (const [host, address, family] of [
 
 test('a name gets its addresses', async () => {
   const resolve = createResolver(async () => here)
-  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), never), { ok: true, value: here })
+  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), neverAborts), { ok: true, value: here })
 })
 
 test('when the resolver fails, the last answer that worked is used', async () => {
   const resolve = createResolver(scripted(async () => here, broken).lookUp)
-  await resolve('pbx', 1000, new FakeClock(), never)
-  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), never), { ok: true, value: here })
+  await resolve('pbx', 1000, new FakeClock(), neverAborts)
+  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), neverAborts), { ok: true, value: here })
 })
 
 test('when the resolver hangs, the last answer is used after a quarter of the deadline', async () => {
   const clock = new FakeClock()
   const resolve = createResolver(scripted(async () => here, hanging).lookUp)
-  await resolve('pbx', 1000, clock, never)
-  const again = resolve('pbx', 1000, clock, never)
+  await resolve('pbx', 1000, clock, neverAborts)
+  const again = resolve('pbx', 1000, clock, neverAborts)
   await clock.advance(250)
   assert.deepEqual(await again, { ok: true, value: here })
 })
@@ -58,9 +58,9 @@ test('a look-up that hangs is not piled up on', async () => {
   const clock = new FakeClock()
   const { lookUp, calls } = scripted(async () => here, hanging)
   const resolve = createResolver(lookUp)
-  await resolve('pbx', 1000, clock, never)
+  await resolve('pbx', 1000, clock, neverAborts)
   for (let probe = 0; probe < 5; probe++) {
-    const answer = resolve('pbx', 1000, clock, never)
+    const answer = resolve('pbx', 1000, clock, neverAborts)
     await clock.advance(300)
     assert.equal((await answer).ok, true)
   }
@@ -74,12 +74,12 @@ test('a new address is used at once', async () => {
       async () => moved,
     ).lookUp,
   )
-  await resolve('pbx', 1000, new FakeClock(), never)
-  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), never), { ok: true, value: moved })
+  await resolve('pbx', 1000, new FakeClock(), neverAborts)
+  assert.deepEqual(await resolve('pbx', 1000, new FakeClock(), neverAborts), { ok: true, value: moved })
 })
 
 test('without any answer ever, a resolver that fails says why', async () => {
-  const answer = await createResolver(broken)('pbx', 1000, new FakeClock(), never)
+  const answer = await createResolver(broken)('pbx', 1000, new FakeClock(), neverAborts)
   assert.deepEqual(answer, {
     ok: false,
     systemCode: 'EAI_AGAIN',
@@ -89,7 +89,7 @@ test('without any answer ever, a resolver that fails says why', async () => {
 
 test('without any answer ever, a resolver that hangs is given the deadline and no more', async () => {
   const clock = new FakeClock()
-  const answer = createResolver(hanging)('pbx', 1000, clock, never)
+  const answer = createResolver(hanging)('pbx', 1000, clock, neverAborts)
   await clock.advance(1000)
   assert.deepEqual(await answer, { ok: false, systemCode: null, detail: 'looking up pbx took over 1 s' })
 })
@@ -97,17 +97,17 @@ test('without any answer ever, a resolver that hangs is given the deadline and n
 test('of names without number only the last 256 answers are kept', async () => {
   let works = true
   const resolve = createResolver(() => (works ? Promise.resolve(here) : broken()))
-  for (let n = 0; n <= 256; n++) await resolve(`host${n}`, 1000, new FakeClock(), never)
+  for (let n = 0; n <= 256; n++) await resolve(`host${n}`, 1000, new FakeClock(), neverAborts)
   works = false
-  assert.equal((await resolve('host0', 1000, new FakeClock(), never)).ok, false)
-  assert.equal((await resolve('host1', 1000, new FakeClock(), never)).ok, true)
+  assert.equal((await resolve('host0', 1000, new FakeClock(), neverAborts)).ok, false)
+  assert.equal((await resolve('host1', 1000, new FakeClock(), neverAborts)).ok, true)
 })
 
 test('with a memory of its own only what that memory knows is used when the resolver fails', async () => {
   const memory = { get: () => undefined, note: () => {} }
   const resolve = createResolver(scripted(async () => here, broken).lookUp, { memory })
-  await resolve('pbx', 1000, new FakeClock(), never)
-  assert.equal((await resolve('pbx', 1000, new FakeClock(), never)).ok, false)
+  await resolve('pbx', 1000, new FakeClock(), neverAborts)
+  assert.equal((await resolve('pbx', 1000, new FakeClock(), neverAborts)).ok, false)
 })
 
 test('no more look-ups run at once than allowed, and each that waited comes to its turn', async () => {

@@ -11,7 +11,7 @@ import { openSocket } from '../../src/probes/tcp.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
-import { never } from './checks.ts'
+import { neverAborts } from './checks.ts'
 
 /** A resolver that knows these addresses, the first of them first. */
 const addresses =
@@ -22,7 +22,7 @@ const addresses =
   })
 
 function askAt(find: Resolve, ask: AskAddress, clock = new FakeClock()): Promise<ProbeResult> {
-  return attempt(clock, 1000, never, whole => askAddresses(whole, { host: 'pbx' }, ask, find))
+  return attempt(clock, 1000, neverAborts, whole => askAddresses(whole, { host: 'pbx' }, ask, find))
 }
 
 /** The same, returned once the first address is asked: whose addresses these are is found out on real sockets. */
@@ -141,7 +141,7 @@ test('of two addresses on real sockets the one that refuses does not hide the on
   t.after(() => server.close())
   await once(server.listen(0, '127.0.0.2'), 'listening')
   const { port } = server.address() as { port: number }
-  const result = await attempt(systemClock, 5000, never, whole =>
+  const result = await attempt(systemClock, 5000, neverAborts, whole =>
     askAddresses(
       whole,
       { host: 'pbx' },

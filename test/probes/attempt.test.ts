@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Attempt, attempt } from '../../src/probes/attempt.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { never } from './checks.ts'
+import { neverAborts } from './checks.ts'
 import { stalledClock } from './stalled-clock.ts'
 
 test('no answer by the deadline is a failure that names the time-out', async () => {
   const clock = new FakeClock()
-  const result = attempt(clock, 1500, never, () => {})
+  const result = attempt(clock, 1500, neverAborts, () => {})
   await clock.advance(1500)
   assert.deepEqual(await result, { outcome: 'failed', ms: 1500, detail: 'no answer in 1.5 s' })
 })
 
 test('the first decision counts', async () => {
   const clock = new FakeClock()
-  const result = await attempt(clock, 1000, never, running => {
+  const result = await attempt(clock, 1000, neverAborts, running => {
     running.decide('answered', 'first')
     running.settle('failed', 'second')
   })
@@ -23,7 +23,7 @@ test('the first decision counts', async () => {
 
 test('a decision made before the deadline survives a deadline that comes before the end', async () => {
   const clock = new FakeClock()
-  const result = attempt(clock, 1000, never, running => running.decide('answered', 'in time'))
+  const result = attempt(clock, 1000, neverAborts, running => running.decide('answered', 'in time'))
   await clock.advance(1000)
   assert.deepEqual(await result, { outcome: 'answered', ms: 0, detail: 'in time' })
 })
@@ -45,7 +45,7 @@ test('under an aborted signal nothing is asked', async () => {
 
 test('a deadline noticed more than 250 ms late says that this process was stalled, not that the master failed', async () => {
   const clock = new FakeClock()
-  const result = attempt(stalledClock(clock, 3000), 100, never, () => {})
+  const result = attempt(stalledClock(clock, 3000), 100, neverAborts, () => {})
   await clock.advance(100)
   assert.deepEqual(await result, {
     outcome: 'inconclusive',
@@ -62,7 +62,7 @@ for (const [timeoutMs, lateMs, outcome] of [
 ] as const) {
   test(`a deadline of ${timeoutMs} ms noticed ${lateMs} ms late: ${outcome}`, async () => {
     const clock = new FakeClock()
-    const result = attempt(stalledClock(clock, lateMs), timeoutMs, never, () => {})
+    const result = attempt(stalledClock(clock, lateMs), timeoutMs, neverAborts, () => {})
     await clock.advance(timeoutMs)
     assert.equal((await result).outcome, outcome)
   })
@@ -70,13 +70,13 @@ for (const [timeoutMs, lateMs, outcome] of [
 
 test('while something of this node is blamed, running out of time is inconclusive', async () => {
   const clock = new FakeClock()
-  const result = attempt(clock, 1000, never, running => running.blameDeadlineOn('our disk is slow'))
+  const result = attempt(clock, 1000, neverAborts, running => running.blameDeadlineOn('our disk is slow'))
   await clock.advance(1000)
   assert.deepEqual(await result, { outcome: 'inconclusive', ms: 1000, detail: 'our disk is slow' })
 })
 
 test('what throws becomes a result', async () => {
-  const result = await attempt(new FakeClock(), 1000, never, () => {
+  const result = await attempt(new FakeClock(), 1000, neverAborts, () => {
     throw Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' })
   })
   assert.equal(result.outcome, 'inconclusive')
@@ -86,7 +86,7 @@ test('everything is cleared away, whichever way it ends, once', async () => {
   const clock = new FakeClock()
   let cleared = 0
   let held: Attempt | null = null
-  await attempt(clock, 1000, never, running => {
+  await attempt(clock, 1000, neverAborts, running => {
     held = running
     running.atEnd(() => cleared++)
     running.settle('answered', 'yes')

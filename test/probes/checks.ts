@@ -46,7 +46,7 @@ export const commandCheck = (over: Partial<CommandCheck> & { command: string }):
 })
 
 /** A signal that never aborts. */
-export const never = new AbortController().signal
+export const neverAborts = new AbortController().signal
 
 /** Puts a `ping` of its own first in PATH while `run` runs. */
 export async function withPing<T>(script: string, run: (directory: string) => Promise<T>): Promise<T> {

@@ -7,10 +7,10 @@ import { probeCommand } from '../../src/probes/command.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
-import { commandCheck, isRunning, never, pids } from './checks.ts'
+import { commandCheck, isRunning, neverAborts, pids } from './checks.ts'
 
 const ask = (command: string, timeoutMs = 60_000) =>
-  probeCommand(commandCheck({ command, timeoutMs }), systemClock, never)
+  probeCommand(commandCheck({ command, timeoutMs }), systemClock, neverAborts)
 
 const endings = [
   ['true', 'answered', 'exit status 0'],
@@ -44,7 +44,7 @@ test('a command that is late has failed, and is killed with its children', async
   t.after(() => rmSync(directory, { recursive: true }))
   const command = `trap '' TERM; (trap '' TERM; sleep 1000) & echo "$$
 $!" >${join(directory, 'pids')}; wait`
-  const probing = probeCommand(commandCheck({ command, timeoutMs: 2000 }), clock, never)
+  const probing = probeCommand(commandCheck({ command, timeoutMs: 2000 }), clock, neverAborts)
   await until('it runs', () => pids(directory).length === 2)
   await clock.advance(2000)
   const result = await probing

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { probeHttp } from '../../src/probes/http.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { openSockets, until } from '../helpers/until.ts'
-import { httpCheck, never } from './checks.ts'
+import { httpCheck, neverAborts } from './checks.ts'
 
 async function serve(onRequest: RequestListener) {
   const server = createHttpServer(onRequest)
@@ -39,7 +39,7 @@ async function serveBytes(answer: (socket: Socket) => void) {
 const longHead = (kib: number) => `HTTP/1.1 200 OK\r\n${`X-Y: ${'y'.repeat(1017)}\r\n`.repeat(kib)}\r\n`
 
 const ask = (url: string, over: Partial<Parameters<typeof httpCheck>[0]> = {}) =>
-  probeHttp(httpCheck({ ...over, url }), systemClock, never)
+  probeHttp(httpCheck({ ...over, url }), systemClock, neverAborts)
 
 for (const [status, expect, outcome, detail] of [
   [200, [[200, 499]], 'answered', 'HTTP 200'],

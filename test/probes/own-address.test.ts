@@ -22,10 +22,10 @@ const checks = [
 ] as readonly CheckSettings[]
 
 describe('A master whose address came to this node', { skip }, () => {
-  const never = new AbortController().signal
+  const neverAborts = new AbortController().signal
   for (const check of checks)
     it(`is not asked by ${check.type}: this node would answer itself`, async () => {
-      const { outcome, detail } = await probeKindOf(check).once(check, systemClock, never)
+      const { outcome, detail } = await probeKindOf(check).once(check, systemClock, neverAborts)
       assert.deepEqual(
         [outcome, detail],
         ['inconclusive', `${host} is an address of this node itself: name one that only the master has`],

@@ -6,9 +6,10 @@ import { anyAnswers, pingOnce } from '../../src/probes/ping.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { needs } from '../helpers/needs.ts'
 import { until } from '../helpers/until.ts'
-import { isRunning, never, pids, pingCheck, withPing } from './checks.ts'
+import { isRunning, neverAborts, pids, pingCheck, withPing } from './checks.ts'
 
-const once = (over: Parameters<typeof pingCheck>[0] = {}) => pingOnce(pingCheck(over), systemClock, never)
+const once = (over: Parameters<typeof pingCheck>[0] = {}) =>
+  pingOnce(pingCheck(over), systemClock, neverAborts)
 const header = 'echo "PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data."'
 
 for (const [what, script, outcome, detail] of [
@@ -122,7 +123,7 @@ exec sleep 60
 test('any: true as soon as one answers, whatever the others do', async () => {
   const before = systemClock.mono()
   const found = await withPing(oneAnswers, () =>
-    anyAnswers(['127.0.0.1', '127.0.0.2', '127.0.0.3'], 30_000, systemClock, never),
+    anyAnswers(['127.0.0.1', '127.0.0.2', '127.0.0.3'], 30_000, systemClock, neverAborts),
   )
   assert.equal(found, true)
   assert.ok(systemClock.mono() - before < 10_000)
@@ -130,15 +131,15 @@ test('any: true as soon as one answers, whatever the others do', async () => {
 
 test('any: false when nobody answers in time', async () => {
   const found = await withPing(oneAnswers, () =>
-    anyAnswers(['127.0.0.1', '127.0.0.3'], 300, systemClock, never),
+    anyAnswers(['127.0.0.1', '127.0.0.3'], 300, systemClock, neverAborts),
   )
   assert.equal(found, false)
 })
 
 test('any: false of no hosts, and when ping cannot ask', async () => {
-  assert.equal(await anyAnswers([], 1000, systemClock, never), false)
+  assert.equal(await anyAnswers([], 1000, systemClock, neverAborts), false)
   const found = await withPing('#!/bin/sh\nexit 2\n', () =>
-    anyAnswers(['127.0.0.1'], 1000, systemClock, never),
+    anyAnswers(['127.0.0.1'], 1000, systemClock, neverAborts),
   )
   assert.equal(found, false)
 })
@@ -149,7 +150,7 @@ test('any: many hosts bring no warning of many listeners', async t => {
   process.on('warning', note)
   t.after(() => process.off('warning', note))
   const hosts = Array.from({ length: 12 }, (_, index) => `127.0.0.${index + 3}`)
-  await withPing('#!/bin/sh\nexit 2\n', () => anyAnswers(hosts, 5000, systemClock, never))
+  await withPing('#!/bin/sh\nexit 2\n', () => anyAnswers(hosts, 5000, systemClock, neverAborts))
   await new Promise(resolve => setImmediate(resolve))
   assert.deepEqual(warnings, [])
 })
@@ -164,5 +165,5 @@ test('any: an abort ends it at once', async () => {
 test('the real ping of this machine answers', { skip: needs('ping') }, async () => {
   const result = await once({ timeoutMs: 5000 })
   assert.deepEqual([result.outcome, result.detail], ['answered', 'reply from 127.0.0.1'])
-  assert.equal(await anyAnswers(['127.0.0.1'], 5000, systemClock, never), true)
+  assert.equal(await anyAnswers(['127.0.0.1'], 5000, systemClock, neverAborts), true)
 })

@@ -14,12 +14,12 @@ import { systemClock } from '../../src/system/clock.ts'
 import { freePort, kamailioConf } from '../helpers/kamailio.ts'
 import { inPath, needs } from '../helpers/needs.ts'
 import { until } from '../helpers/until.ts'
-import { httpCheck, never, pingCheck, sipCheck, withPing } from './checks.ts'
+import { httpCheck, neverAborts, pingCheck, sipCheck, withPing } from './checks.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'berofosd-peers-'))
 after(() => rmSync(directory, { recursive: true }))
 
-const probe = (check: CheckSettings) => probeKindOf(check).once(check, systemClock, never)
+const probe = (check: CheckSettings) => probeKindOf(check).once(check, systemClock, neverAborts)
 const outcomeOf = async (check: CheckSettings) => (await probe(check)).outcome
 
 function start(program: string, ...args: string[]): ChildProcess {

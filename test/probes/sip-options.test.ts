@@ -8,7 +8,7 @@ import { probeSip } from '../../src/probes/sip-options.ts'
 import { startSimulatedMaster } from '../../src/simulator/simulated-master.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { openSockets, until } from '../helpers/until.ts'
-import { never, sipCheck } from './checks.ts'
+import { neverAborts, sipCheck } from './checks.ts'
 
 const transports = ['udp', 'tcp'] as const
 const peer = { address: '127.0.0.1', port: 1 }
@@ -45,11 +45,11 @@ for (const transport of transports) {
     test(`over ${transport} to ${address}: alive, silent, dead`, async () => {
       const master = await startSimulatedMaster({ sip: { address } })
       const check = sipCheck({ host: address, port: master.endpoints.sip.port, transport, timeoutMs: 300 })
-      const alive = await probeSip(check, systemClock, never)
+      const alive = await probeSip(check, systemClock, neverAborts)
       await master.setCondition('silent', 'sip')
-      const silent = await probeSip(check, systemClock, never)
+      const silent = await probeSip(check, systemClock, neverAborts)
       await master.setCondition('dead', 'sip')
-      const dead = await probeSip(check, systemClock, never)
+      const dead = await probeSip(check, systemClock, neverAborts)
       assert.deepEqual(
         [alive, silent, dead].map(result => [result.outcome, result.detail]),
         [
@@ -67,7 +67,7 @@ for (const transport of transports) {
     const master = await startSimulatedMaster()
     await master.setCondition('drip', 'sip')
     const check = sipCheck({ port: master.endpoints.sip.port, transport, timeoutMs: 300 })
-    assert.equal((await probeSip(check, systemClock, never)).detail, 'no answer in 300 ms')
+    assert.equal((await probeSip(check, systemClock, neverAborts)).detail, 'no answer in 300 ms')
     await master.close()
   })
 }
@@ -76,14 +76,14 @@ for (const transport of transports) {
   test(`over ${transport}, an address to which our own kernel refuses to connect is inconclusive at once`, async () => {
     // The broadcast address of loopback: EACCES without SO_BROADCAST, whoever runs this and whatever his routes.
     const check = sipCheck({ host: '127.255.255.255', port: 5060, transport, timeoutMs: 60_000 })
-    const { outcome } = await probeSip(check, systemClock, never)
+    const { outcome } = await probeSip(check, systemClock, neverAborts)
     assert.equal(outcome, 'inconclusive')
   })
 }
 
 test('over UDP a probe is exactly one datagram, however long nothing answers', async () => {
   const master = await udpPeer(() => {})
-  await probeSip(sipCheck({ port: master.port, timeoutMs: 1200 }), systemClock, never)
+  await probeSip(sipCheck({ port: master.port, timeoutMs: 1200 }), systemClock, neverAborts)
   assert.equal(master.datagrams(), 1)
   master.close()
 })
@@ -99,7 +99,7 @@ for (const status of [
     const master = await udpPeer((request, from, socket) => {
       socket.send(buildResponse(request, `SIP/2.0 ${status}`, peer), from.port)
     })
-    const result = await probeSip(sipCheck({ port: master.port }), systemClock, never)
+    const result = await probeSip(sipCheck({ port: master.port }), systemClock, neverAborts)
     assert.deepEqual([result.outcome, result.detail], ['answered', `SIP/2.0 ${status}`])
     master.close()
   })
@@ -114,7 +114,7 @@ for (const [what, address] of [
     other.bind(0, address)
     await once(other, 'listening')
     const master = await udpPeer((request, from) => other.send(ok(request), from.port, from.address))
-    const result = await probeSip(sipCheck({ port: master.port }), systemClock, never)
+    const result = await probeSip(sipCheck({ port: master.port }), systemClock, neverAborts)
     assert.deepEqual([result.outcome, result.detail], ['answered', 'SIP/2.0 200 OK'])
     other.close()
     master.close()
@@ -129,7 +129,10 @@ test('over UDP an answer to the address in Via, without rport, is life', async (
     const [, host = '', port] = /UDP ([\d.]+):(\d+);/.exec(firstValue(request, 'via')) ?? []
     other.send(ok(request), Number(port), host)
   })
-  assert.equal((await probeSip(sipCheck({ port: master.port }), systemClock, never)).outcome, 'answered')
+  assert.equal(
+    (await probeSip(sipCheck({ port: master.port }), systemClock, neverAborts)).outcome,
+    'answered',
+  )
   other.close()
   master.close()
 })
@@ -141,7 +144,7 @@ test('over UDP what a stranger sends without our branch is ignored', async () =>
   const master = await udpPeer((request, from) => {
     other.send(ok(request).replace('z9hG4bK', 'z9hG4bKx'), from.port, from.address)
   })
-  const result = await probeSip(sipCheck({ port: master.port, timeoutMs: 200 }), systemClock, never)
+  const result = await probeSip(sipCheck({ port: master.port, timeoutMs: 200 }), systemClock, neverAborts)
   assert.deepEqual([result.outcome, result.detail], ['failed', 'no answer in 200 ms'])
   other.close()
   master.close()
@@ -151,9 +154,9 @@ test('over UDP nothing is left open, refused or answered', async () => {
   const before = openSockets()
   const master = await udpPeer((request, from, socket) => socket.send(ok(request), from.port))
   const check = sipCheck({ port: master.port })
-  await Promise.all([probeSip(check, systemClock, never), probeSip(check, systemClock, never)])
+  await Promise.all([probeSip(check, systemClock, neverAborts), probeSip(check, systemClock, neverAborts)])
   master.close()
-  await probeSip(check, systemClock, never)
+  await probeSip(check, systemClock, neverAborts)
   await until('all sockets closed', () => openSockets() <= before)
 })
 
@@ -168,7 +171,7 @@ test('garbage, strangers’ answers and promises are ignored, the answer behind 
     ]
     for (const answer of answers) socket.send(answer, from.port)
   })
-  const result = await probeSip(sipCheck({ port: master.port }), systemClock, never)
+  const result = await probeSip(sipCheck({ port: master.port }), systemClock, neverAborts)
   assert.equal(result.detail, 'SIP/2.0 486 Busy Here')
   master.close()
 })
@@ -181,8 +184,8 @@ test('the answer to an earlier probe does not count for this one', async () => {
     earlier.push(request)
   })
   const check = sipCheck({ port: master.port, timeoutMs: 200 })
-  await probeSip(check, systemClock, never)
-  assert.equal((await probeSip(check, systemClock, never)).outcome, 'failed')
+  await probeSip(check, systemClock, neverAborts)
+  assert.equal((await probeSip(check, systemClock, neverAborts)).outcome, 'failed')
   assert.equal(earlier.length, 2)
   master.close()
 })
@@ -196,7 +199,7 @@ test('over TCP an answer in pieces behind a promise with a body counts', async (
     }
     next(0)
   })
-  const result = await probeSip(sipCheck({ port: master.port, transport: 'tcp' }), systemClock, never)
+  const result = await probeSip(sipCheck({ port: master.port, transport: 'tcp' }), systemClock, neverAborts)
   assert.equal(result.detail, 'SIP/2.0 200 OK')
   master.close()
 })
@@ -212,7 +215,7 @@ for (const [what, answer, detail] of [
 ] as const) {
   test(`over TCP a peer that ${what} has failed`, async () => {
     const master = await tcpPeer((_request, socket) => answer(socket))
-    const result = await probeSip(sipCheck({ port: master.port, transport: 'tcp' }), systemClock, never)
+    const result = await probeSip(sipCheck({ port: master.port, transport: 'tcp' }), systemClock, neverAborts)
     assert.deepEqual([result.outcome, result.detail], ['failed', detail])
     master.close()
   })

@@ -11,7 +11,7 @@ import { probeHttpWith } from '../../src/probes/http.ts'
 import { createSystemCas, type SystemCas } from '../../src/probes/system-cas.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { needs } from '../helpers/needs.ts'
-import { httpCheck, never } from './checks.ts'
+import { httpCheck, neverAborts } from './checks.ts'
 
 const skip = needs('openssl')
 const directory = mkdtempSync(join(tmpdir(), 'berofosd-cas-'))
@@ -39,7 +39,7 @@ async function askMaster(cas: SystemCas, tls: TlsOptions = {}, tlsVerify = true)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as { port: number }
   const check = httpCheck({ url: `https://127.0.0.1:${port}/`, tlsVerify })
-  const { outcome, detail } = await probeHttpWith(cas)(check, systemClock, never)
+  const { outcome, detail } = await probeHttpWith(cas)(check, systemClock, neverAborts)
   server.close()
   server.closeAllConnections()
   return [outcome, detail]

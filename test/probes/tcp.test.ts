@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { probeTcp } from '../../src/probes/tcp.ts'
 import { startSimulatedMaster } from '../../src/simulator/simulated-master.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { never, tcpCheck } from './checks.ts'
+import { neverAborts, tcpCheck } from './checks.ts'
 
 async function listen(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
   const server = createServer(onConnection)
@@ -16,7 +16,7 @@ async function listen(onConnection: (socket: Socket) => void): Promise<{ server:
 test('whoever accepts the connection is alive', async () => {
   const master = await startSimulatedMaster()
   const { port } = master.endpoints.tcp
-  const result = await probeTcp(tcpCheck({ port }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ port }), systemClock, neverAborts)
   assert.deepEqual([result.outcome, result.detail], ['answered', `connected to port ${port}`])
   await master.close()
 })
@@ -25,7 +25,7 @@ test('a closed port is a failure at once', async () => {
   const master = await startSimulatedMaster()
   const { port } = master.endpoints.tcp
   await master.setCondition('dead')
-  const result = await probeTcp(tcpCheck({ port }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ port }), systemClock, neverAborts)
   assert.deepEqual([result.outcome, result.detail], ['failed', 'connection refused'])
   assert.ok(result.ms < 1000)
 })
@@ -43,7 +43,7 @@ test('the connection is closed with FIN, though a banner stands unread', async (
     socket.on('close', () => closed())
     socket.resume()
   })
-  const result = await probeTcp(tcpCheck({ port }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ port }), systemClock, neverAborts)
   await whenClosed
   assert.equal(result.outcome, 'answered')
   assert.deepEqual(seen, ['end'])
@@ -54,7 +54,7 @@ test('a peer that never closes does not hold the probe', async () => {
   const { server, port } = await listen(() => {})
   server.on('connection', (socket: Socket) => socket.pause())
   const before = systemClock.mono()
-  const result = await probeTcp(tcpCheck({ port, timeoutMs: 10_000 }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ port, timeoutMs: 10_000 }), systemClock, neverAborts)
   assert.equal(result.outcome, 'answered')
   assert.ok(systemClock.mono() - before < 5000)
   server.close()
@@ -70,14 +70,14 @@ test('an abort while it connects ends it as inconclusive', async () => {
 })
 
 test('a name that nobody ever resolved is inconclusive', async () => {
-  const result = await probeTcp(tcpCheck({ host: 'nosuch.invalid', port: 1 }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ host: 'nosuch.invalid', port: 1 }), systemClock, neverAborts)
   assert.equal(result.outcome, 'inconclusive')
 })
 
 test('IPv6 works as IPv4 does', async () => {
   const master = await startSimulatedMaster({ tcp: { address: '::1' } })
   const { address: host, port } = master.endpoints.tcp
-  const result = await probeTcp(tcpCheck({ host, port }), systemClock, never)
+  const result = await probeTcp(tcpCheck({ host, port }), systemClock, neverAborts)
   assert.equal(result.outcome, 'answered')
   await master.close()
 })

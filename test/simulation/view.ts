@@ -1,6 +1,6 @@
 import type { DeviceSettings, Settings } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
-import type { Status } from '../../src/status/wire.ts'
+import type { Status } from '../../src/status/status-json.ts'
 import type { InvariantName } from '../helpers/invariant-table.ts'
 import type { Fact } from './facts.ts'
 import type { World } from './world.ts'

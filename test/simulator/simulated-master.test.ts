@@ -13,10 +13,10 @@ import {
 } from '../../src/simulator/simulated-master.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { openSockets, until } from '../helpers/until.ts'
-import { httpCheck, never, sipCheck, tcpCheck } from '../probes/checks.ts'
+import { httpCheck, neverAborts, sipCheck, tcpCheck } from '../probes/checks.ts'
 
 const probe = async (check: CheckSettings) =>
-  (await probeKindOf(check).once(check, systemClock, never)).outcome
+  (await probeKindOf(check).once(check, systemClock, neverAborts)).outcome
 
 const checks: Record<MasterService, (port: number) => CheckSettings> = {
   tcp: port => tcpCheck({ port, timeoutMs: 200 }),

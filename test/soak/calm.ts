@@ -1,6 +1,6 @@
 import { modeFor, type Role } from '../../src/core/role.ts'
 import { type MasterCondition, masterServices } from '../../src/simulator/simulated-master.ts'
-import type { Status } from '../../src/status/wire.ts'
+import type { Status } from '../../src/status/status-json.ts'
 import type { Random } from '../helpers/random.ts'
 import { type AskedStatus, askStatus } from './commands.ts'
 import { order } from './operator-actions.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { roleOfWord } from '../../src/core/site-words.ts'
-import type { Status } from '../../src/status/wire.ts'
+import type { Status } from '../../src/status/status-json.ts'
 import { monoMs } from './shared-clock.ts'
 import type { World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { pluginOf } from '../../src/status/plugin.ts'
-import type { StatusFinding } from '../../src/status/wire.ts'
+import type { StatusFinding } from '../../src/status/status-json.ts'
 import { at, check, normal, relay } from '../cli/normal-status.ts'
 
 const last = { ok: true, ms: 3.25, at, detail: '3 ms' }

@@ -7,7 +7,7 @@ import { encodeRequest } from './codec.ts'
 import { type CommandName, commands, gbl4Port, type RequestFields } from './commands.ts'
 import { parseMac } from './layout.ts'
 import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
-import { type OpenedWire, openBroadcastWire, openWire, type Sender, type Wire } from './wire.ts'
+import { type OpenedLink, openBroadcastLink, openLink, type Sender, type UdpLink } from './udp-link.ts'
 
 /** Where a request goes. */
 export interface Destination {
@@ -18,9 +18,9 @@ export interface Destination {
   readonly port: number
 }
 
-/** A call that has an open wire and an end. */
+/** A call that has an open link and an end. */
 export interface Line {
-  readonly wire: Wire
+  readonly link: UdpLink
   readonly to: Destination
   readonly end: WorkEnd
 }
@@ -58,7 +58,7 @@ export function exchange<N extends AddressedCommand, T extends object>(
   })
 }
 
-/** Opens a wire to the host, does the work and closes it; the deadline counts from here. Never rejects. */
+/** Opens a link to the host, does the work and closes it; the deadline counts from here. Never rejects. */
 export async function withLine<T>(
   host: string | null,
   timeoutMs: number,
@@ -70,12 +70,12 @@ export async function withLine<T>(
     const found = await destinationOf(host, options, end.signal)
     if (!found) return ended({ end }, host ?? 'the broadcast', timeoutMs)
     if (!found.ok) return found
-    const opened = await openWireTo(found.value)
+    const opened = await openLinkTo(found.value)
     if (!opened.ok) return failed('unreachable', noWay(host, opened.systemCode))
     try {
-      return await work({ wire: opened.wire, to: found.value, end })
+      return await work({ link: opened.link, to: found.value, end })
     } finally {
-      opened.wire.close()
+      opened.link.close()
     }
   } finally {
     end.release()
@@ -89,24 +89,24 @@ export async function ask<T extends object>(
   take: (datagram: Buffer, from: Sender) => T | null,
 ): Promise<T | string | null> {
   const heard = firstHeard(line, take)
-  const systemCode = await line.wire.send(request)
+  const systemCode = await line.link.send(request)
   return systemCode ?? heard
 }
 
 /** What `take` makes of the first datagram that it does not pass over; null: the end came first. */
 export function firstHeard<T>(
-  { wire, end: { signal } }: Pick<Line, 'wire' | 'end'>,
+  { link, end: { signal } }: Pick<Line, 'link' | 'end'>,
   take: (datagram: Buffer, from: Sender) => T | null,
 ): Promise<T | null> {
   return new Promise(resolve => {
     const finish = (found: T | null) => {
-      wire.hear(null)
+      link.hear(null)
       signal.removeEventListener('abort', giveUp)
       resolve(found)
     }
     const giveUp = () => finish(null)
     signal.addEventListener('abort', giveUp, { once: true })
-    wire.hear((datagram, from) => {
+    link.hear((datagram, from) => {
       const found = take(datagram, from)
       if (found !== null) finish(found)
     })
@@ -155,8 +155,8 @@ export async function destinationOf(
   return done({ address, single, port })
 }
 
-function openWireTo({ address, port }: Destination): Promise<OpenedWire> {
-  return address === null ? openBroadcastWire(broadcastPaths(), port) : openWire(address, port)
+function openLinkTo({ address, port }: Destination): Promise<OpenedLink> {
+  return address === null ? openBroadcastLink(broadcastPaths(), port) : openLink(address, port)
 }
 
 function printable(typed: string): string {

@@ -1,12 +1,12 @@
 import { within } from '../../net/deadline.ts'
 import type { DeviceClock } from '../device.ts'
 import { answerPayload } from './codec.ts'
-import type { Wire } from './wire.ts'
+import type { UdpLink } from './udp-link.ts'
 
 /** How a datagram is delivered whose acknowledgement does not say what it is for. */
 export interface Delivery {
   readonly command: 'flashPrep' | 'flashPage'
-  readonly wire: Wire
+  readonly link: UdpLink
   readonly clock: DeviceClock
   readonly signal: AbortSignal | undefined
   /** How often it may be sent. */
@@ -34,13 +34,13 @@ const quietMs = 1
  * acknowledgement that may still be on its way, so that none is taken for that of the next datagram. Never rejects.
  */
 export async function deliver(datagram: Uint8Array, delivery: Delivery): Promise<Delivered> {
-  const { wire, signal, tries, waitMs } = delivery
+  const { link, signal, tries, waitMs } = delivery
   const acknowledgements = countAcknowledgements(delivery)
   let sends = 0
   let systemCode: string | null = null
   try {
     for (let attempt = 0; attempt < tries && acknowledgements.count() === 0 && !signal?.aborted; attempt++) {
-      systemCode = await wire.send(datagram)
+      systemCode = await link.send(datagram)
       if (systemCode === null) sends += 1
       await acknowledgements.reach(1, waitMs)
     }
@@ -49,7 +49,7 @@ export async function deliver(datagram: Uint8Array, delivery: Delivery): Promise
     await acknowledgements.reach(Number.POSITIVE_INFINITY, quietMs)
     return { ok: true, sends, acknowledgements: acknowledgements.count() }
   } finally {
-    wire.hear(null)
+    link.hear(null)
   }
 }
 
@@ -61,11 +61,11 @@ function whyNot({ signal, tries, waitMs }: Delivery, sends: number, systemCode: 
 }
 
 /** Counts from now on, a doubled one once. */
-function countAcknowledgements({ wire, command, clock, signal }: Delivery) {
+function countAcknowledgements({ link, command, clock, signal }: Delivery) {
   let count = 0
   let lastMono = Number.NEGATIVE_INFINITY
   let heard = () => {}
-  wire.hear(datagram => {
+  link.hear(datagram => {
     if (answerPayload(command, datagram) === null) return
     const doubled = clock.mono() - lastMono < doubledWithinMs
     lastMono = clock.mono()

@@ -5,7 +5,7 @@ import { commands, flashDevmode, gbl4Port, pageBytes } from './commands.ts'
 import { type Delivered, type Delivery, deliver } from './datagram-delivery.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 import { readNetconf } from './scan.ts'
-import { openWire } from './wire.ts'
+import { openLink } from './udp-link.ts'
 
 export interface FlashProgress {
   readonly pages: number
@@ -68,15 +68,15 @@ export async function flash(
   const { mac, devmode, from } = device.value
   if (devmode !== flashDevmode)
     return failed('mode', `${mac} at ${from} is not in flash mode: ${flashModeCure}`)
-  const opened = await openWire(await addressOf(target, from, options), options.port ?? gbl4Port)
+  const opened = await openLink(await addressOf(target, from, options), options.port ?? gbl4Port)
   if (!opened.ok) return failed('unreachable', `no socket could be opened (${opened.systemCode})`)
   try {
     const { clock, signal } = options
     const waitMs = Math.max(leastWaitMs, options.timeoutMs ?? commands.flashPage.timeoutMs)
-    const way = { wire: opened.wire, clock, signal, waitMs }
+    const way = { link: opened.link, clock, signal, waitMs }
     return await writeFile({ mac, file, totalPages: Math.ceil(file.length / pageBytes), way }, options)
   } finally {
-    opened.wire.close()
+    opened.link.close()
   }
 }
 

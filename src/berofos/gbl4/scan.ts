@@ -4,7 +4,7 @@ import { decodeAnswer, encodeRequest } from './codec.ts'
 import { type AnswerFields, berofosMagics, commands } from './commands.ts'
 import { parseMac } from './layout.ts'
 import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
-import type { Sender } from './wire.ts'
+import type { Sender } from './udp-link.ts'
 
 /** What a berofos says about itself. */
 export interface FoundDevice extends AnswerFields<'getNetconf'> {
@@ -37,7 +37,7 @@ export function scan(options: ScanOptions): Promise<Gbl4Reply<FoundDevice[]>> {
       onDevice?.(device)
       return null
     })
-    const systemCode = await line.wire.send(request)
+    const systemCode = await line.link.send(request)
     if (systemCode !== null) return failed('unreachable', noWay(host, systemCode))
     const repeating = repeatRequest(line, options.clock, timeoutMs)
     await heard
@@ -79,13 +79,13 @@ function deviceOf(datagram: Buffer, from: Sender): FoundDevice | null {
 }
 
 /** Sends the request again, evenly within the time-out, until cancelled. */
-function repeatRequest({ wire, end }: Line, clock: DeviceClock, timeoutMs: number) {
+function repeatRequest({ link, end }: Line, clock: DeviceClock, timeoutMs: number) {
   const everyMs = timeoutMs / repeats
   let left = repeats - 1
   const again = () => {
     if (end.signal.aborted || left === 0) return
     left -= 1
-    void wire.send(request)
+    void link.send(request)
     timer = clock.after(everyMs, again)
   }
   let timer = clock.after(everyMs, again)

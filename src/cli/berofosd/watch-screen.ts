@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
 import { openKeyboard } from '../keyboard.ts'
 import type { Output } from '../output.ts'

@@ -1,6 +1,6 @@
 import { ageText } from '../../core/duration.ts'
 import { timeText } from '../../core/time-text.ts'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import type { Look } from '../output.ts'
 import { marked } from '../table.ts'
 import { fittingPanel } from './status-panel.ts'

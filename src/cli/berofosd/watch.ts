@@ -1,7 +1,7 @@
 import { timeText } from '../../core/time-text.ts'
 import { presentLine } from '../../status/headline.ts'
 import { parseStatus } from '../../status/parse.ts'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Parameter } from '../../berofos/parameters.ts'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import type { Call } from './call.ts'
 
 /** What is done to a device: a parameter by its keyword, or a kick. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../core/role.ts'
 import { linesAt as linesAtText, type RoleWord } from '../../core/site-words.ts'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import type { End } from './program-process.ts'
 
 /** A line of the daemon's log, and when it arrived here. */

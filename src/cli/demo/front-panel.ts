@@ -1,7 +1,7 @@
 import { type Mode, portsOf, type Verdict } from '../../core/role.ts'
 import { roleOfWord, siteText, siteWords } from '../../core/site-words.ts'
 import type { SiteKind } from '../../simulator/site-parts.ts'
-import type { Status, StatusCheck } from '../../status/wire.ts'
+import type { Status, StatusCheck } from '../../status/status-json.ts'
 import type { Output } from '../output.ts'
 import { cut } from '../table.ts'
 import { markOf, type Tone } from '../tones.ts'

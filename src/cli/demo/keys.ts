@@ -1,4 +1,4 @@
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 
 /** What whoever plays has broken by key. */
 export interface Broken {

@@ -1,5 +1,5 @@
 import { noProbes, type ProbeCounts, probeBounds } from '../../status/counts.ts'
-import type { StatusCheck } from '../../status/wire.ts'
+import type { StatusCheck } from '../../status/status-json.ts'
 import { checkLabels, type MetricRow, type Sample } from './metric-row.ts'
 
 /** Metrics of what was counted since the process started. Checks and relays that never counted stand at 0. */

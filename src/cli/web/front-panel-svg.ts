@@ -1,5 +1,5 @@
 import { type Mode, portsOf } from '../../core/role.ts'
-import type { StatusRelay } from '../../status/wire.ts'
+import type { StatusRelay } from '../../status/status-json.ts'
 
 /** Where the sockets stand in the picture. */
 const x = { A: 30, B: 80, C: 130, D: 180 } as const

@@ -1,5 +1,5 @@
 import type { Counts } from '../../status/counts.ts'
-import type { Status, StatusCheck } from '../../status/wire.ts'
+import type { Status, StatusCheck } from '../../status/status-json.ts'
 
 export type Labels = Readonly<Record<string, string>>
 

@@ -2,7 +2,7 @@ import { findingCodes, findingSeverities, isNormal } from '../../core/findings/c
 import { siteWords } from '../../core/site-words.ts'
 import { phases } from '../../core/state.ts'
 import { type Counts, noCounts } from '../../status/counts.ts'
-import type { Status, StatusCheck, StatusRelay } from '../../status/wire.ts'
+import type { Status, StatusCheck, StatusRelay } from '../../status/status-json.ts'
 import { counterTable } from './counter-metrics.ts'
 import { checkLabels, type Labels, type MetricRow, type Sample } from './metric-row.ts'
 

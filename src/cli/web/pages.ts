@@ -1,6 +1,6 @@
 import type { PageData } from '../../daemon/assembly.ts'
 import { statusLine } from '../../status/headline.ts'
-import type { Status } from '../../status/wire.ts'
+import type { Status } from '../../status/status-json.ts'
 import type { Page } from '../../web/server.ts'
 import { jsonForm } from '../berofosd/history-rows.ts'
 import { metricsText } from './metrics.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Status } from '../../../src/status/wire.ts'
+import type { Status } from '../../../src/status/status-json.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { slaveConf } from '../helpers/slave-conf.ts'
 import type { SlaveLog } from '../helpers/slave-log.ts'

@@ -1,5 +1,5 @@
 import { talk } from '../../../src/control/client.ts'
-import type { Status } from '../../../src/status/wire.ts'
+import type { Status } from '../../../src/status/status-json.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import type { Host } from './addresses.ts'
 import type { CommandOptions, Outcome } from './command.ts'

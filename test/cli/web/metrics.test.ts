@@ -9,7 +9,7 @@ import {
   withMove,
   withProbe,
 } from '../../../src/status/counts.ts'
-import type { Status } from '../../../src/status/wire.ts'
+import type { Status } from '../../../src/status/status-json.ts'
 import { at, check, normal, relay } from '../normal-status.ts'
 
 const atSlave = { code: 'at-slave', severity: 'warning', since: at, text: 'TEXT' } as const

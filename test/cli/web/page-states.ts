@@ -1,7 +1,7 @@
 import type { PageData } from '../../../src/daemon/assembly.ts'
 import { noCounts } from '../../../src/status/counts.ts'
 import { type RecentProbes, recentSlots, slotMs, withResult } from '../../../src/status/recent.ts'
-import type { Status, StatusCheck, StatusFinding, StatusRelay } from '../../../src/status/wire.ts'
+import type { Status, StatusCheck, StatusFinding, StatusRelay } from '../../../src/status/status-json.ts'
 import { check, normal, relay } from '../normal-status.ts'
 
 const nowMono = 10 * recentSlots * slotMs

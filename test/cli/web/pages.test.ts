@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { page, pageTable } from '../../../src/cli/web/pages.ts'
 import { noCounts } from '../../../src/status/counts.ts'
-import type { Status } from '../../../src/status/wire.ts'
+import type { Status } from '../../../src/status/status-json.ts'
 import { normal, relay } from '../normal-status.ts'
 
 const finding = (code: string, severity: 'error' | 'warning', text = '') => ({

@@ -7,13 +7,13 @@ import { done, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply
 /** Asks for a sign of life; gives how long it took. */
 export async function ping(target: Gbl4Target, options: Gbl4Options): Promise<Gbl4Reply<{ ms: number }>> {
   const from = options.clock.mono()
-  const answer = await exchange('ping', target, { number: 0 }, options, signOf('ping'))
+  const answer = await exchange('ping', target, { number: 0 }, options, anyAnswerTo('ping'))
   return answer.ok ? done({ ms: options.clock.mono() - from }) : answer
 }
 
 /** Kicks the watchdog: the device counts its interval anew. */
 export async function kick(target: Gbl4Target, options: Gbl4Options): Promise<Gbl4Reply<null>> {
-  const answer = await exchange('kick', target, { zero: 0 }, options, signOf('kick'))
+  const answer = await exchange('kick', target, { zero: 0 }, options, anyAnswerTo('kick'))
   return answer.ok ? done(null) : answer
 }
 
@@ -32,7 +32,7 @@ const makerBytes = 3
  * Any answer to the command is the sign, since the request carried the MAC: not every firmware echoes it exactly. Only
  * one that begins with the MAC of another device of the same maker is that device's.
  */
-function signOf(command: 'ping' | 'kick') {
+function anyAnswerTo(command: 'ping' | 'kick') {
   return (datagram: Buffer, mac: string): object | null => {
     const payload = answerPayload(command, datagram)
     const own = macBytes(mac)

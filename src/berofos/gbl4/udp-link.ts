@@ -9,7 +9,7 @@ export interface Sender {
 export type Listener = (datagram: Buffer, from: Sender) => void
 
 /** Sends to one address, or out of every interface, and hears what comes back. */
-export interface Wire {
+export interface UdpLink {
   /** The system's word for why nothing left by any way; null: something did. Never rejects. */
   send(datagram: Uint8Array): Promise<string | null>
   /** What is called for each datagram from now on. */
@@ -17,24 +17,24 @@ export interface Wire {
   close(): void
 }
 
-export type OpenedWire =
-  | { readonly ok: true; readonly wire: Wire }
+export type OpenedLink =
+  | { readonly ok: true; readonly link: UdpLink }
   | { readonly ok: false; readonly systemCode: string }
 
-/** A wire to one IPv4 address, which may be a broadcast address. */
-export function openWire(address: string, port: number): Promise<OpenedWire> {
-  return openWires(port, [{ from: '0.0.0.0', to: [address] }])
+/** A link to one IPv4 address, which may be a broadcast address. */
+export function openLink(address: string, port: number): Promise<OpenedLink> {
+  return openSockets(port, [{ from: '0.0.0.0', to: [address] }])
 }
 
 /**
- * A wire to all devices around. Besides one socket an interface there is one for all, at the same port: an answer
+ * A link to all devices around. Besides one socket an interface there is one for all, at the same port: an answer
  * that comes as a broadcast is not given to a socket that has an address.
  */
-export function openBroadcastWire(paths: readonly BroadcastPath[], port: number): Promise<OpenedWire> {
-  return openWires(port, [{ from: '0.0.0.0', to: paths.length > 0 ? [] : [limitedBroadcast] }, ...paths])
+export function openBroadcastLink(paths: readonly BroadcastPath[], port: number): Promise<OpenedLink> {
+  return openSockets(port, [{ from: '0.0.0.0', to: paths.length > 0 ? [] : [limitedBroadcast] }, ...paths])
 }
 
-async function openWires(port: number, paths: readonly BroadcastPath[]): Promise<OpenedWire> {
+async function openSockets(port: number, paths: readonly BroadcastPath[]): Promise<OpenedLink> {
   let listener: Listener | null = null
   const hear = (datagram: Buffer, { address, port }: RemoteInfo) => listener?.(datagram, { address, port })
   const open: { readonly socket: Socket; readonly to: readonly string[] }[] = []
@@ -62,7 +62,7 @@ async function openWires(port: number, paths: readonly BroadcastPath[]): Promise
   }
   return {
     ok: true,
-    wire: {
+    link: {
       send,
       close,
       hear: next => {

@@ -14,7 +14,8 @@ export interface ActionRow {
   /** How often among the others. */
   readonly weight: number
   readonly draw: (random: Random) => Argument
-  readonly text: (argument: Argument) => string
+  /** `paced`: seconds as long as they last in this world, whose pace may be slower. */
+  readonly text: (argument: Argument, paced: (seconds: Argument[number] | undefined) => number) => string
   readonly run: (world: World, argument: Argument) => void
 }
 export type Argument = readonly (string | number)[]
@@ -49,13 +50,13 @@ export const actionRows = {
   'master flaps': row({
     weight: 4,
     draw: random => [random.pick([1, 3, 10, 30, 120, 600]), random.between(2, 8)],
-    text: ([periodS, times]) => `the master goes and comes each ${periodS} s, ${times} times`,
+    text: ([periodS, times], paced) => `the master goes and comes each ${paced(periodS)} s, ${times} times`,
     run: (world, [periodS, times]) => flap(world, Number(periodS) * 500, 2 * Number(times)),
   }),
   'probes are impossible': row({
     weight: 1,
     draw: random => [random.between(1, 60)],
-    text: ([s]) => `this node can make no probe for ${s} s`,
+    text: ([s], paced) => `this node can make no probe for ${paced(s)} s`,
     run: (world, [s]) => {
       world.master.unaskable = true
       world.later(Number(s) * 1000, () => {
@@ -81,7 +82,8 @@ export const actionRows = {
   'the switch is dead': row({
     weight: 3,
     draw: random => [random.between(5, 180)],
-    text: ([s]) => `master and relays are behind a switch that is dead for ${s} s; witnesses are not`,
+    text: ([s], paced) =>
+      `master and relays are behind a switch that is dead for ${paced(s)} s; witnesses are not`,
     run: (world, [s]) => {
       const behind = parties.filter(party => !party.startsWith('witness '))
       for (const party of behind) world.cutOff.add(party)
@@ -158,7 +160,7 @@ export const actionRows = {
   'daemon is stopped': row({
     weight: 1,
     draw: random => [random.between(1, 120)],
-    text: ([s]) => `the service is stopped for ${s} s`,
+    text: ([s], paced) => `the service is stopped for ${paced(s)} s`,
     run: (world, [s]) => {
       world.serviceOn = false
       void world.life?.stop()
@@ -200,7 +202,8 @@ export const actionRows = {
   'clock is set over a restart': row({
     weight: 2,
     draw: random => [random.pick(['force', 'pause']), random.pick([-86_400, -60, 60, 86_400])],
-    text: ([command, s]) => `an operator: ${command} for 120 s; the clock is set by ${s} s, then kill -9`,
+    text: ([command, s], paced) =>
+      `an operator: ${command} for ${paced(120)} s; the clock is set by ${s} s, then kill -9`,
     run: (world, [command, s]) => {
       const rest = { forMs: 120_000 * world.pace, reason: '' }
       order(world, command === 'force' ? { command, role: 'slave', ...rest } : { command: 'pause', ...rest })
@@ -237,7 +240,7 @@ export const actionRows = {
   'syslog is away': row({
     weight: 2,
     draw: random => [random.between(1, 300)],
-    text: ([s]) => `syslog is away for ${s} s`,
+    text: ([s], paced) => `syslog is away for ${paced(s)} s`,
     run: (world, [s]) => {
       world.syslogAway = true
       world.later(Number(s) * 1000, () => {
@@ -289,7 +292,7 @@ export const actionRows = {
   'bnfos.conf is gone': row({
     weight: 1,
     draw: random => [random.between(5, 200)],
-    text: ([s]) => `bnfos.conf is gone for ${s} s, with reloads`,
+    text: ([s], paced) => `bnfos.conf is gone for ${paced(s)} s, with reloads`,
     run: (world, [s]) => {
       world.disk.remove(files.bnfosFile)
       world.life?.daemon?.reload()
@@ -302,7 +305,7 @@ export const actionRows = {
   force: row({
     weight: 3,
     draw: random => [random.pick(['master', 'slave', 'auto']), random.pick([0, 5, 120])],
-    text: ([role, s]) => `an operator: --force ${role}${s === 0 ? '' : ` --for ${s}s`}`,
+    text: ([role, s], paced) => `an operator: --force ${role}${s === 0 ? '' : ` --for ${paced(s)}s`}`,
     run: (world, [role, s]) =>
       order(world, {
         command: 'force',
@@ -314,7 +317,7 @@ export const actionRows = {
   pause: row({
     weight: 3,
     draw: random => [random.pick([0, 5, 120])],
-    text: ([s]) => `an operator: pause${s === 0 ? '' : ` --for ${s}s`}`,
+    text: ([s], paced) => `an operator: pause${s === 0 ? '' : ` --for ${paced(s)}s`}`,
     run: (world, [s]) =>
       order(world, { command: 'pause', forMs: s === 0 ? null : Number(s) * 1000 * world.pace, reason: '' }),
   }),

@@ -9,7 +9,7 @@ export const bypassActionRows = {
   'kicks get lost': {
     weight: 6,
     draw: (random: Random) => [random.pick([3, 10, 30, 100]), ...random.some(devices)],
-    text: ([s, ...names]) => `datagrams to ${names.join(', ')} get lost for ${s} s`,
+    text: ([s, ...names], paced) => `datagrams to ${names.join(', ')} get lost for ${paced(s)} s`,
     run: (world, [s, ...names]) => {
       for (const name of names) world.relay(String(name)).deaf = true
       world.later(Number(s) * 1000, () => {
@@ -20,7 +20,7 @@ export const bypassActionRows = {
   'relays are unplugged': {
     weight: 4,
     draw: (random: Random) => [random.pick([1, 10, 60]), ...random.some(devices)],
-    text: ([s, ...names]) => `${names.join(', ')}: without power for ${s} s`,
+    text: ([s, ...names], paced) => `${names.join(', ')}: without power for ${paced(s)} s`,
     run: (world, [s, ...names]) => {
       for (const name of names) world.relay(String(name)).unplug()
       world.later(Number(s) * 1000, () => {
@@ -31,8 +31,8 @@ export const bypassActionRows = {
   'the server is without power': {
     weight: 4,
     draw: (random: Random) => [random.pick([20, 90, 300]), random.pick([0, 5, 40])],
-    text: ([s, laterS]) =>
-      `the server has no power for ${s} s, and telephony is up ${laterS} s after the boot`,
+    text: ([s, laterS], paced) =>
+      `the server has no power for ${paced(s)} s, and telephony is up ${paced(laterS)} s after the boot`,
     run: (world, [s, laterS]) => {
       world.powerOff()
       world.later(Number(s) * 1000, () => {
@@ -46,7 +46,7 @@ export const bypassActionRows = {
   'the server crashes again and again': {
     weight: 3,
     draw: (random: Random) => [random.pick([20, 60, 180]), random.between(3, 8)],
-    text: ([s, times]) => `telephony crashes each ${s} s, ${times} times`,
+    text: ([s, times], paced) => `telephony crashes each ${paced(s)} s, ${times} times`,
     run: (world, [s, times]) => {
       const crash = (left: number) => {
         if (left === 0) return

@@ -53,7 +53,8 @@ export const outsideActionRows = {
   'lines are switched without a daemon': row({
     weight: 4,
     draw: random => [random.pick(['master', 'slave']), random.between(1, 20)],
-    text: ([role, s]) => `the service is stopped for ${s} s, and every line switched to the ${role} by hand`,
+    text: ([role, s], paced) =>
+      `the service is stopped for ${paced(s)} s, and every line switched to the ${role} by hand`,
     run: (world, [role, s]) => {
       withoutDaemon(world, Number(s))
       switchAll(world, role as Role)
@@ -62,8 +63,8 @@ export const outsideActionRows = {
   'orders without a daemon': row({
     weight: 2,
     draw: random => [random.pick(['master', 'slave']), random.pick([-1, 0, 120]), random.between(1, 20)],
-    text: ([role, forS]) =>
-      `without a daemon: ${forS === -1 ? 'xivo-berofos' : 'berofosd --force'} ${role}${forS === 120 ? ' --for 120s' : ''}`,
+    text: ([role, forS], paced) =>
+      `without a daemon: ${forS === -1 ? 'xivo-berofos' : 'berofosd --force'} ${role}${forS === 120 ? ` --for ${paced(120)}s` : ''}`,
     run: (world, [role, forS, s]) => {
       withoutDaemon(world, Number(s))
       void obey(world, role as Role, Number(forS))

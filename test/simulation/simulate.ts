@@ -77,7 +77,7 @@ export function follow(world: World, [step, ...rest]: readonly PlanStep[], end: 
   world.timeline.after(step.afterMs, () => {
     if ('action' in step) {
       const { text, run } = actionRows[step.action]
-      world.tell({ is: 'done', text: text(step.argument) })
+      world.tell({ is: 'done', text: text(step.argument, seconds => Number(seconds) * world.pace) })
       run(world, step.argument)
       return next()
     }

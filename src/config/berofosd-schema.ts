@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { durationText } from '../core/duration.ts'
 import { type CheckType, mostProbesAtOnce } from '../core/settings.ts'
-import { checkRows, type commonCheckRows } from './check-rows.ts'
+import { type CheckValues, checkRows, type commonCheckRows, ruleOf } from './check-rows.ts'
 import type { Entry } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import type { Row, Rows, Values } from './row.ts'
@@ -10,45 +10,30 @@ import { type PlainName, plainSections } from './sections.ts'
 
 /** What the plain sections say, by section and key. */
 export type PlainValues = { [Name in PlainName]: Values<(typeof plainSections)[Name]> }
-/** What a check of each type says. */
-export type CheckValues = { [Type in CheckType]: Values<(typeof checkRows)[Type]> }
 export type RelayValues = Values<typeof relayRows>
 
 export type SectionSchema<V> = z.ZodMiniType<V>
 
-export const plainSchemas: { [Name in PlainName]: SectionSchema<PlainValues[Name]> } = {
-  site: fields(plainSections.site),
-  master: fields(plainSections.master),
-  isolation: fields(plainSections.isolation),
-  failback: fields(plainSections.failback),
-  relays: fields(plainSections.relays).check(
+/** Of a section that occurs once. */
+export function plainSchema<Name extends PlainName>(name: Name): SectionSchema<PlainValues[Name]> {
+  const schema: SectionSchema<unknown> = name === 'relays' ? relaysSchema() : fields(plainSections[name])
+  return schema as SectionSchema<PlainValues[Name]>
+}
+
+function relaysSchema(): SectionSchema<PlainValues['relays']> {
+  return fields(plainSections.relays).check(
     z.refine(relays => relays.retry_max >= relays.retry, {
       path: ['retry_max'],
       error: 'shorter than retry, expected the longest pause',
     }),
-  ),
-  bypass: fields(plainSections.bypass),
-  hooks: fields(plainSections.hooks),
-  alert: fields(plainSections.alert),
-  heartbeat: fields(plainSections.heartbeat),
-  node: fields(plainSections.node),
-  log: fields(plainSections.log),
-  control: fields(plainSections.control),
-  state: fields(plainSections.state),
-  http: fields(plainSections.http),
+  )
 }
 
-export const checkSchemas: { [Type in CheckType]: SectionSchema<CheckValues[Type]> } = {
-  ping: checkFields(checkRows.ping),
-  tcp: checkFields(checkRows.tcp),
-  http: checkFields(checkRows.http).check(
-    z.refine(check => check.tls_verify || check.ca === null, {
-      path: ['ca'],
-      error: 'of no use with tls_verify = no, expected one of the two',
-    }),
-  ),
-  sip: checkFields(checkRows.sip),
-  command: checkFields(checkRows.command),
+/** Of a check of this type. */
+export function checkSchema(type: CheckType): SectionSchema<CheckValues> {
+  const schema = fields(checkRows[type]).check(z.check(fastIntervalFits)) as SectionSchema<CheckValues>
+  const rule = ruleOf(type)
+  return rule ? schema.check(z.refine(rule.holds, { path: [rule.key], error: rule.what })) : schema
 }
 
 export const relaySchema: SectionSchema<RelayValues> = fields(relayRows)
@@ -78,21 +63,18 @@ function fields<R extends Rows>(rows: R): SectionSchema<Values<R>> {
   return z.object(Object.fromEntries(shape)) as unknown as SectionSchema<Values<R>>
 }
 
-/** The same for a check, whose times have to fit each other. */
-function checkFields<R extends typeof commonCheckRows>(rows: R): SectionSchema<Values<R>> {
-  const fits = z.check<Values<R>>(({ value, issues }) => {
-    const { interval, fast_interval: fast, timeout } = value as Values<typeof commonCheckRows>
-    const refuse = (message: string) =>
-      issues.push({ code: 'custom', path: ['fast_interval'], message, input: value })
-    if (fast === null) return
-    if (fast > interval) refuse(`longer than interval, expected at most ${durationText(interval)}`)
-    const least = Math.ceil(timeout / mostProbesAtOnce)
-    if (fast < least)
-      refuse(
-        `too short for this timeout, expected at least ${durationText(least)}, so that no more than ${mostProbesAtOnce} probes wait for an answer`,
-      )
-  })
-  return fields(rows).check(fits)
+/** The times of a check have to fit each other. */
+const fastIntervalFits: z.core.CheckFn<Values<typeof commonCheckRows>> = ({ value, issues }) => {
+  const { interval, fast_interval: fast, timeout } = value
+  const refuse = (message: string) =>
+    issues.push({ code: 'custom', path: ['fast_interval'], message, input: value })
+  if (fast === null) return
+  if (fast > interval) refuse(`longer than interval, expected at most ${durationText(interval)}`)
+  const least = Math.ceil(timeout / mostProbesAtOnce)
+  if (fast < least)
+    refuse(
+      `too short for this timeout, expected at least ${durationText(least)}, so that no more than ${mostProbesAtOnce} probes wait for an answer`,
+    )
 }
 
 function field(row: Row): z.ZodMiniType {

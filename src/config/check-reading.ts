@@ -1,11 +1,9 @@
-import type { CheckSettings, CheckType } from '../core/settings.ts'
-import { checkSchemas, readValues } from './berofosd-schema.ts'
-import { checkRows, checkTypeRow } from './check-rows.ts'
-import type { Section } from './ini-file.ts'
+import type { CheckSettings } from '../core/settings.ts'
+import { checkSchema, readValues } from './berofosd-schema.ts'
+import { checkFrom, checkRows, checkTypeRow, commonCheckRows } from './check-rows.ts'
 import type { Problem } from './problem.ts'
 import { type Notes, readSection } from './section-reading.ts'
 import type { NamedSection } from './sections.ts'
-import { checkBuilders } from './settings-assembly.ts'
 
 /** One [check.NAME]; null: there are problems, which are noted. */
 export function readCheck(
@@ -15,7 +13,11 @@ export function readCheck(
 ): CheckSettings | null {
   const written = section.entries.find(({ key }) => key === 'type')
   const type = checkTypeRow.kind.read(written?.value ?? checkTypeRow.fallback ?? '')
-  if (type.ok) return readTypedCheck(type.value, name, section, masterHost, notes)
+  if (type.ok) {
+    const rows = { type: checkTypeRow, ...checkRows[type.value] }
+    const values = readSection(section, rows, checkSchema(type.value), notes, type.value)
+    return values && checkFrom(type.value, name, values, masterHost)
+  }
   const line = written?.line ?? section.line
   if (!written?.broken) notes.problems.push({ line, section: section.name, key: 'type', what: type.wrong })
   return null
@@ -23,9 +25,9 @@ export function readCheck(
 
 /** A file without any check gets one ping, with the defaults of its rows. */
 export function defaultCheck(masterHost: string): CheckSettings {
-  const { values } = readValues({ name: 'check.ping', line: null, entries: [] }, checkSchemas.ping)
+  const { values } = readValues({ name: 'check.ping', line: null, entries: [] }, checkSchema('ping'))
   if (values === null) throw new Error('a default of a ping check does not fit its own row')
-  return checkBuilders.ping('ping', values, masterHost)
+  return checkFrom('ping', 'ping', values, masterHost)
 }
 
 /** Without a required check nothing would ever decide. */
@@ -35,7 +37,7 @@ export function noneRequired(checks: readonly NamedSection[]): Problem[] {
     written: section.entries.find(({ key }) => key === 'required'),
   }))
   const off = ({ written }: (typeof switches)[number]) => {
-    const read = checkRows.ping.required.kind.read(written?.value ?? 'yes')
+    const read = commonCheckRows.required.kind.read(written?.value ?? 'yes')
     return read.ok && !read.value
   }
   const [first] = switches
@@ -44,16 +46,4 @@ export function noneRequired(checks: readonly NamedSection[]): Problem[] {
   return [
     { line: first.written?.line ?? first.section.line, section: first.section.name, key: 'required', what },
   ]
-}
-
-function readTypedCheck<T extends CheckType>(
-  type: T,
-  name: string,
-  section: Section,
-  masterHost: string,
-  notes: Notes,
-): CheckSettings | null {
-  const rows = { type: checkTypeRow, ...checkRows[type] }
-  const values = readSection(section, rows, checkSchemas[type], notes, type)
-  return values === null ? null : checkBuilders[type](name, values, masterHost)
 }

@@ -1,6 +1,6 @@
-import type { CheckType } from '../core/settings.ts'
+import type { CheckSettings, CheckType } from '../core/settings.ts'
 import * as addresses from './address-kinds.ts'
-import { type Rows, row } from './row.ts'
+import { type Rows, row, type Values } from './row.ts'
 import * as kinds from './value-kinds.ts'
 
 /** Of every check, whatever its type. */
@@ -20,43 +20,126 @@ export const commonCheckRows = {
 /** A ping, tcp or sip check asks this host; an http check has it in its url, a command check needs none. */
 const checkHost = row(kinds.optional(addresses.host), '', "Whom to ask; empty: the master's host")
 
-/** What a check of each type has. */
-export const checkRows = {
-  ping: { ...commonCheckRows, host: checkHost },
-  tcp: {
-    ...commonCheckRows,
-    host: checkHost,
-    port: row(kinds.port, null, 'A connection to this port is life', 'the port'),
-  },
-  http: {
-    ...commonCheckRows,
-    url: row(addresses.url, null, 'What to ask for; without a login in it', 'an http:// or https:// URL'),
-    method: row(kinds.choice('HEAD', 'GET', 'OPTIONS', 'POST'), 'HEAD', 'The request'),
-    expect: row(kinds.statusRanges, '200-499', 'Status codes and ranges that mean life'),
-    tls_verify: row(kinds.toggle, 'yes', 'no: take any certificate'),
-    ca: row(
-      kinds.optional(addresses.path),
-      '',
-      "PEM file to trust instead of the system's; empty: the system's",
-    ),
-  },
-  sip: {
-    ...commonCheckRows,
-    host: checkHost,
-    port: row(kinds.port, '5060', 'Where to send OPTIONS; any final answer is life'),
-    transport: row(kinds.choice('udp', 'tcp'), 'udp', 'How to send it'),
-  },
-  command: {
-    ...commonCheckRows,
-    command: row(
-      kinds.neededCommand,
-      null,
-      'Exit status 0 is life; 126 and 127 mean that it could not be run',
-    ),
-  },
-} as const satisfies Record<CheckType, Rows>
+/** What a check has besides what the common rows say. */
+type OwnSettings<C = CheckSettings> = C extends CheckSettings
+  ? Omit<C, keyof ReturnType<typeof commonSettings>>
+  : never
 
-export const checkTypes = Object.keys(checkRows) as CheckType[]
+/** A type of check in berofosd.conf. The reader, the reference, the man page and the tests follow this row. */
+interface CheckTypeRow<R extends Rows> {
+  /** Its keys besides the common ones. */
+  readonly rows: R
+  /** The names of the file → the names of the program. */
+  readonly settings: (values: Values<R>, masterHost: string) => OwnSettings
+  /** Of a key that has to fit another one; absent: none has to. */
+  readonly rule?: {
+    readonly key: keyof R & string
+    /** What is wrong where it does not hold, and what is expected. */
+    readonly what: string
+    readonly holds: (values: Values<R>) => boolean
+  }
+}
+
+/** All types of check, each one row. */
+const checkTypeTable = {
+  ping: typeRow({
+    rows: { host: checkHost },
+    settings: ({ host }, masterHost) => ({ type: 'ping', host: host ?? masterHost }),
+  }),
+  tcp: typeRow({
+    rows: { host: checkHost, port: row(kinds.port, null, 'A connection to this port is life', 'the port') },
+    settings: ({ host, port }, masterHost) => ({ type: 'tcp', host: host ?? masterHost, port }),
+  }),
+  http: typeRow({
+    rows: {
+      url: row(addresses.url, null, 'What to ask for; without a login in it', 'an http:// or https:// URL'),
+      method: row(kinds.choice('HEAD', 'GET', 'OPTIONS', 'POST'), 'HEAD', 'The request'),
+      expect: row(kinds.statusRanges, '200-499', 'Status codes and ranges that mean life'),
+      tls_verify: row(kinds.toggle, 'yes', 'no: take any certificate'),
+      ca: row(
+        kinds.optional(addresses.path),
+        '',
+        "PEM file to trust instead of the system's; empty: the system's",
+      ),
+    },
+    settings: ({ tls_verify: tlsVerify, ...values }) => ({
+      type: 'http',
+      host: new URL(values.url).hostname.replace(/^\[|\]$/g, ''),
+      ...values,
+      tlsVerify,
+    }),
+    rule: {
+      key: 'ca',
+      what: 'of no use with tls_verify = no, expected one of the two',
+      holds: ({ tls_verify, ca }) => tls_verify || ca === null,
+    },
+  }),
+  sip: typeRow({
+    rows: {
+      host: checkHost,
+      port: row(kinds.port, '5060', 'Where to send OPTIONS; any final answer is life'),
+      transport: row(kinds.choice('udp', 'tcp'), 'udp', 'How to send it'),
+    },
+    settings: ({ host, ...values }, masterHost) => ({ type: 'sip', host: host ?? masterHost, ...values }),
+  }),
+  command: typeRow({
+    rows: {
+      command: row(
+        kinds.neededCommand,
+        null,
+        'Exit status 0 is life; 126 and 127 mean that it could not be run',
+      ),
+    },
+    settings: ({ command }) => ({ type: 'command', host: '', command }),
+  }),
+} satisfies Record<CheckType, unknown>
+
+/** Lets the row's own keys give the type of its values. */
+function typeRow<R extends Rows>(typeRow: CheckTypeRow<R>): CheckTypeRow<R> {
+  return typeRow
+}
+
+export const checkTypes = Object.keys(checkTypeTable) as CheckType[]
 
 /** Decides which of the other keys a check has. */
 export const checkTypeRow = row(kinds.choice(...checkTypes), 'ping', 'What the check asks')
+
+/** All keys of a check of each type. */
+export const checkRows = Object.fromEntries<typeof commonCheckRows & Rows>(
+  checkTypes.map(type => [type, { ...commonCheckRows, ...checkTypeTable[type].rows }]),
+) as Record<CheckType, typeof commonCheckRows & Rows>
+
+/** What the section of a check says: the common keys, and those of its type. */
+export type CheckValues = Values<typeof commonCheckRows> & Readonly<Record<string, unknown>>
+
+/** The rule between the keys of this type; undefined: there is none. */
+export function ruleOf(type: CheckType): CheckTypeRow<Rows>['rule'] {
+  return rowOf(type).rule
+}
+
+/** A check from what its section says. */
+export function checkFrom(
+  type: CheckType,
+  name: string,
+  values: CheckValues,
+  masterHost: string,
+): CheckSettings {
+  return { ...commonSettings(name, values), ...rowOf(type).settings(values, masterHost) }
+}
+
+function rowOf(type: CheckType): CheckTypeRow<Rows> {
+  // Sound: the values that it is given are of the same type of check.
+  return checkTypeTable[type] as unknown as CheckTypeRow<Rows>
+}
+
+function commonSettings(name: string, values: Values<typeof commonCheckRows>) {
+  return {
+    name,
+    intervalMs: values.interval,
+    ...(values.fast_interval !== null && { fastIntervalMs: values.fast_interval }),
+    timeoutMs: values.timeout,
+    fall: values.fall,
+    rise: values.rise,
+    required: values.required,
+  }
+}

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
-import type { CheckSettings, CheckType, DeviceSettings, Settings } from '../core/settings.ts'
-import type { CheckValues, PlainValues, RelayValues } from './berofosd-schema.ts'
+import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
+import type { PlainValues, RelayValues } from './berofosd-schema.ts'
 
 /** The names of the file → the names of the program. */
 export function assembleSettings(
@@ -40,65 +40,12 @@ function statusSocketOf({ socket, status_socket: written }: PlainValues['control
   return written?.path ?? join(dirname(socket), 'status.sock')
 }
 
-/** A check of each type from what its section says. */
-export const checkBuilders: {
-  [Type in CheckType]: (name: string, values: CheckValues[Type], masterHost: string) => CheckSettings
-} = {
-  ping: (name, values, masterHost) => ({
-    ...commonOf(name, values, values.host ?? masterHost),
-    type: 'ping',
-  }),
-  tcp: (name, values, masterHost) => ({
-    ...commonOf(name, values, values.host ?? masterHost),
-    type: 'tcp',
-    port: values.port,
-  }),
-  http: (name, values) => ({
-    ...commonOf(name, values, new URL(values.url).hostname.replace(/^\[|\]$/g, '')),
-    type: 'http',
-    url: values.url,
-    method: values.method,
-    expect: values.expect,
-    tlsVerify: values.tls_verify,
-    ca: values.ca,
-  }),
-  sip: (name, values, masterHost) => ({
-    ...commonOf(name, values, values.host ?? masterHost),
-    type: 'sip',
-    port: values.port,
-    transport: values.transport,
-  }),
-  command: (name, values) => ({
-    ...commonOf(name, values, ''),
-    type: 'command',
-    command: values.command,
-  }),
-}
-
 /** The devices of bnfos.conf with what their [relay.NAME] says of them. */
 export function withRelays(
   devices: readonly DeviceSettings[],
   relays: ReadonlyMap<string, RelayValues>,
 ): DeviceSettings[] {
   return devices.map(device => ({ ...device, ...relays.get(device.name) }))
-}
-
-type CommonValues = Pick<
-  CheckValues['ping'],
-  'interval' | 'fast_interval' | 'timeout' | 'fall' | 'rise' | 'required'
->
-
-function commonOf(name: string, values: CommonValues, host: string) {
-  return {
-    name,
-    host,
-    intervalMs: values.interval,
-    ...(values.fast_interval !== null && { fastIntervalMs: values.fast_interval }),
-    timeoutMs: values.timeout,
-    fall: values.fall,
-    rise: values.rise,
-    required: values.required,
-  }
 }
 
 function failbackOf(values: PlainValues['failback']): Settings['failback'] {

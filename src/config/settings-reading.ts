@@ -1,5 +1,5 @@
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
-import { type PlainValues, plainSchemas, type RelayValues, relaySchema } from './berofosd-schema.ts'
+import { type PlainValues, plainSchema, type RelayValues, relaySchema } from './berofosd-schema.ts'
 import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
 import type { Entry, Section } from './ini-file.ts'
 import { suggestion } from './nearest-name.ts'
@@ -113,7 +113,7 @@ function readPlain(found: ReadonlyMap<PlainName, Section>, notes: Notes): PlainV
   const names = Object.keys(plainSections) as PlainName[]
   const read = names.map(name => {
     const section = found.get(name) ?? { name, line: null, entries: [] }
-    return [name, readSection<unknown>(section, plainSections[name], plainSchemas[name], notes)] as const
+    return [name, readSection<unknown>(section, plainSections[name], plainSchema(name), notes)] as const
   })
   if (read.some(([, values]) => values === null)) return null
   return Object.fromEntries(read) as PlainValues

@@ -117,20 +117,25 @@ export interface CommandCheck extends CheckCommon {
 export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck | CommandCheck
 export type CheckType = CheckSettings['type']
 
-/** What tells the question of a check from every other question of its type, as text. */
-export const questionOf: {
-  readonly [T in CheckType]: (check: Extract<CheckSettings, { readonly type: T }>) => string
-} = {
-  ping: ({ host }) => host,
-  tcp: ({ host, port }) => `${host}:${port}`,
-  http: ({ url }) => url,
-  sip: ({ host, port, transport }) => `${host}:${port}/${transport}`,
-  command: ({ command }) => command,
+interface CheckTypeRow<C> {
+  /** What tells its question from every other question of a check of this type. */
+  readonly asks: (check: C) => string
+  /** It runs `command`, a program of the site: that may be dear, may end this process, and may print what is secret. */
+  readonly isByCommand?: true
 }
 
-/** A check that runs a program of the site: it may be dear, may end this process, and may print what is secret. */
+export const checkTypeTable: {
+  readonly [T in CheckType]: CheckTypeRow<Extract<CheckSettings, { readonly type: T }>>
+} = {
+  ping: { asks: ({ host }) => host },
+  tcp: { asks: ({ host, port }) => `${host}:${port}` },
+  http: { asks: ({ url }) => url },
+  sip: { asks: ({ host, port, transport }) => `${host}:${port}/${transport}` },
+  command: { asks: ({ command }) => command, isByCommand: true },
+}
+
 export function isByCommand(check: CheckSettings): check is CommandCheck {
-  return 'command' in check
+  return checkTypeTable[check.type].isByCommand ?? false
 }
 
 export interface FailbackSettings {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Event } from '../core/events.ts'
-import type { CheckSettings } from '../core/settings.ts'
+import { type CheckSettings, isByCommand } from '../core/settings.ts'
 import { stopReason } from '../net/deadline.ts'
 import type { Ports } from './ports.ts'
 
@@ -57,7 +57,7 @@ export class LastLook {
   }
 }
 
-/** A command may be dear. With a fast interval a check that fails is probed often as it is. */
-function isLookedAt({ type, intervalMs, fastIntervalMs }: CheckSettings): boolean {
-  return type !== 'command' && fastIntervalMs === undefined && intervalMs >= leastIntervalMs
+/** With a fast interval a check that fails is probed often as it is. */
+function isLookedAt(check: CheckSettings): boolean {
+  return !isByCommand(check) && check.fastIntervalMs === undefined && check.intervalMs >= leastIntervalMs
 }

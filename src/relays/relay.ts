@@ -29,14 +29,10 @@ const echoMs = 1000
 /** One relay's endless loop: write or read, correct, read back, pause. It depends on no other relay. */
 export class Relay {
   state: RelayState
-  /**
-   * Each order, and each wish for a reading, is a question to this relay. Questions are numbered: the latest that was put,
-   * the latest that has had an outcome, and the latest when the try under way began.
-   */
+  /** Orders and wishes for a reading are numbered questions: the latest put, answered, and put when this try began. */
   private lastQuestion = 0
   private answeredQuestion = -1
   private triedQuestion = 0
-  /** How many readings were begun, which is the number of the latest. */
   readingsBegun = 0
   private readonly ended = new AbortController()
   private nudge = new AbortController()

@@ -1,5 +1,6 @@
 import type { Facts } from '../core/findings/facts.ts'
 import type { CheckState } from '../core/rise-fall.ts'
+import { isByCommand } from '../core/settings.ts'
 import type { State } from '../core/state.ts'
 
 /**
@@ -26,11 +27,6 @@ export function publicFacts(facts: Facts): Facts {
       ...hidden('alert-undelivered', node['alert-undelivered']),
     },
   }
-}
-
-/** A check whose details are the output of a program of the site. */
-function isByCommand({ type }: { readonly type: string }): boolean {
-  return type === 'command'
 }
 
 function withoutDetail(check: CheckState): CheckState {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { checkRows, checkTypeRow } from '../../src/config/check-rows.ts'
+import { checkRows, checkTypeRow, checkTypes } from '../../src/config/check-rows.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import { loadDevices, loadFiles, loadSettings } from '../../src/config/load.ts'
 import { renderReference } from '../../src/config/reference.ts'
 import type { Rows } from '../../src/config/row.ts'
 import { facilities, relayRows } from '../../src/config/rows.ts'
 import { plainSections } from '../../src/config/sections.ts'
+import type { CheckType } from '../../src/core/settings.ts'
 import { facilityCodes } from '../../src/system/log-line.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -19,13 +20,15 @@ const sample = `${root}config/berofosd.conf`
 const uncommented = readFileSync(sample, 'utf8').replace(/^;(?=[[a-z])/gm, '')
 const { sections, problems } = scanIni(uncommented)
 
+const shownChecks = sections.flatMap(({ name, entries }) =>
+  entries.filter(({ key }) => key === 'type').map(({ value }) => [name, value as CheckType] as const),
+)
+
 const rowsOf: Readonly<Record<string, Rows>> = {
   ...plainSections,
-  'check.ping': { type: checkTypeRow, ...checkRows.ping },
-  'check.sip': { type: checkTypeRow, ...checkRows.sip },
-  'check.web': { type: checkTypeRow, ...checkRows.http },
-  'check.ssh': { type: checkTypeRow, ...checkRows.tcp },
-  'check.calls': { type: checkTypeRow, ...checkRows.command },
+  ...Object.fromEntries(
+    shownChecks.map(([name, type]) => [name, { type: checkTypeRow, ...checkRows[type] }]),
+  ),
   'relay.fos1': relayRows,
 }
 
@@ -51,6 +54,9 @@ describe('the sample berofosd.conf', () => {
   test('is an INI file with everything uncommented', () => assert.deepEqual(problems, []))
   test('has every section', () => {
     assert.deepEqual(sections.map(({ name }) => name).sort(), Object.keys(rowsOf).sort())
+  })
+  test('has a check of every type, once', () => {
+    assert.deepEqual(shownChecks.map(([, type]) => type).sort(), [...checkTypes].sort())
   })
   for (const { name, entries } of sections) {
     test(`has every key of [${name}] and no other`, () => {

@@ -29,7 +29,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rise-fall.ts',
-        from: 'return check.required && enough && (since === null || (failureBegun ?? 0) >= since)',
+        from: 'return check.required && enough && (begunSince === null || (failureBegun ?? 0) >= begunSince)',
         to: "return check.required && (enough || verdict === 'down') && (since === null || failureBegun !== null)",
       },
     ],
@@ -248,7 +248,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/relays/relay.ts',
-        from: 'if (mustTell(this.state)) this.reading?.abort(stopReason)',
+        from: 'if (mustTell(this.state)) this.stopReading?.abort(stopReason)',
         to: '',
       },
     ],

@@ -84,6 +84,7 @@ export function probeOf(world: World, life: Asker, counts: 'all' | 'answered' = 
   }
 }
 
+/** Whatever has no manner of its own is answered as a connection is. */
 export function kindOf({ type }: CheckSettings): 'ping' | 'tcp' | 'sip' {
-  return type === 'http' || type === 'command' ? 'tcp' : type
+  return type === 'ping' || type === 'sip' ? type : 'tcp'
 }

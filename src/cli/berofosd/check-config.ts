@@ -108,11 +108,11 @@ function everyText({ intervalMs, fastIntervalMs }: CheckSettings): string {
 }
 
 function targetOf(check: CheckSettings): string {
-  if (check.type === 'http') return check.url
-  if (check.type === 'command') return check.command
+  if ('url' in check) return check.url
+  if ('command' in check) return check.command
   // As in the file: of the master that ha.conf would name nothing is known.
   const host = check.host === nobody ? 'wazo' : check.host
-  return check.type === 'ping' ? host : `${host}:${check.port}`
+  return 'port' in check ? `${host}:${check.port}` : host
 }
 
 function deviceTable(devices: readonly DeviceSettings[], look: Look): string[] {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validate } from 'node-cron'
 import { readBnfos } from '../../../src/config/bnfos-file.ts'
+import { checkRows } from '../../../src/config/check-rows.ts'
 import { scanIni } from '../../../src/config/ini-file.ts'
 import { loadSettings, type SettingsLoading } from '../../../src/config/load.ts'
 import { firstOf, problemTexts } from '../../../src/config/problem.ts'
@@ -79,12 +80,8 @@ function readTwice(file: string, input: Buffer, read: (content: Buffer) => Setti
   assert.deepEqual(read(Buffer.from(text)), { ...first, warnings: [] })
 }
 
-const asksHost: Readonly<Record<CheckType, boolean>> = {
-  ping: true,
-  tcp: true,
-  http: true,
-  sip: true,
-  command: false,
+function asksHost(type: CheckType): boolean {
+  return 'host' in checkRows[type] || 'url' in checkRows[type]
 }
 
 /** What the daemon relies on. */
@@ -96,7 +93,7 @@ function expectSense({ checks, failback, log, relays, httpListen }: Settings): v
   assert.equal(new Set(checks.map(({ name }) => name)).size, checks.length, 'two checks have one name')
   for (const { type, intervalMs, timeoutMs, fall, rise, host } of checks) {
     assert.ok(intervalMs >= 10 && timeoutMs >= 1 && fall >= 1 && rise >= 1, 'a check never ends')
-    assert.equal(host !== '', asksHost[type], 'a check asks nobody')
+    assert.equal(host !== '', asksHost(type), 'a check asks nobody')
   }
   for (const cron of [failback.window, log.remind]) assert.ok(validate(cron), `node-cron refuses ${cron}`)
   assert.ok(relays.retryMaxMs >= relays.retryMs && relays.retryMs >= 10, 'retries have no pause')

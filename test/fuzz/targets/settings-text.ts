@@ -1,35 +1,22 @@
 import type { PlainValues } from '../../../src/config/berofosd-schema.ts'
-import type { PlainName } from '../../../src/config/sections.ts'
+import { checkRows } from '../../../src/config/check-rows.ts'
+import type { Rows } from '../../../src/config/row.ts'
+import { type PlainName, plainSections } from '../../../src/config/sections.ts'
 import type { CheckSettings, Settings } from '../../../src/core/settings.ts'
 
 /** Settings as a file that says the same; the devices apart from port and invert stand in bnfos.conf. */
 export function settingsText(settings: Settings): string {
   const { checks, failback, relays, hooks, log, devices } = settings
-  const { timeoutMs, ...commands } = hooks
   return [
     ...siteSections(settings),
     ...checks.map(check => section(`check.${check.name}`, checkWords(check))),
-    plainSection('failback', {
-      policy: failback.policy,
-      stable_for: ms(failback.stableForMs),
-      window: failback.window,
-      window_length: ms(failback.windowLengthMs),
-      ready_command: failback.readyCommand,
-      ready_deadline: ms(failback.readyDeadlineMs),
-      flap_limit: failback.flapLimit,
-      flap_window: ms(failback.flapWindowMs),
-    }),
-    plainSection('relays', {
-      timeout: ms(relays.timeoutMs),
-      audit_interval: ms(relays.auditIntervalMs),
-      retry: ms(relays.retryMs),
-      retry_max: ms(relays.retryMaxMs),
-    }),
+    section('failback', words(plainSections.failback, failback)),
+    section('relays', words(plainSections.relays, relays)),
     ...(devices ?? []).map(device => section(`relay.${device.name}`, relayWords(settings, device))),
-    plainSection('hooks', { ...commands, timeout: ms(timeoutMs) }),
+    section('hooks', words(plainSections.hooks, hooks)),
     ...alertSections(settings),
     plainSection('node', { secondary_file: settings.secondaryFile }),
-    plainSection('log', { ...log, syslog: syslogWord(log.syslog) }),
+    section('log', { ...words(plainSections.log, log), syslog: syslogWord(log.syslog) }),
     plainSection('control', {
       socket: settings.controlSocket,
       status_socket: settings.statusSocket ?? 'none',
@@ -60,32 +47,34 @@ function relayWords({ site }: Settings, { port, invert }: { port: number; invert
 }
 
 function alertSections({ alert, heartbeat }: Settings): string[] {
-  const { mailTo, mailFrom, repeatMs, header, smtp, ...same } = alert
-  const written = {
-    ...same,
-    header: header && `${header.name}: ${header.value}`,
-    mail_to: mailTo.join(', '),
-    mail_from: mailFrom,
-    smtp: hostPort(smtp),
-    repeat: ms(repeatMs),
-  }
-  const { url, style, intervalMs } = heartbeat
-  return [plainSection('alert', written), plainSection('heartbeat', { url, style, interval: ms(intervalMs) })]
+  const { header, smtp } = alert
+  const written = { header: header && `${header.name}: ${header.value}`, smtp: hostPort(smtp) }
+  return [
+    section('alert', { ...words(plainSections.alert, alert), ...written }),
+    section('heartbeat', words(plainSections.heartbeat, heartbeat)),
+  ]
 }
 
 function checkWords(check: CheckSettings): Words {
-  const { type, fall, rise } = check
-  const common = { type, fall, rise, interval: ms(check.intervalMs), timeout: ms(check.timeoutMs) }
-  const fast = check.fastIntervalMs === undefined ? null : ms(check.fastIntervalMs)
-  const every = { ...common, fast_interval: fast, required: yesNo(check.required) }
-  if (check.type === 'ping') return { ...every, host: check.host }
-  if (check.type === 'tcp') return { ...every, host: check.host, port: check.port }
-  if (check.type === 'command') return { ...every, command: check.command }
-  if (check.type === 'sip')
-    return { ...every, host: check.host, port: check.port, transport: check.transport }
-  const { url, method, expect, tlsVerify, ca } = check
-  const ranges = expect.map(range => range.join('-')).join(', ')
-  return { ...every, url, method, expect: ranges, tls_verify: yesNo(tlsVerify), ca }
+  return { type: check.type, ...words(checkRows[check.type], check) }
+}
+
+/** A word for each key of these rows: a setting is called as its key, in camel case, and with the unit of a time. */
+function words(rows: Rows, settings: object): Words {
+  const values = settings as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    Object.keys(rows).map(key => {
+      const name = key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+      const time = values[`${name}Ms`]
+      return [key, time === undefined ? wordOf(values[name] ?? values[key]) : ms(Number(time))] as const
+    }),
+  )
+}
+
+function wordOf(value: unknown): Word {
+  if (typeof value === 'boolean') return yesNo(value)
+  if (Array.isArray(value)) return value.map(part => (Array.isArray(part) ? part.join('-') : part)).join(', ')
+  return typeof value === 'string' || typeof value === 'number' ? value : null
 }
 
 type Word = string | number | null

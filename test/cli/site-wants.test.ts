@@ -38,3 +38,16 @@ test('doctor says of a watchdog that is to be on that somebody has to kick it', 
   )
   assert.equal(cureOf(pair, '1'), "'berofosd doctor --fix'")
 })
+
+test('doctor --fix leaves a tripped watchdog to the daemon in front of a PBX, and turns one off on a pair', () => {
+  const device = someDevice('fos1')
+  const tripped = (site: typeof pair | typeof bypass) => ({
+    writes: settingsToMend(device, site, { wdog: '2' }).map(({ row, wanted }) => `${row.keyword}=${wanted}`),
+    cure: settingItems(device, site, { wdog: '2' }).find(({ item }) => item === 'wdog')?.cure,
+  })
+  assert.deepEqual(tripped(pair), { writes: ['wdog=0'], cure: "'berofosd doctor --fix'" })
+  assert.deepEqual(tripped(bypass), {
+    writes: [],
+    cure: 'it has tripped, its lines are at the PBX: a berofosd that runs brings them back',
+  })
+})

@@ -46,7 +46,7 @@ export function settingItems(
   site: SiteSettings,
   values: Readonly<Record<string, string>>,
 ): Item[] {
-  return rowsFor(site).map(row => {
+  return rowsFor(site, values).map(row => {
     const needs = row.wanted(device, site)
     const is = values[row.keyword] ?? 'unknown'
     const item = { item: row.keyword, is, needs }
@@ -64,16 +64,24 @@ export function settingsToMend(
   site: SiteSettings,
   values: Readonly<Record<string, string>>,
 ): { readonly row: SettingRow; readonly wanted: string }[] {
-  return rowsFor(site)
+  return rowsFor(site, values)
     .map(row => ({ row, wanted: row.wanted(device, site) }))
     .filter(({ row, wanted }) => row.isFixable && (values[row.keyword] ?? wanted) !== wanted)
 }
 
 /** The interval of the watchdog matters only where there is to be one, and so does who kicks it. */
-function rowsFor(site: SiteSettings): readonly SettingRow[] {
+function rowsFor(site: SiteSettings, values: Readonly<Record<string, string>>): readonly SettingRow[] {
   if (site.kind === 'pair') return settingRows.filter(({ keyword }) => keyword !== 'wdogitime')
-  const beware = 'it bypasses its lines unless a berofosd that runs kicks it'
-  return settingRows.map(each => (each.keyword === 'wdog' ? { ...each, beware } : each))
+  const changes = values.wdog === '2' ? tripped : { beware: untilKicked }
+  return settingRows.map(each => (each.keyword === 'wdog' ? { ...each, ...changes } : each))
+}
+
+const untilKicked = 'it bypasses its lines unless a berofosd that runs kicks it'
+
+/** Undone by the rules of failing back only: a write here would neither be that, nor last. */
+const tripped: Partial<SettingRow> = {
+  isFixable: false,
+  cure: () => 'it has tripped, its lines are at the PBX: a berofosd that runs brings them back',
 }
 
 /** What a device of this kind of site needs, by core/relay/device-wants.ts. */

@@ -31,6 +31,6 @@ thead th { font-size: 13px; color: var(--quiet) }
 td b { white-space: nowrap } .ends { margin: 0 }
 footer { margin-top: 20px; font-size: 13px }
 @media (max-width: 600px) { h1 { font-size: 18px } body { padding: 10px } .panels { grid-template-columns: repeat(auto-fill, minmax(min(150px, 100%), 1fr)) }
- .panels.many { grid-template-columns: repeat(6, 1fr); align-items: start } .many .good { grid-column: span 2; padding: 6px } .many .bad { grid-column: span 3 } .many .good :is(svg, small, br) { display: none }
+ .panels.many { grid: auto-flow dense / repeat(3, 1fr) } .many .good { padding: 6px } .many .bad { grid-column: 1 / -1 } .many .bad svg { max-width: 160px } .many .good :is(svg, small, br) { display: none }
  .wide thead { position: absolute; clip-path: inset(50%) } .wide tr { display: grid; border-bottom: 1px solid var(--line); padding: 6px 0 } .wide td, .wide th { border: 0; padding: 1px 0 } }
 `

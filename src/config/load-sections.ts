@@ -1,7 +1,7 @@
 import type { DeviceSettings } from '../core/settings.ts'
 import { readBnfos } from './bnfos-file.ts'
 import { firstOf, type Problem, printableName, problemText, problemTexts } from './problem.ts'
-import { readBounded } from './read-bounded.ts'
+import { readBounded, tooLarge } from './read-bounded.ts'
 
 /** A section of bnfos.conf for a device, of whatever name, which is printable here. Port 80 and not inverted: only berofosd.conf knows. */
 export interface LoadedSection {
@@ -26,10 +26,10 @@ export type SectionsLoading =
 
 /**
  * Reads bnfos.conf alone, for the drop-ins: a fault in one section is no reason to leave the others alone. Never
- * throws, never waits for a pipe.
+ * throws, never waits for a pipe. Nor is a file that is too long: what its first MiB says is taken.
  */
 export async function loadSections(file: string): Promise<SectionsLoading> {
-  const reading = await readBounded(file)
+  const reading = await readBounded(file, 'cut')
   if (reading.kind === 'absent') return { kind: 'absent' }
   if (reading.kind === 'unreadable')
     return { kind: 'unreadable', problem: problemText(file, { line: null, what: reading.what }) }
@@ -41,7 +41,7 @@ export async function loadSections(file: string): Promise<SectionsLoading> {
       badKeys: problems.flatMap(({ key }) => key ?? []),
       problems: firstOf(problemTexts(file, problems)),
     })),
-    problems: firstOf(problemTexts(file, strayLines)),
+    problems: firstOf(problemTexts(file, [...(reading.isCut ? [cutOff] : []), ...strayLines])),
     warnings: problemTexts(
       file,
       fileWarnings(
@@ -51,6 +51,11 @@ export async function loadSections(file: string): Promise<SectionsLoading> {
       ),
     ),
   }
+}
+
+const cutOff: Problem = {
+  line: null,
+  what: `${tooLarge}, and what comes after that is not read: expected nothing but its sections and comments`,
 }
 
 /** What is wrong with the file as a whole. `mode`: its permissions. */

@@ -4,18 +4,30 @@ import { constants, type FileHandle, open } from 'node:fs/promises'
 export const longestFileBytes = 1024 * 1024
 
 export type FileReading =
-  | { readonly kind: 'content'; readonly content: Uint8Array; readonly mode: number }
+  /** `isCut`: there is more in it, which was not read. */
+  | {
+      readonly kind: 'content'
+      readonly content: Uint8Array
+      readonly mode: number
+      readonly isCut?: true
+    }
   | { readonly kind: 'absent' }
   /** `what`: what is wrong and the cure, without the file's name; `code`: errno's word. */
   | { readonly kind: 'unreadable'; readonly what: string; readonly code: string }
 
-/** Reads a plain file of at most 1 MiB. Never waits for a pipe or a device, never throws. */
-export async function readBounded(file: string): Promise<FileReading> {
+/** What is wrong with a file that is longer. */
+export const tooLarge = 'is larger than 1 MiB'
+
+/**
+ * Reads a plain file of at most 1 MiB. Never waits for a pipe or a device, never throws. `longer`: of one that is longer
+ * the whole lines of its first MiB; default: it can't be read.
+ */
+export async function readBounded(file: string, longer?: 'cut'): Promise<FileReading> {
   try {
     // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
     try {
-      return await readHandle(handle)
+      return await readHandle(handle, longer)
     } finally {
       await handle.close()
     }
@@ -42,7 +54,7 @@ const sentences: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'cannot be read, its path is malformed',
 }
 
-async function readHandle(handle: FileHandle): Promise<FileReading> {
+async function readHandle(handle: FileHandle, longer: 'cut' | undefined): Promise<FileReading> {
   const status = await handle.stat()
   if (status.isDirectory())
     return { kind: 'unreadable', code: 'EISDIR', what: 'is a directory, expected a text file' }
@@ -50,9 +62,12 @@ async function readHandle(handle: FileHandle): Promise<FileReading> {
   // Not by the size it states: files under /proc state 0, others grow meanwhile.
   const content = Buffer.allocUnsafe(longestFileBytes + 1)
   const length = await fill(handle, content)
-  if (length > longestFileBytes)
-    return { kind: 'unreadable', code: 'EFBIG', what: 'is larger than 1 MiB, expected a text file' }
-  return { kind: 'content', content: content.subarray(0, length), mode: status.mode }
+  const { mode } = status
+  if (length <= longestFileBytes) return { kind: 'content', content: content.subarray(0, length), mode }
+  if (longer === undefined)
+    return { kind: 'unreadable', code: 'EFBIG', what: `${tooLarge}, expected a text file` }
+  const whole = content.subarray(0, content.lastIndexOf('\n') + 1)
+  return { kind: 'content', content: whole, mode, isCut: true }
 }
 
 async function fill(handle: FileHandle, buffer: Uint8Array): Promise<number> {

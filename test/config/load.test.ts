@@ -8,6 +8,7 @@ import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { loadDevices, loadSettings } from '../../src/config/load.ts'
+import { loadSections } from '../../src/config/load-sections.ts'
 
 const data = fileURLToPath(new URL('../data/', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'berofosd-load-'))
@@ -271,6 +272,37 @@ describe('a file that cannot be read is one problem with its cure', () => {
   test('ten megabytes of rubbish', async () => {
     const path = file(Buffer.alloc(10_000_000, 0xf5))
     assert.deepEqual(await problemsOf(path), both('FILE: is larger than 1 MiB, expected a text file'))
+  })
+})
+
+describe('a bnfos.conf of more than 1 MiB', () => {
+  const [section, filler] = ['[fos1]\nhost = 10.34.1.20\n', `; ${'x'.repeat(997)}\n`.repeat(1060)]
+
+  test('is a problem to the daemon, which keeps the old one in force', async () => {
+    const path = file(`${section}${filler}`)
+    const loaded = await load(file(master), path)
+    assert.deepEqual(loaded.ok ? [] : loaded.problems, [
+      `${path}: is larger than 1 MiB, expected a text file`,
+    ])
+  })
+
+  test('is taken by the drop-ins as far as it was read, and the rest is named', async () => {
+    const path = file(`${section}${filler}[fos2]\nhost = 10.34.1.21\n`)
+    const loaded = await loadSections(path)
+    assert.ok(loaded.kind === 'sections')
+    assert.deepEqual(
+      loaded.sections.map(({ device: { name, host }, problems }) => [name, host, problems]),
+      [['fos1', '10.34.1.20', []]],
+    )
+    assert.deepEqual(loaded.problems, [
+      `${path}: is larger than 1 MiB, and what comes after that is not read: expected nothing but its sections and comments`,
+    ])
+  })
+
+  test('is never cut within a line', async () => {
+    const path = file(`${section}login = admin:${'x'.repeat(1_100_000)}\n`)
+    const loaded = await loadSections(path)
+    assert.deepEqual(loaded.kind === 'sections' && loaded.sections[0]?.device.login, null)
   })
 })
 

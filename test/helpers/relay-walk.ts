@@ -277,8 +277,18 @@ export interface Met {
 
 /** What the relay does next depends on little more than this; counts and times stand for themselves. */
 function keyOf({ relay, next, device, late, sent, unread, older, heard }: Place): string {
-  const { failures, saidCodes, drifts, actualWall, rightSince, delayedRepairs, error, writeError, ...rest } =
-    relay
+  const {
+    failures,
+    saidCodes,
+    drifts,
+    actualWall,
+    rightSince,
+    delayedRepairs,
+    error,
+    writeError,
+    ...others
+  } = relay
+  const { lapses, goodReadings, switchingSince, ...rest } = others
   const sentBefore = next.kind === 'write' ? relay.sentBefore : null
   const codes = [error?.code ?? null, writeError?.code ?? null]
   const told = [{ ...rest, sentBefore }, failures > 0, saidCodes.length > 0, delayedRepairs > 0, codes]

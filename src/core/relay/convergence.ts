@@ -3,7 +3,7 @@ import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type RelayLine, switchedLine, trippedLine } from './relay-lines.ts'
 import { failed, type Outcome, type RelayStep, recovered, refused } from './relay-outcome.ts'
-import { isInSync, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
+import { isInSync, notSwitching, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
 import { restWithWatchdog } from './watchdog-rest.ts'
 
 export { failed, type Outcome, type RelayStep }
@@ -93,10 +93,11 @@ export function applyReading(
     strayed: false,
   }
   if (ours) {
-    const { differsSince } = relay
-    lines.push(switchedLine(relay.name, mode, differsSince === null ? null : now.mono - differsSince))
+    // Of the order that this mode belongs to, which may not be the latest.
+    const since = relay.switchingSince[mode]
+    lines.push(switchedLine(relay.name, mode, since === null ? null : now.mono - since))
     if (isSent) next = { ...next, sent: null, tries: 0 }
-    next = { ...next, overtaken: null }
+    next = { ...next, overtaken: null, switchingSince: { ...next.switchingSince, [mode]: null } }
   }
   // The policy has to know first: the lines return by the rules of failing back.
   const tripped = tripOf(next, lapsed)
@@ -118,7 +119,7 @@ function atWanted(relay: RelayState, mono: number, byOthers: boolean, lines: Rel
   if (late) return { relay: late.relay, lines, next: late.next }
   const settled = {
     ...{ pendingSwitch: null, differsSince: null, tries: 0, writeError: null },
-    ...{ sent: null, overtaken: null },
+    ...{ sent: null, overtaken: null, switchingSince: notSwitching },
   }
   const there = noteRight({ ...relay, ...settled }, mono, lines)
   return restWithWatchdog(there, { kind: 'rest' }, lines)
@@ -167,8 +168,10 @@ function differs(
 function write(relay: RelayState, mono: number, lines: readonly RelayLine[]): Outcome {
   const mode = relay.wanted as Mode
   const writing = { sent: mode, sentBefore: relay.sent, tries: 1, writeError: null, repairAt: null }
+  const differsSince = relay.differsSince ?? mono
+  const switchingSince = { ...relay.switchingSince, [mode]: differsSince }
   return {
-    relay: { ...relay, ...writing, differsSince: relay.differsSince ?? mono },
+    relay: { ...relay, ...writing, differsSince, switchingSince },
     lines,
     next: { kind: 'write', keyword: 'mode', mode },
   }

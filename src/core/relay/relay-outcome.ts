@@ -34,7 +34,7 @@ export function refused({ writeError }: RelayState): boolean {
 /** A request failed, or the device did not do as told. */
 export function failed(relay: RelayState, cause: RelayError, lines: RelayLine[] = []): Outcome {
   const error = explained(relay, withFittingCure(relay, cause))
-  const isNews = !relay.saidCodes.includes(error.code)
+  const isNews = !relay.saidCodes.includes(error.code) && !isLapse(relay)
   if (isNews) lines.push({ severity: 'error', text: `${relay.name}: ${error.text}` })
   const saidCodes = isNews ? [...relay.saidCodes, error.code] : relay.saidCodes
   const next = { ...relay, error, saidCodes, failures: relay.failures + 1, tries: 0, wdogSent: false }
@@ -60,8 +60,44 @@ function explained(relay: RelayState, cause: RelayError): RelayError {
   return writeError ?? cause
 }
 
+/** It did not answer; one that answered and did not do as told is none. */
+function isSilence({ code }: RelayError): boolean {
+  return /^(told-)?(unreachable|timeout|aborted)$/.test(code)
+}
+
+/** A device that has failed so often and came back each time is said to do so, and its single failures no more. */
+export const mostLapses = 3
+/** It is steady again after so many good readings in a row: five minutes of audits at 10 s. */
+const steadyReadings = 30
+/** What lasts for so many tries is said of such a device, too. */
+const lastingTries = 3
+
+/** One more of many short failures, with no line that waits for the relay. */
+function isLapse({ lapses, failures, actual, wanted, pendingSwitch }: RelayState): boolean {
+  const isInPlace = wanted === null || (actual === wanted && pendingSwitch === null)
+  return lapses >= mostLapses && failures + 1 < lastingTries && isInPlace
+}
+
+const lapsing =
+  'fails again and again and comes back each time; from now on only what lasts is said: check its network cable and the switch, and what else asks it'
+
 /** It is as it should be. */
 export function recovered(relay: RelayState, lines: RelayLine[]): RelayState {
-  if (relay.error) lines.push({ severity: 'info', text: `${relay.name}: answers again` })
-  return { ...relay, error: null, saidCodes: [], failures: 0 }
+  const { name, error, lapses } = relay
+  if (error === null) return noteGood(relay, lines)
+  if (relay.saidCodes.length > 0)
+    lines.push({ severity: 'info', text: `${name}: ${isSilence(error) ? 'answers' : 'works'} again` })
+  if (lapses === mostLapses - 1) lines.push({ severity: 'error', text: `${name}: ${lapsing}` })
+  const counted = { lapses: Math.min(mostLapses, lapses + 1), goodReadings: 0 }
+  return { ...relay, ...counted, error: null, saidCodes: [], failures: 0 }
+}
+
+function noteGood(relay: RelayState, lines: RelayLine[]): RelayState {
+  const goodReadings = relay.goodReadings + 1
+  const well = { ...relay, saidCodes: [], failures: 0 }
+  if (relay.lapses === 0) return well
+  if (goodReadings < steadyReadings) return { ...well, goodReadings }
+  if (relay.lapses === mostLapses)
+    lines.push({ severity: 'info', text: `${relay.name}: has not failed for ${steadyReadings} readings` })
+  return { ...well, lapses: 0, goodReadings: 0 }
 }

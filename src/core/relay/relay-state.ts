@@ -57,10 +57,16 @@ export interface RelayState {
   readonly error: RelayError | null
   /** Codes that were said since the relay last was well. */
   readonly saidCodes: readonly string[]
+  /** So often it has failed and come back since it last was steady, up to `mostLapses`. */
+  readonly lapses: number
+  /** Good readings since it last failed, as far as they count. */
+  readonly goodReadings: number
   /** The mode that a move ordered and that was not seen since: it is told without a reading, and no drift. */
   readonly pendingSwitch: Mode | null
   /** When a difference was first acted on; null: there is none. */
   readonly differsSince: number | null
+  /** For each mode since when it was to be switched there, from its latest write on; null: it was seen, or never written. */
+  readonly switchingSince: Readonly<Record<Mode, number | null>>
   /** When this relay drifted lately. */
   readonly drifts: readonly number[]
   /** Something else keeps switching it, and so many of its repairs had to wait, the next one included; 0: nothing does. */
@@ -70,6 +76,8 @@ export interface RelayState {
   /** Since when every reading has shown it where it is wanted; null: the latest did not. */
   readonly rightSince: number | null
 }
+
+export const notSwitching = { 0: null, 1: null } as const
 
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
 export function newRelay(
@@ -97,8 +105,11 @@ export function newRelay(
     failures: 0,
     error: null,
     saidCodes: [],
+    lapses: 0,
+    goodReadings: 0,
     pendingSwitch: known?.pending ?? null,
     differsSince: null,
+    switchingSince: notSwitching,
     drifts: [],
     delayedRepairs: 0,
     repairAt: null,

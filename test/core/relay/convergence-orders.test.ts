@@ -99,6 +99,30 @@ describe('The time that a switch took', () => {
   })
 })
 
+describe('The time that a switch took, of orders that overtake each other,', () => {
+  const times = (hand: Hand) =>
+    hand.lines.flatMap(line => /switched fos1 to (.*) \(.*\)(.*)/.exec(line)?.slice(1) ?? [])
+
+  it('counts from the order that the mode belongs to', () => {
+    const hand = settled(1).want(0, true).writes().reads(1).reads(1).reads(1)
+    hand.mono += 2000
+    hand.want(1, true).writes().reads(0).reads(1)
+    assert.deepEqual(times(hand), ['mode=0', ' in 2120 ms', 'mode=1', ' in 60 ms'])
+  })
+
+  it('is told of orders that are no moves, too', () => {
+    const hand = settled(1).want(0, true).writes('timeout').want(1).reads(1).reads(0).writes().reads(1)
+    assert.deepEqual(times(hand), ['mode=0', ' in 3040 ms', 'mode=1', ' in 40 ms'])
+  })
+
+  it('counts from the latest order where the same mode is ordered twice', () => {
+    const hand = settled(1).want(0, true).writes()
+    hand.mono += 5000
+    hand.want(1, true).writes().want(0, true).writes().reads(0)
+    assert.deepEqual(times(hand), ['mode=0', ' in 40 ms'])
+  })
+})
+
 describe('A relay that fails', () => {
   it('counts its failures in a row, which make the pauses longer', () => {
     const hand = new Hand().want(1).fails()
@@ -117,6 +141,23 @@ describe('A relay that fails', () => {
     assert.equal(remindersOf(hand.reads(1).relay, null)[0] ?? null, null)
   })
 
+  for (const [code, words] of [
+    ['timeout', 'answers again'],
+    ['unreachable', 'answers again'],
+    ['refused', 'works again'],
+    ['login', 'works again'],
+    ['garbage', 'works again'],
+    ['stuck', 'works again'],
+  ] as const)
+    it(`with ${code} ${words}: one that answered all the time does not answer again`, () => {
+      assert.equal(settled(1).fails(code).reads(1).lines.at(-1), `info: fos1: ${words}`)
+    })
+
+  it('to be read back after it was told answers again', () => {
+    const hand = settled(1).want(0, true).writes().fails('timeout').begins().writes().reads(0)
+    assert.equal(hand.lines.at(-1), 'info: fos1: answers again')
+  })
+
   it('again after it was well says so again', () => {
     const hand = settled(1).fails().reads(1).fails()
     assert.deepEqual(hand.lines, [
@@ -124,6 +165,43 @@ describe('A relay that fails', () => {
       'info: fos1: answers again',
       'error: fos1: no answer (timeout)',
     ])
+  })
+})
+
+describe('A relay that fails again and again and comes back each time', () => {
+  const lapse = (hand: Hand) => hand.begins().fails().begins().reads(1)
+  const lapsing = () => [1, 2, 3].reduce(lapse, settled(1))
+  const often = /^error: fos1: fails again and again and comes back each time; .* only what lasts is said/
+
+  it('has its lines three times, the last with one that it does so, and none after that', () => {
+    const hand = lapsing()
+    const lines = ['error: fos1: no answer (timeout)', 'info: fos1: answers again']
+    assert.deepEqual(hand.lines.slice(0, 6), [...lines, ...lines, ...lines])
+    assert.match(hand.lines[6] ?? '', often)
+    for (let audit = 0; audit < 100; audit++) lapse(hand)
+    assert.equal(hand.lines.length, 7)
+  })
+
+  it('is reported all the same when it stays away', () => {
+    const hand = lapsing()
+    hand.begins().fails().begins().fails().begins()
+    assert.equal(hand.lines.length, 7)
+    assert.equal(hand.fails().lines.at(-1), 'error: fos1: no answer (timeout)')
+    assert.equal(hand.begins().reads(1).lines.at(-1), 'info: fos1: answers again')
+  })
+
+  it('is reported at once when a move waits for it', () => {
+    assert.equal(
+      lapsing().want(0, true).writes('timeout', false).lines.at(-1),
+      'error: fos1: no answer to the write (timeout)',
+    )
+  })
+
+  it('is one like any other after thirty good readings', () => {
+    const hand = lapsing()
+    for (let reading = 0; reading < 30; reading++) hand.begins().reads(1)
+    assert.equal(hand.lines.at(-1), 'info: fos1: has not failed for 30 readings')
+    assert.equal(hand.begins().fails().lines.at(-1), 'error: fos1: no answer (timeout)')
   })
 })
 

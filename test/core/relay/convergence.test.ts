@@ -60,7 +60,7 @@ describe('A relay that a move orders elsewhere', () => {
     const hand = moving().writes().reads(1).reads(1).reads(1).begins().writes().reads(0)
     assert.deepEqual(hand.lines.slice(1), [
       'notice: switched fos1 to mode=0 (A--D) in 120 ms',
-      'info: fos1: answers again',
+      'info: fos1: works again',
     ])
   })
 
@@ -322,7 +322,7 @@ describe("A relay's watchdog", () => {
       'error: watchdog: fos1 tripped: the device has moved the lines by itself',
       'warning: fos1: its watchdog was on and is being turned off',
       'error: fos1: took wdog=0 but its watchdog is still on',
-      'info: fos1: answers again',
+      'info: fos1: works again',
     ])
   })
 

@@ -7,6 +7,7 @@ import type { RelayLine } from '../core/relay/relay-lines.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
 import { within } from '../net/deadline.ts'
+import { confirmedOf } from '../relays/confirmed.ts'
 import type { BankOptions, KnownMode } from '../relays/options.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import { type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
@@ -127,7 +128,10 @@ export class ConfiguredParts {
     await Promise.all([this.bank.close(), ...this.checks.map(check => check.stop())])
   }
 
-  private openBank(known: Readonly<Record<string, KnownMode>>, after?: Promise<unknown>): RelayBank {
+  private openBank(
+    known: Readonly<Record<string, KnownMode>>,
+    follows: Pick<BankOptions, 'after' | 'confirmed'> = {},
+  ): RelayBank {
     const { ports, line, post, changed, saved } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
@@ -142,7 +146,7 @@ export class ConfiguredParts {
       line,
       changed,
       saved,
-      ...(after && { after }),
+      ...follows,
       moveBegun: move => post({ kind: 'moveBegun', move }),
       // Without bnfos.conf there is no relay, which is not the same as all relays being there.
       relaysTried: (move, all, tally) => devices && post({ kind: 'relaysTried', move, all, tally }),
@@ -164,8 +168,10 @@ export class ConfiguredParts {
 
   private replaceBank(target: Target | null): Promise<void> {
     const known = this.known()
+    // A move under way goes on where it was.
+    const confirmed = confirmedOf(this.bank.list(), this.settings.devices ?? [])
     const gone = this.bank.close()
-    this.bank = this.openBank(known, gone)
+    this.bank = this.openBank(known, { after: gone, confirmed })
     if (target) this.bank.enforce(target.role, target.move)
     return gone
   }

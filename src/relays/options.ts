@@ -81,6 +81,8 @@ export interface BankOptions {
   /** What a device has to be set to; default: as for a pair. */
   readonly wants?: (settings: DeviceSettings) => DeviceWants
   readonly known: Readonly<Record<string, KnownMode>>
+  /** Names of those that the bank before this one had read back at the order that comes next: they need not be told again. */
+  readonly confirmed?: ReadonlySet<string>
   readonly line: (line: RelayLine, name: string) => void
   /** The first relay was told of this move, or was found there. */
   readonly moveBegun?: (move: number) => void

@@ -20,6 +20,7 @@ export class RelayBank {
   private begun = false
   private told = false
   private closed = false
+  private confirmed: ReadonlySet<string>
   private readonly ended = new AbortController()
   private listeners: (() => void)[] = []
   private answerListeners: AnswerListener[] = []
@@ -30,6 +31,7 @@ export class RelayBank {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
     const { saved = () => Promise.resolve(), after = Promise.resolve() } = options
     const { kicker, tripped = () => {}, wants = pairWants } = options
+    this.confirmed = options.confirmed ?? new Set()
     const events = {
       ...(kicker && { kicker }),
       tripped,
@@ -61,7 +63,9 @@ export class RelayBank {
     this.enforcedAt = this.options.clock.mono()
     this.begun = false
     this.told = false
-    for (const relay of this.relays) relay.order(role, move !== null && isToldFirst)
+    for (const relay of this.relays)
+      relay.order(role, move !== null && isToldFirst && !this.isConfirmed(relay, role))
+    this.confirmed = new Set()
     this.noteOutcome()
   }
 
@@ -210,6 +214,10 @@ export class RelayBank {
       line({ severity: 'error', text: `${name}: ${stranger}`, isStranger: true }, name)
     relay.stranger = stranger
     relay.driveAs(settings)
+  }
+
+  private isConfirmed({ settings, state }: Relay, role: Role): boolean {
+    return this.confirmed.has(settings.name) && state.actual === modeFor(role, settings.invert)
   }
 
   private noteBegun(): void {

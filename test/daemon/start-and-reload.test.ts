@@ -100,6 +100,26 @@ describe('A start', () => {
 })
 
 describe('A reload', () => {
+  it('in the middle of a move tells only the relays that are not there yet', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    await node.steer('relay 3 hang', 'master dead')
+    await node.untilModes(0, 0, 1)
+    await node.untilLine(/switched fos1/)
+    await node.untilLine(/switched fos2/)
+    const writes = () =>
+      node.site.relays.map(
+        ({ device }) => device.requests.filter(({ target }) => /cmd=4/.test(target)).length,
+      )
+    await node.configure({ relays: { timeout: '600ms', audit_interval: '300ms', retry: '100ms' } })
+    await node.ask({ command: 'reload' })
+    await node.steer('relay 3 none')
+    await node.untilModes(0, 0, 0)
+    await node.untilLine(/switched fos3/)
+    assert.deepEqual(writes().slice(0, 2), [1, 1])
+    assert.deepEqual([node.changes(), node.logged(/drift/)], [[1, 1, 1], []])
+  })
+
   it('with a broken file names its lines, keeps the old configuration in force and switches nothing', async t => {
     const node = await open(t)
     await node.startSteady()

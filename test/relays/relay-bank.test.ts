@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { Device, DeviceReply, Reading } from '../../src/berofos/device.ts'
 import { openDevice } from '../../src/berofos/http/client.ts'
 import type { DeviceSettings } from '../../src/core/settings.ts'
+import { confirmedOf } from '../../src/relays/confirmed.ts'
 import { hostlessDevice } from '../../src/relays/hostless-device.ts'
 import { RelayBank } from '../../src/relays/relay-bank.ts'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
@@ -110,6 +111,33 @@ describe('The bank', () => {
     stand.bank.enforce('slave', 1)
     await stand.bank.allTried()
     assert.deepEqual(writes(stand), [0, 1, 0])
+  })
+
+  it('that follows another in the middle of a move tells only what that one had not read back', async t => {
+    const before = await open(t)
+    await before.site.steer('relay 2 hang')
+    before.bank.enforce('slave', 3)
+    await before.bank.allTried()
+    const devices = before.bank.list().map(({ settings }) => settings)
+    const confirmed = confirmedOf(before.bank.list(), devices)
+    assert.deepEqual([...confirmed], ['fos1', 'fos3'])
+    const elsewhere = devices.map(device => (device.name === 'fos1' ? { ...device, invert: true } : device))
+    assert.deepEqual([...confirmedOf(before.bank.list(), elsewhere)], ['fos3'])
+    await before.bank.close()
+    await before.site.steer('relay 2 none')
+    const told = writes(before)
+    const known = before.bank.known()
+    const settled: boolean[] = []
+    const after = new RelayBank({
+      ...{ devices, timing, known, confirmed, clock: systemClock, open: openRelay },
+      ...{ line: () => {}, changed: () => {}, relaysTried: (_, all) => settled.push(all) },
+    })
+    t.after(() => after.close())
+    after.enforce('slave', 3)
+    await after.allTried()
+    assert.deepEqual(modes(before), [0, 0, 0])
+    assert.deepEqual(writes(before), [told[0], (told[1] ?? 0) + 1, told[2]])
+    assert.deepEqual(settled, [true])
   })
 
   it('tells of a move once when a relay is missing, and again when it has arrived', async t => {

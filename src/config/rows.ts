@@ -36,7 +36,7 @@ export const masterRows = {
   host: row(
     addresses.host,
     null,
-    'Name or address of the master; wazo: as /etc/xivo/ha.conf says',
+    'Name or address of the master; wazo, on a slave of Wazo or XiVO: as /etc/xivo/ha.conf says',
     "the master's name or address",
   ),
 }
@@ -45,7 +45,7 @@ export const isolationRows = {
   witness: row(
     addresses.hostList,
     '',
-    'Hosts that answer ping while our own network is fine, besides the relays',
+    'Hosts that answer ping while our own network is fine, besides the relays: the gateway, a switch',
   ),
 }
 
@@ -58,7 +58,11 @@ export const failbackRows = {
   stable_for: row(anyDuration, '60s', 'The master must be up for so long without a break'),
   window: row(kinds.cron, '0 2 * * *', 'When the window opens'),
   window_length: row(someDuration, '2h', 'For how long it is open'),
-  ready_command: row(kinds.command, '', 'Exit 0: lines may move now; asked again until it says yes'),
+  ready_command: row(
+    kinds.command,
+    '',
+    'Exit 0: lines may move now (no calls up, say); asked again until it says yes',
+  ),
   ready_deadline: row(anyDuration, '0s', 'Then fail back regardless; 0s: never'),
   flap_limit: row(kinds.count(0), '3', 'So many failovers within flap_window hold the failback; 0: no limit'),
   flap_window: row(someDuration, '1h', 'Within so long: no failback until `berofosd resume`'),
@@ -93,7 +97,11 @@ export const nodeRows = {
 }
 
 export const logRows = {
-  syslog: row(addresses.syslogTarget, '/dev/log', 'Where log lines go; none: to stdout only'),
+  syslog: row(
+    addresses.syslogTarget,
+    '/dev/log',
+    'Where log lines go: a socket, or udp://host:port; none: to stdout only',
+  ),
   facility: row(kinds.choice(...facilities), 'daemon', 'Facility of the log lines'),
   level: row(kinds.choice(...severities), 'info', 'Log lines less severe than this are left out'),
   remind: row(

@@ -1,5 +1,5 @@
 import { type CheckStates, checkState, masterVerdict } from './rise-fall.ts'
-import { type CheckSettings, checkTypeTable } from './settings.ts'
+import { type CheckSettings, checkTraits } from './settings.ts'
 
 /**
  * A check that was never up may ask the wrong port or the wrong host: it decides nothing until it is up for the first
@@ -14,7 +14,7 @@ export const mostProven = 1000
 
 /** What a check asks, as it is configured: `sip 10.34.1.10:5060/udp`. */
 export function checkTarget(check: CheckSettings): string {
-  return `${check.type} ${checkTypeTable[check.type].asks(check as never)}`
+  return `${check.type} ${checkTraits[check.type].asks(check as never)}`
 }
 
 export function isProven(proven: Proven, check: CheckSettings): boolean {

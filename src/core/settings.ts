@@ -117,15 +117,16 @@ export interface CommandCheck extends CheckCommon {
 export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck | CommandCheck
 export type CheckType = CheckSettings['type']
 
-interface CheckTypeRow<C> {
+interface CheckTraits<C> {
   /** What tells its question from every other question of a check of this type. */
   readonly asks: (check: C) => string
   /** It runs `command`, a program of the site: that may be dear, may end this process, and may print what is secret. */
   readonly isByCommand?: true
 }
 
-export const checkTypeTable: {
-  readonly [T in CheckType]: CheckTypeRow<Extract<CheckSettings, { readonly type: T }>>
+/** What the daemon has to know of each type of check. */
+export const checkTraits: {
+  readonly [T in CheckType]: CheckTraits<Extract<CheckSettings, { readonly type: T }>>
 } = {
   ping: { asks: ({ host }) => host },
   tcp: { asks: ({ host, port }) => `${host}:${port}` },
@@ -135,7 +136,7 @@ export const checkTypeTable: {
 }
 
 export function isByCommand(check: CheckSettings): check is CommandCheck {
-  return checkTypeTable[check.type].isByCommand ?? false
+  return checkTraits[check.type].isByCommand ?? false
 }
 
 export interface FailbackSettings {

@@ -12,6 +12,7 @@ import { type InvariantName, invariantTable } from './invariant-table.ts'
 import { invariants as decided } from './invariants.ts'
 import { manPages } from './man.ts'
 import { moduleTables } from './modules.ts'
+import { sampleConfig } from './sample-config.ts'
 import type { Step } from './step.ts'
 import { timelinePicture } from './timeline.ts'
 import { wiringPictures } from './wiring.ts'
@@ -19,6 +20,7 @@ import { wiringPictures } from './wiring.ts'
 /** Every document that is printed from the program: path from the project's root → text. */
 export function generatedDocs(): Readonly<Record<string, string>> {
   return {
+    'config/berofosd.conf': sampleConfig(),
     'docs/configuration.md': renderReference(),
     'docs/state-machine.md': stateMachinePage(ruleArrows()),
     'docs/architecture.md': printedInto('docs/architecture.md', {

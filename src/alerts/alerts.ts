@@ -16,7 +16,7 @@ import { Outbox, type OutboxOptions } from './outbox.ts'
 import type { Tested } from './sending.ts'
 import { type Way, type WayName, type WayParts, waysOf } from './ways.ts'
 
-export interface AlertsOptions extends Omit<WayParts, 'printed'>, Pick<OutboxOptions, 'isQuiet'> {
+interface AlertsOptions extends Omit<WayParts, 'printed'>, Pick<OutboxOptions, 'isQuiet'> {
   readonly clock: Clock
   readonly found: () => readonly NotedFinding[]
   readonly site: () => Site

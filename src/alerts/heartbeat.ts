@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../system/clock.ts'
 import { cut } from './message.ts'
 import { type HttpSending, hostOf, type Senders, type Tested } from './sending.ts'
 
-export interface HeartbeatOptions {
+interface HeartbeatOptions {
   readonly clock: Clock
   readonly http: Senders['http']
   /** What is to be told now; null: nothing. `ms`: how long the latest probe of the master took; null: not known. */

@@ -26,7 +26,7 @@ export interface Parameter {
   readonly checkbox: boolean
 }
 
-export interface ParameterWrite {
+interface ParameterWrite {
   /** The command group. */
   readonly cmd: number
   /** The name of its value; null: it takes none. */

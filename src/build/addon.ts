@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Whence and whither, for one processor. */
-export interface AddonOptions {
+interface AddonOptions {
   /** The project's directory. */
   readonly root: string
   /** Where the bundles are. */

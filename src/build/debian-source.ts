@@ -5,7 +5,7 @@ import { debianChangelog, type EntryOptions } from './debian-changelog.ts'
 import { licencesOf } from './licences.ts'
 import { packPrograms } from './packed-programs.ts'
 
-export interface SourceTreeOptions extends EntryOptions {
+interface SourceTreeOptions extends EntryOptions {
   /** The project's directory. */
   readonly root: string
   /** A directory that is not there yet. */

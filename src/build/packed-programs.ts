@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-export interface PackedPrograms {
+interface PackedPrograms {
   /** The project's directory. */
   readonly root: string
   readonly programs: readonly string[]

@@ -1,5 +1,5 @@
 /** What a release is judged by. */
-export interface ReleaseFacts {
+interface ReleaseFacts {
   readonly version: string
   readonly changelog: string
   readonly branch: string

@@ -11,7 +11,7 @@ export interface ConfigUnread {
   readonly error: string
 }
 
-export type ConfigContent = { readonly ok: true; readonly content: Uint8Array } | ConfigUnread
+type ConfigContent = { readonly ok: true; readonly content: Uint8Array } | ConfigUnread
 
 /**
  * The text of berofosd.conf, for commands that look only for a few of its values. The usual file may be absent and is

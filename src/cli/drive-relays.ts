@@ -9,7 +9,7 @@ import { RelayBank } from '../relays/relay-bank.ts'
 import type { Clock } from '../system/clock.ts'
 import { eachSecond } from '../system/each-second.ts'
 
-export interface DriveOptions {
+interface DriveOptions {
   readonly clock: Clock
   /** What happens to each relay, as it happens. */
   readonly line: (text: string) => void

@@ -1,5 +1,5 @@
 /** What of stdout a screen needs. */
-export interface Terminal {
+interface Terminal {
   write(text: string): unknown
 }
 

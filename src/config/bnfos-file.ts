@@ -59,7 +59,7 @@ export function readBnfos(content: Uint8Array): BnfosReading {
 }
 
 /** Whether the daemon drives a device of this name, which is in lower case. */
-export function isDaemonName(name: string): boolean {
+function isDaemonName(name: string): boolean {
   return /^fos\d{1,6}$/.test(name)
 }
 

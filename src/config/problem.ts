@@ -10,7 +10,7 @@ export interface Problem {
 }
 
 /** So many problems are listed; a file with more is not a configuration file. */
-export const mostProblems = 20
+const mostProblems = 20
 
 /** `FILE:LINE: [section] key: what is wrong, what is expected`; parts that do not apply are left out. */
 export function problemText(file: string, problem: Problem): string {

@@ -1,7 +1,7 @@
 import { constants, type FileHandle, open } from 'node:fs/promises'
 
 /** No configuration is longer; what is longer is no configuration. */
-export const longestFileBytes = 1024 * 1024
+const longestFileBytes = 1024 * 1024
 
 export type FileReading =
   /** `isCut`: there is more in it, which was not read. */

@@ -25,7 +25,7 @@ import {
 import { isWazo, nobody, unseenWazo } from './wazo-node.ts'
 
 /** The devices of bnfos.conf; null: there is no such file; unreadable: nothing is known of them. */
-export type KnownDevices = readonly DeviceSettings[] | null | 'unreadable'
+type KnownDevices = readonly DeviceSettings[] | null | 'unreadable'
 
 /** What the sections of berofosd.conf mean; `settings` is null when there are problems. */
 export function readSettings(

@@ -1,6 +1,6 @@
 /** Where a value ends and a comment begins. */
 
-export interface ValueText {
+interface ValueText {
   /** `single`: the text between single quotes; `double`: with its double quotes; `plain`: ; and # are escaped. */
   readonly form: 'plain' | 'single' | 'double'
   readonly text: string

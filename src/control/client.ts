@@ -3,7 +3,7 @@ import { LineSplitter } from '../net/lines.ts'
 import { msText } from '../net/printable.ts'
 import type { Clock } from '../system/clock.ts'
 
-export interface TalkOptions {
+interface TalkOptions {
   readonly clock: Clock
   /** Longest silence, from connecting on; each line that arrives starts it anew. */
   readonly silenceMs: number

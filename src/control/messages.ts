@@ -27,7 +27,7 @@ const role = z.enum(['master', 'slave'])
 /** When an order was sent, wall clock, and for how long someone waits for it. A sender without a clock leaves it out. */
 const sent = z.optional(z.strictObject({ at: z.number(), withinMs: z.number().check(z.positive()) }))
 
-export const requestSchema = z.discriminatedUnion('command', [
+const requestSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   z.strictObject({ command: z.literal('history'), count: z.int().check(z.minimum(1), z.maximum(1000)) }),
   z.strictObject({

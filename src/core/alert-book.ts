@@ -6,7 +6,7 @@ import type { NotedFinding } from './findings.ts'
  * that are raised, repeated or resolved at the same time, so that a dead switch makes one message and not twenty.
  */
 
-export type AlertEvent = 'raised' | 'repeated' | 'resolved'
+type AlertEvent = 'raised' | 'repeated' | 'resolved'
 
 export interface Alert {
   readonly event: AlertEvent | 'test'

@@ -28,7 +28,7 @@ export function endedBy(facts: BeforeAfter, { site }: Settings): string[] {
 }
 
 /** The facts right before an order and right after it. */
-export interface BeforeAfter {
+interface BeforeAfter {
   readonly before: State
   readonly after: State
 }

@@ -41,7 +41,7 @@ interface HoldRow {
 }
 
 /** What may hold a failback, in the order in which it is asked. */
-export const holdTable: readonly HoldRow[] = [
+const holdTable: readonly HoldRow[] = [
   {
     name: 'moving',
     holds: (_, { move }) => move?.to === 'slave' && move.stage !== 'arriving',

@@ -3,7 +3,7 @@ import { type HookName, hookNames } from './settings.ts'
 import type { FailedHooks, HookFailure, State } from './state.ts'
 
 /** A hook whose latest run failed. */
-export interface FailedHook extends HookFailure {
+interface FailedHook extends HookFailure {
   readonly hook: HookName
 }
 

@@ -16,7 +16,7 @@ const observers: Readonly<Record<FindingCode, Observer>> = {
   ...nodeObservers,
 }
 
-export interface Observed extends Observation {
+interface Observed extends Observation {
   readonly code: FindingCode
 }
 

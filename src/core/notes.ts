@@ -21,7 +21,7 @@ export interface Note {
 }
 
 /** One decision, seen from outside. */
-export interface Transition {
+interface Transition {
   readonly settings: Settings
   readonly before: State
   readonly event: Event

@@ -19,7 +19,7 @@ import type { Phase } from './state.ts'
 import { momentText } from './time-text.ts'
 
 /** What a phase is: when it holds, what it is to the relays and the rules, and its sentences for people. */
-export interface PhaseRow {
+interface PhaseRow {
   /** Asked from the top: the first phase whose `when` holds is the phase. */
   readonly when: (situation: Situation) => boolean
   /** enforce: every relay is kept at the role's mode · observe: relays are read, none is driven. */

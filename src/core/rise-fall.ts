@@ -2,7 +2,7 @@ import type { Moment, ProbeResult, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import { worstCaseDetectionMs } from './worst-case.ts'
 
-export interface Streak {
+interface Streak {
   readonly outcome: 'answered' | 'failed'
   readonly count: number
 }
@@ -42,7 +42,7 @@ export interface CheckState {
   readonly answered: Moment | null
 }
 
-export type Thresholds = Pick<
+type Thresholds = Pick<
   CheckSettings,
   'type' | 'intervalMs' | 'fastIntervalMs' | 'timeoutMs' | 'fall' | 'rise'
 >

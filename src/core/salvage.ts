@@ -4,7 +4,7 @@ import { hookNames } from './settings.ts'
 import { type FailedHooks, type HookFailure, mostFailovers, moveEvents, moveStages } from './state.ts'
 import type { StoredMove, StoredPause, StoredState } from './stored-state.ts'
 
-export interface Salvaged {
+interface Salvaged {
   readonly stored: StoredState
   /** Names of the fields that made no sense and were replaced; empty: all is as it was written. */
   readonly lost: readonly string[]

@@ -139,7 +139,7 @@ export function isByCommand(check: CheckSettings): check is CommandCheck {
   return checkTraits[check.type].isByCommand ?? false
 }
 
-export interface FailbackSettings {
+interface FailbackSettings {
   readonly policy: 'auto' | 'window' | 'manual'
   readonly stableForMs: number
   /** Cron expression: when the window opens. */

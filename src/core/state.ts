@@ -69,7 +69,7 @@ export interface State {
 }
 
 /** A device that bypassed its lines by itself. */
-export interface Trip {
+interface Trip {
   readonly relay: string
   /** Its watchdog says so; false: it was found bypassed after a time without kicks. */
   readonly trips: boolean

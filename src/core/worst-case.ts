@@ -83,7 +83,7 @@ function riskOf({ name, required, intervalMs, fastIntervalMs, timeoutMs, fall }:
 }
 
 /** The device itself moves the lines when it was not kicked: by a kick that came right before the end, at the latest. */
-export function watchdogWorstCaseMs({ kickMs, watchdogMs }: BypassSettings): number {
+function watchdogWorstCaseMs({ kickMs, watchdogMs }: BypassSettings): number {
   return kickMs + watchdogMs
 }
 

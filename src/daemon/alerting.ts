@@ -15,7 +15,7 @@ import type { NodeReports } from './node-reports.ts'
 import type { Ports } from './ports.ts'
 import { alertStore } from './told-alerts.ts'
 
-export interface AlertingParts {
+interface AlertingParts {
   readonly ports: Ports
   readonly trials: CommandTrials
   readonly loop: EventLoop

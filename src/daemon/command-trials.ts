@@ -7,13 +7,13 @@ import type { CommandOptions, CommandResult } from '../system/run-command.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { Disk } from './state-ports.ts'
 
-export interface ConfiguredCommand {
+interface ConfiguredCommand {
   /** For people: `ready_command`, `check calls`. */
   readonly name: string
   readonly line: string
 }
 
-export interface TrialsOptions {
+interface TrialsOptions {
   readonly clock: Clock
   readonly copy: MemoryCopy
   readonly disk: Pick<Disk, 'read' | 'write'>

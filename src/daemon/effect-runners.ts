@@ -30,7 +30,7 @@ export interface Parts {
   readonly ahead: AskAhead
 }
 
-export type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
+type EffectRunners = { readonly [K in EffectKind]: (args: EffectArguments[K]) => void }
 
 /** What was decided, in the words of the site: the history is read by people, and outlives a change of the site. */
 function inWords({ from, to, reason, ...rest }: EffectArguments['record'], { loop, plain }: Parts): Recorded {

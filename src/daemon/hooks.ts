@@ -8,7 +8,7 @@ import type { CommandResult } from '../system/run-command.ts'
 import type { CommandTrials } from './command-trials.ts'
 import type { Ports } from './ports.ts'
 
-export interface HookEnd {
+interface HookEnd {
   readonly ok: boolean
   /** What became of it: `exit status 3`, `killed after 60s`. */
   readonly detail: string

@@ -17,7 +17,7 @@ import type { EventLoop } from './event-loop.ts'
 import type { ReloadEnd } from './reload.ts'
 import type { StateStore } from './state-store.ts'
 
-export interface CommandParts {
+interface CommandParts {
   readonly loop: EventLoop
   readonly bank: () => RelayBank
   readonly store: StateStore

@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts'
 const freshMs = 100
 
 /** What is answered to every local user: status and history, without what is not for everybody. */
-export function publicQuestions({
+function publicQuestions({
   clock,
   store,
   publicStatus,

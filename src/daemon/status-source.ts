@@ -12,7 +12,7 @@ import { type NodeReports, watchStandstills } from './node-reports.ts'
 import type { StateStore } from './state-store.ts'
 import { isMove, statusOf } from './status.ts'
 
-export interface StatusParts {
+interface StatusParts {
   readonly version: string
   readonly clock: Clock
   readonly loop: EventLoop

@@ -12,7 +12,7 @@ import { headline } from '../status/headline.ts'
 import type { Status, StatusCheck, StatusMove, StatusPause, StatusRelay } from '../status/status-json.ts'
 import { type HistoryEntry, isDecided } from './history.ts'
 
-export interface StatusSources {
+interface StatusSources {
   readonly version: string
   /** This node's own name. */
   readonly node: string

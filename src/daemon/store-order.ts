@@ -13,7 +13,7 @@ import { type StatePorts, systemStatePorts } from './state-ports.ts'
 import { stateFileName } from './state-store.ts'
 
 /** What is carried out without a daemon, and has to outlive the start of one. */
-export interface OrderToStore {
+interface OrderToStore {
   readonly role: Role
   /** Pinned as `--force` does; null: only the role is kept, as `xivo-berofos` does. */
   readonly pin: {

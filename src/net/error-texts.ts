@@ -1,5 +1,5 @@
 /** `peer`: the other end or a router said so; `here`: this node could not ask, which tells nothing about the peer. */
-export type ErrorSide = 'peer' | 'here'
+type ErrorSide = 'peer' | 'here'
 
 /** errno of a socket → on which side the fault is, and what it means. */
 const networkErrors: Readonly<Record<string, readonly [ErrorSide, string]>> = {
@@ -24,7 +24,7 @@ const networkErrors: Readonly<Record<string, readonly [ErrorSide, string]>> = {
   ENETDOWN: ['here', 'the network of this node is down'],
 }
 
-export interface NetworkError {
+interface NetworkError {
   readonly side: ErrorSide
   readonly text: string
 }

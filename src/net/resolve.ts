@@ -30,13 +30,13 @@ export type Resolve = (
 export type LookUp = (name: string) => Promise<Addresses>
 
 /** What is used instead when the resolver fails or is silent. */
-export interface AddressMemory {
+interface AddressMemory {
   get(name: string): Addresses | undefined
   /** The resolver gave this answer. */
   note(name: string, addresses: Addresses): void
 }
 
-export interface ResolverOptions {
+interface ResolverOptions {
   /** Default: the last answer of the resolver for each name. */
   readonly memory?: AddressMemory
   /** How long a silent resolver is waited for when the memory has an answer, of `timeoutMs`. Default: a quarter. */

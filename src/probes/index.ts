@@ -9,7 +9,7 @@ import { probeTcp } from './tcp.ts'
 type CheckOf<T extends CheckType> = Extract<CheckSettings, { readonly type: T }>
 
 /** One row a kind of check; a kind without its row does not compile. */
-export const probeKinds: { readonly [T in CheckType]: ProbeKind<CheckOf<T>> } = {
+const probeKinds: { readonly [T in CheckType]: ProbeKind<CheckOf<T>> } = {
   ping: { once: pingOnce, stream: pingStream },
   tcp: { once: probeTcp },
   http: { once: probeHttpLazily },

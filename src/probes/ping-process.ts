@@ -5,7 +5,7 @@ import { firstLine } from '../net/printable.ts'
 import { type PingLine, parsePingLine, tellsOfHost } from './ping-output.ts'
 
 /** One `ping` under way. It dies by itself when nobody reads it any more: its next line meets a closed pipe. */
-export interface PingProcess {
+interface PingProcess {
   /** Ends it for certain. `ended` tells when it is gone. */
   kill(): void
   readonly ended: Promise<PingEnd>

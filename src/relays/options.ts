@@ -22,7 +22,7 @@ export interface KnownMode {
 }
 
 /** As the event `tripped` has it. */
-export type FoundBypassed = Required<EventPayloads['tripped']>
+type FoundBypassed = Required<EventPayloads['tripped']>
 
 export interface RelayOptions {
   /** Opens what keeps its watchdog from tripping; absent: its watchdog is kept off. */

@@ -19,7 +19,7 @@ export interface AnswerPlan {
   readonly effectAfterMs: number
 }
 
-export const soundPlan: AnswerPlan = {
+const soundPlan: AnswerPlan = {
   listening: true,
   answers: true,
   delayMs: 0,
@@ -91,7 +91,7 @@ export type Steering =
   | { readonly kind: 'fault'; readonly name: FaultName; readonly ms: number }
   | { readonly kind: 'action'; readonly name: ActionName; readonly value: number }
 
-export type ParsedSteering =
+type ParsedSteering =
   | { readonly ok: true; readonly steering: Steering }
   | { readonly ok: false; readonly error: string }
 

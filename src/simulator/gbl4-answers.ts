@@ -4,7 +4,7 @@ import { resetToFactory, type SimulatedDevice } from './simulated-device.ts'
 import { kickWatchdog, settleWatchdog } from './simulated-watchdog.ts'
 
 /** A file that is being written into the device. */
-export interface Upload {
+interface Upload {
   readonly crc: number
   readonly pages: (Buffer | null)[]
   missing: number

@@ -85,7 +85,7 @@ export interface Gbl4Steering {
   readonly value: number
 }
 
-export type ParsedGbl4 =
+type ParsedGbl4 =
   | { readonly ok: true; readonly steering: Gbl4Steering }
   | { readonly ok: false; readonly error: string }
 

@@ -6,7 +6,7 @@ import { answerGbl4, type Gbl4Device } from './gbl4-answers.ts'
 import { type Gbl4Faults, type Gbl4Steering, gbl4Rows, soundGbl4 } from './gbl4-faults.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
 
-export interface Gbl4ServerOptions {
+interface Gbl4ServerOptions {
   /** The device's own address, which it answers from. */
   readonly host: string
   /** Default 50123; 0: any free one, where no broadcast reaches it. */
@@ -32,7 +32,7 @@ export interface Gbl4Server {
  * Sockets of many devices may share these, and each hears every broadcast; a socket bound to an address of its own
  * hears none. The first is where a scan of the loopback interface goes.
  */
-export const loopbackBroadcasts: readonly string[] = ['127.255.255.255', '255.255.255.255']
+const loopbackBroadcasts: readonly string[] = ['127.255.255.255', '255.255.255.255']
 
 /** The most answers that wait for their time. */
 const mostDelayed = 1000

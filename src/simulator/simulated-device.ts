@@ -11,14 +11,14 @@ export interface RelayChange {
   readonly by: RelayMover
 }
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly target: string
   readonly atMono: number
   readonly status: number | null
 }
 
 /** How config.txt differs from that of a sound firmware. */
-export interface PageOddities {
+interface PageOddities {
   lineEnd: '\r\n' | '\n'
   /** Key of config.txt → what the page shows, whatever the value is. */
   readonly shown: Map<string, string>

@@ -15,7 +15,7 @@ export type MasterService = (typeof masterServices)[number]
  */
 export type MasterCondition = 'alive' | 'dead' | 'silent' | 'drip'
 
-export interface Endpoint {
+interface Endpoint {
   /** Default 127.0.0.1. */
   readonly address?: string
   /** Default 0: any free one. */

@@ -5,14 +5,14 @@ import { linesAt, type RoleWord } from '../core/site-words.ts'
 import type { Phase } from '../core/state.ts'
 import type { Status } from './status-json.ts'
 
-export interface HeadlineParts {
+interface HeadlineParts {
   readonly role: RoleWord
   readonly phase: Phase
   readonly automatic: boolean
   readonly relays: readonly RelayPlace[]
 }
 
-export interface RelayPlace {
+interface RelayPlace {
   readonly name: string
   readonly wanted: Mode
   /** As last read; null: not yet. */

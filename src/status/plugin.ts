@@ -4,7 +4,7 @@ import { statusLine } from './headline.ts'
 import type { Status, StatusCheck } from './status-json.ts'
 
 /** Exit codes of a plugin, as Nagios and Icinga read them (Monitoring Plugins' guidelines). */
-export const pluginCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const
+const pluginCodes = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const
 type PluginState = keyof typeof pluginCodes
 
 /** What a plugin prints and how it ends. */

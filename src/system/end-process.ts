@@ -8,7 +8,7 @@ const ofPool = /^(FSReq|GetAddrInfoReq|GetNameInfoReq)/
  * Ends the process now. `process.exit` waits for the threads of the pool; while one is busy, `_exit` does not, with the
  * same status. Without koffi SIGTERM ends the process, which to the service manager is a clean end.
  */
-export function endProcess(exitCode: number): void {
+function endProcess(exitCode: number): void {
   if (!process.getActiveResourcesInfo().some(resource => ofPool.test(resource))) process.exit(exitCode)
   libcIfLoaded()?.exitNow(exitCode)
   process.removeAllListeners('SIGTERM')

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
 
 /** What a call returned: `value` is never negative. `code`: the name of errno, such as ENOENT. */
-export type CallResult =
+type CallResult =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly code: string }
 
@@ -35,7 +35,7 @@ export interface Libc {
   bootTimeMs(): number | null
 }
 
-export interface PeerCredentials {
+interface PeerCredentials {
   /** 0: the process belongs to another PID namespace. */
   readonly pid: number
   readonly uid: number

@@ -1,6 +1,6 @@
 import { LineSplitter } from '../net/lines.ts'
 
-export interface LineLimits {
+interface LineLimits {
   /** Characters; the rest of a longer line is dropped. */
   readonly lineLength: number
   /** After so many lines one last `… output cut`. */

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from './clock.ts'
 import { type WriteResult, writeWhole } from './whole-file.ts'
 
-export interface SavedFileOptions {
+interface SavedFileOptions {
   readonly path: string
   readonly clock: Clock
   /** A sentence when saving begins to fail or to hang, once; null when all is saved again, once. */

@@ -4,9 +4,9 @@ import { libc } from './libc.ts'
  * `sent`: the receiver's queue has it. EAGAIN: the queue is full, the receiver is slow. Otherwise why not, as the name
  * of errno: ENOENT, ECONNREFUSED and so on; EUNAVAILABLE: no calls into the C library on this platform.
  */
-export type SendResult = 'sent' | (string & {})
+type SendResult = 'sent' | (string & {})
 
-export interface DatagramSender {
+interface DatagramSender {
   /** Never blocks, never throws, keeps nothing: what is not sent now is the caller's to send again. */
   send(path: string, datagram: Buffer): SendResult
   close(): void

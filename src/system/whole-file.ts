@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { fileErrorText } from './file-errors.ts'
 
 /** `code` is errno's word (ENOSPC), or EFBIG for a file beyond the limit; `reason` a sentence with the cure. */
-export type FileFailure = { readonly ok: false; readonly code: string; readonly reason: string }
+type FileFailure = { readonly ok: false; readonly code: string; readonly reason: string }
 export type WriteResult = { readonly ok: true } | FileFailure
 export type ReadResult = { readonly ok: true; readonly text: string } | FileFailure
 

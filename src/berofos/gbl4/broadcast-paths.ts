@@ -10,7 +10,7 @@ export interface BroadcastPath {
 }
 
 /** The part of os.networkInterfaces() that matters here. */
-export interface InterfaceAddress {
+interface InterfaceAddress {
   readonly family: string
   readonly address: string
   readonly netmask: string

@@ -26,7 +26,7 @@ export interface Line {
 }
 
 /** Commands whose request carries the MAC of the one device that is meant. */
-export type AddressedCommand = Exclude<CommandName, 'getNetconf'>
+type AddressedCommand = Exclude<CommandName, 'getNetconf'>
 
 /**
  * Asks one device once, and waits until the deadline for a datagram that `take` understands. It is sent from a port

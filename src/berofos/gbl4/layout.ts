@@ -1,5 +1,5 @@
 /** One field of a datagram: so many bytes on the wire, and what they mean. */
-export interface Field<T> {
+interface Field<T> {
   /** `rest`: whatever is left, nothing included; only as the last field. */
   readonly bytes: number | 'rest'
   readonly write: (value: T, into: Buffer, at: number) => void

@@ -1,7 +1,7 @@
 /** What a device asks for with its 401. Strings hold bytes (one character a byte). */
 export type Challenge = BasicChallenge | DigestChallenge
 
-export interface BasicChallenge {
+interface BasicChallenge {
   readonly scheme: 'basic'
 }
 
@@ -30,7 +30,7 @@ export const digestAlgorithms = {
   'sha-256': { strength: 3, hash: 'sha256', session: false },
   'sha-256-sess': { strength: 4, hash: 'sha256', session: true },
 } as const
-export type DigestAlgorithm = keyof typeof digestAlgorithms
+type DigestAlgorithm = keyof typeof digestAlgorithms
 
 /** The strongest challenge that can be answered, out of all `WWW-Authenticate` values; null: none of them. */
 export function strongestChallenge(values: readonly string[]): Challenge | null {

@@ -1,7 +1,7 @@
 import type { Reading } from '../device.ts'
 import { type Parameter, parameterShownAs } from '../parameters.ts'
 
-export type ParsedPage =
+type ParsedPage =
   | { readonly ok: true; readonly reading: Reading }
   | { readonly ok: false; readonly error: string }
 

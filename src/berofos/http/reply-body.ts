@@ -9,7 +9,7 @@ export interface BodyReader {
   /** What has come so far. */
   text(): string
 }
-export type BodyStep = 'done' | { readonly error: string } | null
+type BodyStep = 'done' | { readonly error: string } | null
 
 /** So much of a body is read, and the longest head; config.txt has about 1 KiB. */
 export const replyLimitBytes = 64 * 1024

@@ -9,7 +9,7 @@ export interface ReplyHead {
 /** How many bytes the body has; Infinity: all until the device closes. */
 export type Framing = number | 'chunked'
 
-export type ParsedHead =
+type ParsedHead =
   | { readonly ok: true; readonly head: ReplyHead }
   | { readonly ok: false; readonly error: string }
 

@@ -17,7 +17,7 @@ export interface Call {
 }
 
 /** What is told while a call is under way. */
-export interface CallNews {
+interface CallNews {
   readonly reached?: (() => void) | undefined
   /** Each time that a whole request has left. */
   readonly sent?: (() => void) | undefined

@@ -32,7 +32,7 @@ export interface SetReport {
   readonly note: string | null
 }
 
-export interface ChangedParameter {
+interface ChangedParameter {
   readonly keyword: string
   readonly before: string | null
   readonly after: string | null

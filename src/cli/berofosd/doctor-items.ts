@@ -1,7 +1,7 @@
 import type { Tone } from '../tones.ts'
 
 /** bad: not as this site needs it · advice: better otherwise · unknown: nobody could tell. Only bad is a failure. */
-export type ItemVerdict = 'good' | 'bad' | 'advice' | 'unknown'
+type ItemVerdict = 'good' | 'bad' | 'advice' | 'unknown'
 
 /** One thing that was looked at: what it is beside what this site needs. */
 export interface Item {

@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Where a command line was typed, as far as it tells a person from a service manager. */
-export interface Surroundings {
+interface Surroundings {
   readonly stdin: { readonly isTTY?: boolean }
   readonly stdout: { readonly isTTY?: boolean }
   readonly env: NodeJS.ProcessEnv

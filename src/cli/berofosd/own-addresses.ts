@@ -3,14 +3,14 @@ import { type Resolve, resolve } from '../../net/resolve.ts'
 import { systemClock } from '../../system/clock.ts'
 import { isOwnAddress } from '../../system/own-address.ts'
 
-export interface AddressProblem {
+interface AddressProblem {
   /** Section and key. */
   readonly at: string
   readonly is: string
   readonly expected: string
 }
 
-export interface AddressReport {
+interface AddressReport {
   /** Hosts that can't serve: a master, check or witness that is this very node, and a witness that is the master. */
   readonly problems: readonly AddressProblem[]
   /** Devices that are one and the same by different names, a sentence each. */

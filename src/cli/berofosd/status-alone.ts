@@ -30,7 +30,7 @@ export async function statusAlone(values: Parameters<typeof filesOf>[0], output:
   for (const line of alonePanel({ settings, ...stored, readings }, look, now)) output.print(line)
 }
 
-export interface Alone {
+interface Alone {
   readonly settings: Pick<Settings, 'site'>
   /** null: there is none, or it is not known for `problem`. */
   readonly stored: Pick<StoredState, 'role' | 'roleSince' | 'override' | 'pause'> | null
@@ -47,11 +47,7 @@ export interface RelayReading {
   readonly stranger?: string | null
 }
 
-export function alonePanel(
-  { settings, stored, problem, readings }: Alone,
-  look: Look,
-  nowWall: number,
-): string[] {
+function alonePanel({ settings, stored, problem, readings }: Alone, look: Look, nowWall: number): string[] {
   const words = siteWords(settings.site.kind).role
   const line = (role: Role) => linesAt(words[role])
   const rows = readings.map(({ device, mode, error }) => {

@@ -6,7 +6,7 @@ import { filesOf } from './options.ts'
 
 type Files = Parameters<typeof filesOf>[0]
 
-export interface WhyNone {
+interface WhyNone {
   /** What is to be done, the first thing first. */
   readonly cure: string
   /** A sentence each. */
@@ -64,7 +64,7 @@ export async function serviceState(): Promise<Readonly<Record<string, string>>> 
 type Said = Readonly<Record<string, string>>
 
 /** One thing that is wrong with the service. */
-export interface ServiceFault {
+interface ServiceFault {
   readonly is: string
   readonly needs: string
   readonly verdict: 'bad' | 'advice'

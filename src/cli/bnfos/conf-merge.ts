@@ -7,7 +7,7 @@ import { printableName } from '../../config/problem.ts'
 
 export type Found = Pick<FoundDevice, 'mac' | 'address'>
 
-export interface Merged {
+interface Merged {
   readonly content: Uint8Array
   /** What is new or different, a line each. */
   readonly changes: readonly string[]
@@ -25,7 +25,7 @@ export interface Move {
   readonly to: string
 }
 
-export interface MergeOptions {
+interface MergeOptions {
   /** Whether devices are added that no section has; default yes. */
   readonly add?: boolean
   /** MACs whose host stays as it is. */

@@ -10,7 +10,7 @@ export interface Broken {
 export const nothingBroken: Broken = { masterDead: false, relayHangs: false, isolated: false }
 
 /** What a key does: something to the virtual site, an operator's command, or the end. */
-export type KeyAct =
+type KeyAct =
   | { readonly kind: 'break'; readonly broken: Broken; readonly lines: readonly string[] }
   | { readonly kind: 'command'; readonly args: readonly string[] }
   | { readonly kind: 'quit' }

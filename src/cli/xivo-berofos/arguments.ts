@@ -15,7 +15,7 @@ export interface XivoCall {
   readonly bnfosFile: string
 }
 
-export type ParsedArguments =
+type ParsedArguments =
   | ({ readonly kind: 'run' } & XivoCall)
   | { readonly kind: 'help' | 'version' }
   /** One sentence. */

@@ -7,13 +7,13 @@ import type { Places } from '../berofosd/places.ts'
 import type { Lines } from './lines.ts'
 
 /** The relays may be driven: `tell` says whether the role outlives the next start, `release` lets a daemon start. */
-export interface RoleKept {
+interface RoleKept {
   tell(): void
   release(): Promise<void>
 }
 
 /** `asked`: how the daemon did not answer; `asking` asks it again. */
-export interface Keeping extends Places {
+interface Keeping extends Places {
   readonly asked: TalkResult
   readonly asking: () => Promise<TalkResult>
 }

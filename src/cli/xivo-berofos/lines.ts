@@ -3,7 +3,7 @@ import { systemClock } from '../../system/clock.ts'
 import type { Log } from '../../system/logger.ts'
 import type { XivoCall } from './arguments.ts'
 
-export type LineLevel = 'debug' | 'info' | 'warning' | 'error'
+type LineLevel = 'debug' | 'info' | 'warning' | 'error'
 
 /** Where the lines of one call go. */
 export interface Lines {

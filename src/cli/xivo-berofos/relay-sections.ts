@@ -6,7 +6,7 @@ import type { DeviceSettings, RelaySettings } from '../../core/settings.ts'
 import { readConfigFile } from '../config-content.ts'
 
 /** What the relays need of berofosd.conf. */
-export type RelaySections =
+type RelaySections =
   | {
       readonly ok: true
       /** With port and invert; without those of which neither is certain. */

@@ -19,7 +19,7 @@ export interface RelayError {
 export const stuckCode = 'stuck'
 
 /** none: not begun · kicked: it was kicked · on: wdog=1 was written · cleared: wdogstate=1 was written. */
-export type Arming = 'none' | 'kicked' | 'on' | 'cleared'
+type Arming = 'none' | 'kicked' | 'on' | 'cleared'
 
 /** What is known of one relay. Times are `mono` milliseconds unless their name ends in Wall. */
 export interface RelayState {

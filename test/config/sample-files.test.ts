@@ -6,11 +6,11 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { checkRows, checkTypeRow, checkTypes } from '../../src/config/check-rows.ts'
 import { loadDevices, loadFiles, loadSettings } from '../../src/config/load.ts'
-import { renderReference } from '../../src/config/reference.ts'
 import type { Rows } from '../../src/config/row.ts'
 import { facilities, relayRows } from '../../src/config/rows.ts'
 import { plainSections } from '../../src/config/sections.ts'
 import { facilityCodes } from '../../src/system/log-line.ts'
+import { renderReference } from '../helpers/reference.ts'
 import { sampleConfig } from '../helpers/sample-config.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -98,5 +98,5 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 test('load.ts loads zod for berofosd.conf only, and no other module than the schema imports it', () => {
   assert.ok(!loadedWith(`${root}src/config/load.ts`).has('zod/mini'))
   assert.ok(loadedWith(`${root}src/config/settings-reading.ts`).has('zod/mini'))
-  assert.ok(!loadedWith(`${root}src/config/reference.ts`).has('zod/mini'))
+  assert.ok(!loadedWith(`${root}src/config/check-rows.ts`).has('zod/mini'))
 })

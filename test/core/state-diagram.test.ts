@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { rules, timeRules } from '../../src/core/rules.ts'
 import { phases } from '../../src/core/state.ts'
-import { arrowsOf, stateMachinePage } from '../../src/core/state-diagram.ts'
+import { arrowsOf, stateMachinePage } from '../helpers/state-diagram.ts'
 
 const page = stateMachinePage([
   { from: 'slave', to: 'master', rule: 'force' },

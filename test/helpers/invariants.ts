@@ -1,10 +1,10 @@
 import { phaseOf } from '../../src/core/phases.ts'
 import { rules } from '../../src/core/rules.ts'
 import { initialState, mostFailovers, type State } from '../../src/core/state.ts'
-import { arrowsOf } from '../../src/core/state-diagram.ts'
 import { failbackInvariants } from './invariants-of-failback.ts'
 import { isBack, isDown, isFailing, isUp } from './observed-checks.ts'
 import { isAutomatic, saidIn } from './observer.ts'
+import { arrowsOf } from './state-diagram.ts'
 import { type Invariant, type Step, says } from './step.ts'
 
 /** What no sequence of events may break. */

@@ -6,10 +6,10 @@ import {
   checkTypeTable,
   commonCheckRows,
 } from '../../src/config/check-rows.ts'
-import { sectionAbout } from '../../src/config/reference.ts'
 import type { Row, Rows } from '../../src/config/row.ts'
 import { relayRows } from '../../src/config/rows.ts'
 import { plainSections } from '../../src/config/sections.ts'
+import { sectionAbout } from './reference.ts'
 
 /** config/berofosd.conf, whole: every key behind a `;` with its default, in the order of docs/configuration.md. */
 export function sampleConfig(): string {

@@ -1,8 +1,8 @@
 import { checkTypeRow, commonCheckRows } from '../../../src/config/check-rows.ts'
-import { introduction, ownCheckRows, sectionAbout } from '../../../src/config/reference.ts'
 import type { Row, Rows } from '../../../src/config/row.ts'
 import { relayRows } from '../../../src/config/rows.ts'
 import { plainSections } from '../../../src/config/sections.ts'
+import { introduction, ownCheckRows, sectionAbout } from '../reference.ts'
 import { manText } from './markdown.ts'
 import { bold, example, heading, inline, plain, tagged, typed } from './roff.ts'
 

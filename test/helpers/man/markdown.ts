@@ -1,7 +1,7 @@
 import { example, inline, tagged, textLine } from './roff.ts'
 
 /**
- * The Markdown of src/config/reference.ts as man(7): paragraphs, lists, tables of two columns, fenced examples.
+ * The Markdown of test/helpers/reference.ts as man(7): paragraphs, lists, tables of two columns, fenced examples.
  * Headings are left to the page.
  */
 export function manText(markdown: string): string[] {

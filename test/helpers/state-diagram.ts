@@ -1,7 +1,7 @@
-import { expiries } from './expiry.ts'
-import { phaseTable } from './phases.ts'
-import { otherRole, type Role } from './role.ts'
-import { type Rule, rules, timeRules } from './rules.ts'
+import { expiries } from '../../src/core/expiry.ts'
+import { phaseTable } from '../../src/core/phases.ts'
+import { otherRole, type Role } from '../../src/core/role.ts'
+import { type Rule, rules, timeRules } from '../../src/core/rules.ts'
 
 /** One rule that fired, and where the lines were decided to be before it and after it. */
 export interface RuleArrow {

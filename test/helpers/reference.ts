@@ -1,8 +1,8 @@
-import { durationForm } from '../core/duration.ts'
-import { checkRows, checkTypeRow, commonCheckRows } from './check-rows.ts'
-import type { Row, Rows } from './row.ts'
-import { relayRows } from './rows.ts'
-import { type PlainName, plainSections } from './sections.ts'
+import { checkRows, checkTypeRow, commonCheckRows } from '../../src/config/check-rows.ts'
+import type { Row, Rows } from '../../src/config/row.ts'
+import { relayRows } from '../../src/config/rows.ts'
+import { type PlainName, plainSections } from '../../src/config/sections.ts'
+import { durationForm } from '../../src/core/duration.ts'
 
 /** docs/configuration.md, whole: every section and key with its default, as the daemon knows them. */
 export function renderReference(): string {

@@ -38,8 +38,9 @@ interface Followed {
   shown: 0 | 1 | null
   /** In front of a PBX: not by the daemon that is up. */
   isUnread: boolean
-  /** Of the latest line. */
+  /** Of the latest line, and whether it was said while the disk was not sound. */
   told: 0 | 1 | null
+  toldUnsaved: boolean
 }
 
 const untouched = {
@@ -49,6 +50,7 @@ const untouched = {
   shown: null,
   isUnread: false,
   told: null,
+  toldUnsaved: false,
 }
 
 /** More are not on their way to one relay at a time. */
@@ -96,13 +98,18 @@ export const oneLineForEachChange: Invariant = {
         case 'born':
           // A device may be told before it is read: another one has bypassed, and the role follows.
           if (world.site.bypass) for (const relay of relays.values()) relay.isUnread = true
+          // What a slow disk has taken at last may be from before the order was sent: it is carried out, and said, again.
+          for (const [name, relay] of relays) {
+            const kept = keptOf(world, name)
+            if (relay.toldUnsaved && kept?.sent === null && kept.mode !== relay.told) relay.ambiguous += 1
+          }
           return null
         case 'died':
           for (const [name, relay] of relays) {
-            const sent = sentAsKept(world, name)
-            forgive(relay, forgetful, sent)
+            const kept = keptOf(world, name)
+            forgive(relay, forgetful, kept?.sent ?? null)
             // The line was said before the disk knew: the next daemon finds the order, and says it again.
-            if (relay.told !== null && sent === relay.told) relay.ambiguous += 1
+            if (relay.told !== null && kept?.sent === relay.told) relay.ambiguous += 1
           }
           return null
         case 'forgot':
@@ -120,7 +127,7 @@ export const oneLineForEachChange: Invariant = {
           forgetful = false
           return null
         case 'line':
-          return judge(fact.text, of)
+          return judge(fact.text, of, world.disk.fault !== 'none')
         case 'calm':
           return overdue(relays, now)
         default:
@@ -130,10 +137,10 @@ export const oneLineForEachChange: Invariant = {
   },
 }
 
-/** The order of which the next daemon will know; null: none, or there is nothing that can be read. */
-function sentAsKept({ disk }: World, name: string): 0 | 1 | null {
+/** The mode and the order of which the next daemon will know; null: there is nothing that can be read. */
+function keptOf({ disk }: World, name: string): { mode: 0 | 1 | null; sent: 0 | 1 | null } | null {
   try {
-    return JSON.parse(disk.found(files.state) ?? '').relays[name].sent
+    return JSON.parse(disk.found(files.state) ?? '').relays[name] ?? null
   } catch {
     return null
   }
@@ -182,12 +189,13 @@ function forgive(relay: Followed, forgetful: boolean, sent: 0 | 1 | null): void 
   if (forgetful) relay.ambiguous += 1
 }
 
-function judge(text: string, of: (name: string) => Followed): string | null {
+function judge(text: string, of: (name: string) => Followed, unsaved: boolean): string | null {
   const [, name, digit] = /^switched (\S+) to mode=([01])/.exec(text) ?? []
   if (name === undefined) return null
   const relay = of(name)
   const mode = digit === '0' ? 0 : 1
   relay.told = mode
+  relay.toldUnsaved = unsaved
   const told = relay.open.findLastIndex(change => change.mode === mode)
   if (told < 0) {
     if (relay.ambiguous === 0) return `"${text}" was said, and nothing moved`

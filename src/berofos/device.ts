@@ -2,6 +2,14 @@ import type { DeadlineClock } from '../net/deadline.ts'
 
 /** One berofos, as the other modules see it. A silent device is a result, never an exception. */
 
+/** Where hosts that are given by name answered, over restarts: for while a name can't be resolved. */
+export interface RememberedAddresses {
+  /** An IPv4 address; null: none is known. */
+  get(host: string): string | null
+  /** It answered at this address. */
+  note(host: string, address: string): void
+}
+
 export interface DeviceAddress {
   /** Host name or IPv4 address. */
   readonly host: string
@@ -13,6 +21,8 @@ export interface DeviceAddress {
   readonly loginSource?: LoginSource
   /** One deadline over name look-up, connecting, challenge and body. */
   readonly timeoutMs: number
+  /** Where it answered before, should its name not be resolved. */
+  readonly remembered?: RememberedAddresses
 }
 
 /** option: `-u` of the command line. */

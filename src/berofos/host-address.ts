@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import {
   type Addresses,
   createResolver,
@@ -6,7 +7,7 @@ import {
   type Resolved,
   systemLookUpIpv4,
 } from '../net/resolve.ts'
-import type { DeviceClock } from './device.ts'
+import type { DeviceClock, RememberedAddresses } from './device.ts'
 
 /** The address of one device. A host given by name is looked up for each request. */
 export interface HostAddress {
@@ -20,22 +21,33 @@ export interface HostAddress {
 
 /**
  * How long a look-up is waited for when an address is known that worked: the name server may have died together with
- * the master, and then the lines must move all the same.
+ * the master, and then the lines must move all the same. Most of the request's time is the device's.
  */
 const patienceMs = 500
+const patienceShare = 1 / 4
 
 /** Of all devices together: relays must not take the threads that the state is saved with. */
 const deviceLookUp = limited(2, systemLookUpIpv4)
 
+interface HostOptions {
+  /** Replaces the system's name look-up. */
+  readonly lookUp?: LookUp | undefined
+  readonly remembered?: RememberedAddresses | undefined
+  /** How long a whole request may take. */
+  readonly timeoutMs: number
+}
+
 export function createHostAddress(
   host: string,
   clock: DeviceClock,
-  lookUp: LookUp = deviceLookUp,
+  { lookUp = deviceLookUp, remembered, timeoutMs }: HostOptions,
 ): HostAddress {
-  let known: Addresses | undefined
+  const before = remembered?.get(host) ?? null
+  let known: Addresses | undefined = before === null ? undefined : [{ address: before, family: 4 }]
   let last: { readonly address: string; readonly answered: boolean } | null = null
   const memory = { get: () => known, note: () => {} }
-  const resolve = createResolver(lookUp, { memory, patienceMs: () => patienceMs })
+  const patience = Math.min(patienceMs, timeoutMs * patienceShare)
+  const resolve = createResolver(lookUp, { memory, patienceMs: () => patience })
   return {
     async resolve(stop) {
       // The deadline of the request aborts `stop`.
@@ -49,6 +61,7 @@ export function createHostAddress(
     worked(address) {
       known = [{ address, family: 4 }]
       last = { address, answered: true }
+      if (isIP(host) === 0) remembered?.note(host, address)
     },
     missed(address) {
       last = { address, answered: false }

@@ -17,6 +17,8 @@ interface DriveOptions {
   readonly stranger: (text: string) => void
   /** Said each second while relays are outstanding. */
   readonly progress: (text: string) => void
+  /** Where devices that are given by name answered before, by host: for while no name server answers. */
+  readonly addresses?: Readonly<Record<string, string>>
   /** Nothing but the mode is written: a watchdog that is on stays on. Default: it is turned off. */
   readonly modeOnly?: boolean
 }
@@ -41,11 +43,12 @@ const againMs = 200
 export async function driveRelays(
   { devices, relays: timing, site = { kind: 'pair' } }: DrivenSettings,
   role: Role,
-  { clock, line, stranger, progress, modeOnly = false }: DriveOptions,
+  { clock, line, stranger, progress, addresses = {}, modeOnly = false }: DriveOptions,
 ): Promise<readonly { readonly name: string; readonly why: string }[]> {
+  const remembered = { get: (host: string) => addresses[host] ?? null, note: () => {} }
   const open = ({ host, port, login }: DeviceSettings) => {
     if (host === null) return hostlessDevice()
-    const device = openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, clock)
+    const device = openDevice({ host, port, login, timeoutMs: timing.timeoutMs, remembered }, clock)
     return modeOnly ? withoutWatchdog(device) : device
   }
   const retryMs = Math.min(timing.retryMs, againMs)
@@ -55,7 +58,7 @@ export async function driveRelays(
   const asks = devices?.some(({ mac }) => mac !== null) ?? false
   const bank = new RelayBank({
     devices: devices ?? [],
-    ...(asks && { askMac }),
+    ...(asks && { askMac: (host, unwanted) => askMac(host, unwanted, remembered) }),
     wants: device => deviceWants(site, device),
     timing: { ...timing, retryMs, retryMaxMs: retryMs },
     clock,

@@ -6,7 +6,6 @@ import type { Note } from '../core/notes.ts'
 import type { Moment, Severity } from '../core/role.ts'
 import type { LogSettings, Settings } from '../core/settings.ts'
 import { saidByOthers, siteText } from '../core/site-words.ts'
-import type { State } from '../core/state.ts'
 import { toStored } from '../core/stored-state.ts'
 import type { Counts } from '../status/counts.ts'
 import type { RecentProbes } from '../status/recent.ts'
@@ -27,6 +26,7 @@ import type { FindingList } from './finding-list.ts'
 import type { HistoryEntry } from './history.ts'
 import { publicEntry } from './history.ts'
 import { HookRunner } from './hooks.ts'
+import { KnownAddresses } from './known-addresses.ts'
 import { NodeReports } from './node-reports.ts'
 import { cachedPages } from './page-cache.ts'
 import type { Ports } from './ports.ts'
@@ -85,14 +85,15 @@ export async function assemble(
   { version, page, lookFirst }: AssemblyOptions,
   ports: Ports,
 ): Promise<Assembly> {
-  const { clock, boot } = ports
+  const { clock } = ports
   const [reports, counters] = [new NodeReports(), new Counters(clock)]
   const log = openLog(settings, ports, reports)
   const say = (severity: Severity, text: string) => log.write(severity, text)
-  const snapshot = () => stateFileOf(loop.state, momentOf(clock), { relays: parts.known(), boot })
+  const snapshot = () => stateFileOf(loop, parts, addresses, ports)
+  const addresses = new KnownAddresses(() => store.saveSoon())
   const store = openStore(settings, ports, { log: say, reports, snapshot, loop: () => loop })
   const trials = new CommandTrials({ ...ports, ...trialPathsOf(settings), log: say })
-  const [loaded] = await Promise.all([store.load(), trials.open()])
+  const [loaded] = await Promise.all([addresses.load(store.load()), trials.open()])
   const saved = savedBeforeSent(store)
   const plain = (text: string) => siteText(loop.settings.site.kind, text, () => saidByOthers(loop.state))
   const tell = (severity: Severity, text: string) => say(severity, plain(text))
@@ -102,7 +103,7 @@ export async function assemble(
     post: counters.first(counters.event, event => loop.post(event)),
     ...{ changed: () => store.saveSoon(), saved: saved.relayWrite },
     line: counters.first(counters.line, relays.line),
-    ...{ known: loaded.relays, ...kicking(() => loop) },
+    ...{ known: loaded.relays, addresses, ...kicking(() => loop) },
   })
   const failed = counters.first(counters.hookFailed)
   const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)
@@ -178,8 +179,14 @@ function momentOf(clock: Clock): Moment {
   return { mono: clock.mono(), wall: clock.wall() }
 }
 
-function stateFileOf(state: State, now: Moment, rest: Pick<StateFile, 'relays' | 'boot'>): StateFile {
-  return { policy: toStored(state, now), secondary: state.secondary, ...rest }
+function stateFileOf(
+  { state }: EventLoop,
+  parts: ConfiguredParts,
+  addresses: KnownAddresses,
+  { clock, boot }: Ports,
+): StateFile {
+  const known = { relays: parts.known(), addresses: addresses.all() }
+  return { policy: toStored(state, momentOf(clock)), secondary: state.secondary, ...known, boot }
 }
 
 function openStore(

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
+import type { RememberedAddresses } from '../berofos/device.ts'
 import type { Target } from '../core/decide.ts'
 import type { Event } from '../core/events.ts'
 import { deviceWants } from '../core/relay/device-wants.ts'
@@ -10,7 +11,7 @@ import { within } from '../net/deadline.ts'
 import { confirmedOf } from '../relays/confirmed.ts'
 import type { BankOptions, KnownMode } from '../relays/options.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
-import { type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
+import { type GuardOptions, type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
 import { openForMs, schedule } from './calendar.ts'
 import type { CommandTrials } from './command-trials.ts'
 import { watchFile } from './file-watch.ts'
@@ -28,6 +29,8 @@ export interface PartsOptions {
   /** Waits, not for long, until that is saved: in the copy in memory, or on the disk where there is none. */
   readonly saved: () => Promise<unknown>
   readonly known: Readonly<Record<string, KnownMode>>
+  /** Where those that are given by name answered. */
+  readonly addresses: RememberedAddresses
   /** Whether the devices are to be kept from bypassing, right now. */
   readonly mayKick: () => boolean
   /** The lines wait until this device answers over UDP. */
@@ -132,15 +135,15 @@ export class ConfiguredParts {
     known: Readonly<Record<string, KnownMode>>,
     follows: Pick<BankOptions, 'after' | 'confirmed'> = {},
   ): RelayBank {
-    const { ports, line, post, changed, saved } = this.options
+    const { ports, line, post, changed, saved, addresses } = this.options
     const { devices, relays: timing } = this.settings
     return new RelayBank({
       devices: devices ?? [],
       timing,
       clock: ports.clock,
       random: ports.random,
-      askMac: ports.askMac,
-      open: device => ports.openDevice(device, timing.timeoutMs),
+      askMac: (host, unwanted) => ports.askMac(host, unwanted, addresses),
+      open: device => ports.openDevice(device, timing.timeoutMs, addresses),
       ...this.kickingParts(),
       known,
       line,
@@ -156,10 +159,12 @@ export class ConfiguredParts {
   /** kind = bypass: what keeps the watchdogs of the devices from tripping. */
   private kickingParts(): Pick<BankOptions, 'kicker' | 'tripped' | 'wants'> {
     const { site } = this.settings
-    const { ports, post, mayKick, isAwaited } = this.options
+    const { ports, post, mayKick, isAwaited, addresses } = this.options
     const wants = (device: DeviceSettings) => deviceWants(site, device)
     if (site.kind === 'pair') return { wants }
-    const { clock, kick, askMac } = ports
+    const { clock } = ports
+    const kick: GuardOptions['kick'] = (host, mac, ms) => ports.kick(host, mac, ms, addresses)
+    const askMac: GuardOptions['askMac'] = host => ports.askMac(host, undefined, addresses)
     const answers = (relay: string) => post({ kind: 'answersUdp', relay })
     const kicker = (device: KickedDevice) =>
       new WatchdogKicker({ ...site, clock, kick, askMac, mayKick, isAwaited, answers }, device)

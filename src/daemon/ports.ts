@@ -1,7 +1,7 @@
 import { sendHttp } from '../alerts/http.ts'
 import { loadMail, sendMail } from '../alerts/mail.ts'
 import type { Senders } from '../alerts/sending.ts'
-import type { Device } from '../berofos/device.ts'
+import type { Device, RememberedAddresses } from '../berofos/device.ts'
 import { kick } from '../berofos/gbl4/device.ts'
 import { openDevice } from '../berofos/http/client.ts'
 import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
@@ -35,14 +35,23 @@ export interface Ports extends StatePorts {
   readonly load: (files: Files) => Promise<SettingsLoading>
   readonly openLog: (options: LogOptions) => Log
   readonly openNotify: () => Notify
-  readonly openDevice: (device: DeviceSettings, timeoutMs: number) => Device
+  readonly openDevice: (device: DeviceSettings, timeoutMs: number, remembered: RememberedAddresses) => Device
   readonly probeKind: (check: CheckSettings) => ProbeKind
   /** One probe beside those of the check; only its answer counts. */
   readonly look: (check: CheckSettings) => ProbeOnce
   /** The MAC that the berofos at this host says it has, over GBL4; null: it says nothing. Never rejects. */
-  readonly askMac: (host: string, unwanted?: AbortSignal) => Promise<string | null>
+  readonly askMac: (
+    host: string,
+    unwanted?: AbortSignal,
+    remembered?: RememberedAddresses,
+  ) => Promise<string | null>
   /** Whether the device echoes a kick of its watchdog in time. Never rejects. */
-  readonly kick: (host: string, mac: string, timeoutMs: number) => Promise<boolean>
+  readonly kick: (
+    host: string,
+    mac: string,
+    timeoutMs: number,
+    remembered?: RememberedAddresses,
+  ) => Promise<boolean>
   /** Whether the host answers a ping in time. */
   readonly pings: (host: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>
   readonly run: (options: CommandOptions) => Promise<CommandResult>
@@ -70,8 +79,8 @@ export const systemPorts: Ports = {
   load: loadFiles,
   openLog,
   openNotify: () => openNotify(process.env, bootClock),
-  openDevice: ({ host, port, login }, timeoutMs) =>
-    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs }, bootClock),
+  openDevice: ({ host, port, login }, timeoutMs, remembered) =>
+    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs, remembered }, bootClock),
   probeKind: probeKindOf,
   look: check => probeKindOf(check).once,
   askMac,
@@ -86,8 +95,14 @@ export const systemPorts: Ports = {
 }
 
 /** Whether the berofos with this MAC echoes a kick of its watchdog in time. Never rejects. */
-export function kickWatchdog(host: string, mac: string, timeoutMs: number): Promise<boolean> {
-  return kick({ host, mac }, { clock: systemClock, timeoutMs }).then(
+export function kickWatchdog(
+  host: string,
+  mac: string,
+  timeoutMs: number,
+  remembered?: RememberedAddresses,
+): Promise<boolean> {
+  const how = { clock: systemClock, timeoutMs, ...(remembered && { remembered }) }
+  return kick({ host, mac }, how).then(
     ({ ok }) => ok,
     () => false,
   )

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { salvage } from '../core/salvage.ts'
 import type { StoredState } from '../core/stored-state.ts'
 import type { KnownMode } from '../relays/options.ts'
@@ -10,6 +11,8 @@ export interface StateFile {
   readonly boot: string | null
   /** Whether this node was the secondary; null: not known. */
   readonly secondary: boolean | null
+  /** Where devices that are given by name answered: by host. */
+  readonly addresses: Readonly<Record<string, string>>
 }
 
 /** Which save it is of: states that follow one another share a lineage, and the later has the higher serial. */
@@ -34,7 +37,7 @@ export type ParsedStateFile = Omit<LoadedState, 'sameBoot'>
 const noSaveId: SaveId = { lineage: null, serial: 0 }
 
 export const nothingStored: LoadedState = {
-  ...{ policy: null, relays: {}, boot: null, secondary: null },
+  ...{ policy: null, relays: {}, boot: null, secondary: null, addresses: {} },
   ...{ lost: null, sameBoot: false, saveId: noSaveId },
 }
 
@@ -77,6 +80,7 @@ export function parseStateFile(text: string): ParsedStateFile | null {
     relays: withPending(relays ?? {}, file.pending),
     boot: typeof file.boot === 'string' ? file.boot : null,
     secondary: typeof file.secondary === 'boolean' ? file.secondary : null,
+    addresses: parseAddresses(file.addresses),
     saveId: parseSaveId(file),
   }
   const lostRelays = relays === null ? ['relays'] : []
@@ -91,6 +95,13 @@ export function parseStateFile(text: string): ParsedStateFile | null {
 export function parseCopy(text: string | null): ParsedStateFile | null {
   const found = text === null ? null : parseStateFile(text)
   return found?.lost === null ? found : null
+}
+
+/** What makes no sense among them is passed over; an older version has stored none. */
+function parseAddresses(value: unknown): StateFile['addresses'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
+  const sound = Object.entries(value).filter(([, address]) => typeof address === 'string' && isIPv4(address))
+  return Object.fromEntries(sound)
 }
 
 function parseSaveId({ lineage, serial }: Readonly<Record<string, unknown>>): SaveId {

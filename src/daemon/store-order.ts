@@ -28,6 +28,8 @@ export interface OrderStored {
   /** A daemon has the state directory: nothing may be done behind its back. */
   readonly taken: boolean
   readonly problem: string | null
+  /** Where devices that are given by name answered, as it is stored: by host. */
+  readonly addresses: Readonly<Record<string, string>>
   release(): Promise<void>
 }
 
@@ -73,24 +75,34 @@ async function store(places: StatePlaces, change: Change, ports: StorePorts): Pr
     if (lock.is === 'held') await lock.release()
   }
   if (lock.is === 'taken')
-    return { taken: true, problem: `a berofosd uses ${places.stateDirectory}`, release }
+    return { taken: true, problem: `a berofosd uses ${places.stateDirectory}`, addresses: {}, release }
+  let addresses = {}
+  const known = (found: ParsedStateFile) => {
+    addresses = found.addresses
+  }
   const hangs = `no answer in ${durationText(longestWriteMs)}: the disk hangs, check it`
-  const problem = await within(ports.clock, longestWriteMs, write(places, change, ports), hangs)
-  return { taken: false, problem, release }
+  const problem = await within(ports.clock, longestWriteMs, write(places, change, ports, known), hangs)
+  return { taken: false, problem, addresses, release }
 }
 
-async function write(places: StatePlaces, change: Change, ports: StorePorts): Promise<string | null> {
+async function write(
+  places: StatePlaces,
+  change: Change,
+  ports: StorePorts,
+  known: (found: ParsedStateFile) => void,
+): Promise<string | null> {
   const { disk, copy, clock, boot } = ports
   const path = join(places.stateDirectory, stateFileName)
   const { found, problem } = await find(places, ports)
   if (problem !== null) return problem
+  if (found) known(found)
   const now = { mono: clock.mono(), wall: clock.wall() }
   const policy = change(found?.policy ?? null, now)
   if (policy === null) return null
-  const { relays = {}, secondary = null } = found ?? {}
+  const { relays = {}, secondary = null, addresses = {} } = found ?? {}
   const saveId = { lineage: found?.saveId.lineage ?? randomUUID(), serial: (found?.saveId.serial ?? 0) + 1 }
   const text = stateFileText(
-    { policy, relays, boot: found && policy.savedAt !== now ? found.boot : boot, secondary },
+    { policy, relays, boot: found && policy.savedAt !== now ? found.boot : boot, secondary, addresses },
     saveId,
   )
   copy.write(copyPathOf(places), text)
@@ -120,14 +132,18 @@ async function find(
   return { found, problem: null }
 }
 
+export interface StoredFound extends Pick<OrderStored, 'problem' | 'addresses'> {
+  readonly stored: StoredState | null
+}
+
 /** What the next start of a daemon would find; `stored` null: nothing. Never rejects, and waits for no disk that hangs. */
 export async function findStored(
   places: StatePlaces,
   ports: Pick<StorePorts, 'clock' | 'disk' | 'copy'> = systemStatePorts,
-): Promise<{ readonly stored: StoredState | null; readonly problem: string | null }> {
+): Promise<StoredFound> {
   const hanging = { found: null, problem: 'the disk hangs, check it' }
   const { found, problem } = await within(ports.clock, longestWriteMs, find(places, ports), hanging)
-  return { stored: found?.policy ?? null, problem }
+  return { stored: found?.policy ?? null, addresses: found?.addresses ?? {}, problem }
 }
 
 /** A pin outranks the role that is stored beside it. */

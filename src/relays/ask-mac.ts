@@ -1,3 +1,4 @@
+import type { RememberedAddresses } from '../berofos/device.ts'
 import { scan } from '../berofos/gbl4/device.ts'
 import { systemClock } from '../system/clock.ts'
 
@@ -8,7 +9,11 @@ const timeoutMs = 1000
  * The MAC that the berofos at this host says it has, over GBL4, in upper case; null: it says nothing, or nobody wants to
  * know any more. Never rejects.
  */
-export async function askMac(host: string, unwanted?: AbortSignal): Promise<string | null> {
+export async function askMac(
+  host: string,
+  unwanted?: AbortSignal,
+  remembered?: RememberedAddresses,
+): Promise<string | null> {
   const over = new AbortController()
   let said: string | null = null
   const onDevice = ({ mac }: { readonly mac: string }) => {
@@ -16,6 +21,7 @@ export async function askMac(host: string, unwanted?: AbortSignal): Promise<stri
     over.abort()
   }
   const signal = unwanted ? AbortSignal.any([over.signal, unwanted]) : over.signal
-  await scan({ host, timeoutMs, clock: systemClock, signal, onDevice }).catch(() => {})
+  const how = { timeoutMs, clock: systemClock, signal, ...(remembered && { remembered }) }
+  await scan({ ...how, host, onDevice }).catch(() => {})
   return said
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts'
 
-interface GuardOptions {
+export interface GuardOptions {
   /** How often the watchdog is kicked, and its interval. */
   readonly kickMs: number
   readonly watchdogMs: number

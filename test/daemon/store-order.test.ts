@@ -28,6 +28,18 @@ describe('An order that is carried out without a daemon', () => {
     assert.equal((policy?.override?.until ?? 0) - (policy?.savedAt?.wall ?? 0), 60_000)
   })
 
+  it('keeps the addresses of devices that are given by name, and tells them', async t => {
+    const at = places(t)
+    const addresses = { 'fos1.example': '10.34.1.20' }
+    await (await storeOrder(at, { role: 'master', pin: null })).release()
+    const path = join(at.stateDirectory, 'state.json')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), serial: 9, addresses }))
+    const order = await storeOrder(at, { role: 'slave', pin: null })
+    await order.release()
+    assert.deepEqual(order.addresses, addresses)
+    assert.deepEqual(stored(at.stateDirectory)?.addresses, addresses)
+  })
+
   it('proves no check where no daemon has ever run', async t => {
     const at = places(t)
     await (await storeOrder(at, { role: 'slave', pin: null })).release()

@@ -175,3 +175,44 @@ describe('An order to a relay that can not be read', () => {
       assert.deepEqual((await started(t, { relays: {}, pending })).written, [])
   })
 })
+
+describe('The address of a device that is given by name', () => {
+  const named = async (t: TestContext, addresses: unknown) => {
+    const node = new VirtualNode(config)
+    const stored = { policy: plain, relays: {}, boot: 'first', ...(addresses !== undefined && { addresses }) }
+    node.disk.set(file, JSON.stringify(stored))
+    await node.start(t)
+    return node
+  }
+
+  it('is known after a restart', async t => {
+    const { remembered } = await named(t, { 'fos1.example': '10.34.1.20' })
+    assert.equal(remembered?.get('fos1.example'), '10.34.1.20')
+    assert.equal(remembered?.get('fos2.example'), null)
+  })
+
+  it('is stored when the device has answered there, beside those that were stored before', async t => {
+    const node = await named(t, { 'fos1.example': '10.34.1.20' })
+    node.remembered?.note('fos2.example', '10.34.1.21')
+    await node.clock.advance(1000)
+    const wanted = { 'fos1.example': '10.34.1.20', 'fos2.example': '10.34.1.21' }
+    assert.deepEqual(JSON.parse(node.copied ?? '').addresses, wanted)
+    assert.deepEqual(JSON.parse(node.disk.get(file) ?? '').addresses, wanted)
+  })
+
+  it('that makes no sense is passed over, and costs nothing else', async t => {
+    for (const addresses of [
+      undefined,
+      7,
+      ['10.34.1.20'],
+      { 'fos1.example': 7 },
+      { 'fos1.example': 'fos1' },
+    ]) {
+      const node = await named(t, addresses)
+      assert.equal(node.remembered?.get('fos1.example'), null)
+      assert.deepEqual([node.status.role, node.news(/damaged|not used/)], ['master', []])
+    }
+    const both = { 'fos1.example': 'x', 'fos2.example': '10.34.1.21' }
+    assert.equal((await named(t, both)).remembered?.get('fos2.example'), '10.34.1.21')
+  })
+})

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import type { Senders } from '../../src/alerts/sending.ts'
-import type { Device } from '../../src/berofos/device.ts'
+import type { Device, RememberedAddresses } from '../../src/berofos/device.ts'
 import { page } from '../../src/cli/web/pages.ts'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
@@ -79,6 +79,8 @@ export class VirtualNode {
   lockTries = 0
   /** What the log was opened with. */
   logOptions: LogOptions | null = null
+  /** Where devices that are given by name answered, as a device is told. */
+  remembered: RememberedAddresses | null = null
   /** How alerts and pings leave. */
   senders: Senders = silentSenders
   /** Paths that were looked for. */
@@ -152,7 +154,10 @@ export class VirtualNode {
         }
       },
       openNotify: () => silentNotify,
-      openDevice: () => this.#device(),
+      openDevice: (_device, _timeoutMs, remembered) => {
+        this.remembered = remembered
+        return this.#device()
+      },
       probeKind: check => ({ once: () => Promise.resolve(this.#probe(check.host)) }),
       look: check => () => Promise.resolve(this.#probe(check.host)),
       kick: (host, mac) => {

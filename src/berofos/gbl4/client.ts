@@ -68,6 +68,8 @@ export async function withLine<T>(
   const end = endAfter(options.clock, timeoutMs, [options.signal])
   try {
     const found = await destinationOf(host, options, end.signal)
+    if (!found && !end.isCancelled && host !== null)
+      return failed('unreachable', nameUnknown(host, null).text)
     if (!found) return ended({ end }, host ?? 'the broadcast', timeoutMs)
     if (!found.ok) return found
     const opened = await openLinkTo(found.value)
@@ -140,14 +142,14 @@ export function macMalformed(typed: string) {
 /** null: the end came first. */
 export async function destinationOf(
   host: string | null,
-  { clock, lookUp, port = gbl4Port }: Gbl4Options,
+  { clock, timeoutMs = commands.getNetconf.timeoutMs, port = gbl4Port, ...names }: Gbl4Options,
   stop: AbortSignal,
 ): Promise<Gbl4Reply<Destination> | null> {
   if (host === null || host === limitedBroadcast) return done({ address: null, single: false, port })
   if (isIPv6(host)) return failed('value', `${host} is an IPv6 address: a berofos speaks IPv4 only`)
   if (host === '' || (isIPv4(host) && /^0\./.test(host)))
     return failed('value', `"${host}" is no address of a device: leave it out to ask by broadcast`)
-  const found = await createHostAddress(host, clock, lookUp).resolve(stop)
+  const found = await createHostAddress(host, clock, { ...names, timeoutMs }).resolve(stop)
   if (!found) return null
   if (!found.ok) return failed('unreachable', nameUnknown(host, found.systemCode).text)
   const [{ address }] = found.value

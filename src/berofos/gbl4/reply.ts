@@ -1,5 +1,5 @@
 import type { LookUp } from '../../net/resolve.ts'
-import type { DeviceClock } from '../device.ts'
+import type { DeviceClock, RememberedAddresses } from '../device.ts'
 
 /**
  * `value`: something asked for can't be asked for. `unreachable`: no way to the address. `timeout`: no answer.
@@ -36,6 +36,8 @@ export interface Gbl4Options {
   readonly port?: number
   /** Replaces the system's name look-up. */
   readonly lookUp?: LookUp
+  /** Where the host answered before, should its name not be resolved. */
+  readonly remembered?: RememberedAddresses
 }
 
 export function done<T>(value: T): { readonly ok: true; readonly value: T } {

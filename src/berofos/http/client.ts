@@ -28,7 +28,7 @@ export function openDevice(address: DeviceAddress, clock: DeviceClock, lookUp?: 
   const line: Line = {
     address,
     where,
-    host: createHostAddress(address.host, clock, lookUp),
+    host: createHostAddress(address.host, clock, { ...address, lookUp }),
     login: createLoginMemory(address.login),
   }
   const turns = createTurns(where, address.timeoutMs, clock)
@@ -76,7 +76,7 @@ interface Answer {
 async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<Answer>> {
   const { address, where, host, login } = line
   const found = await host.resolve(call.stop)
-  if (!found) return fail(aborted(where, 'the time was up', false))
+  if (!found) return fail(nameUnknown(address.host, null))
   if (!found.ok) return fail(nameUnknown(address.host, found.systemCode))
   const [{ address: ip }] = found.value
 

@@ -41,6 +41,7 @@ const lookUpCauses: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'no name server answers: put an address in place of the name',
   ENODATA: 'the name has no IPv4 address: put one in its place',
 }
+const noneInTime = 'the name is not resolved, no name server answers in time: put an address in its place'
 
 /** A failure to connect, or of the connection before anything came back. `where` is `host port N`. */
 export function unreachable(where: string, systemCode: string): DeviceError {
@@ -51,13 +52,10 @@ export function unreachable(where: string, systemCode: string): DeviceError {
   return { ...failure('unreachable', text, false), cause: { where, ...parts } }
 }
 
-/** The name of the host leads to no address. */
+/** The name of the host leads to no address. `systemCode` null: the resolver did not answer in time. */
 export function nameUnknown(host: string, systemCode: string | null): DeviceError {
-  return failure(
-    'unreachable',
-    `${host}: ${lookUpCauses[systemCode ?? ''] ?? `no address (${systemCode})`}`,
-    false,
-  )
+  const why = systemCode === null ? noneInTime : (lookUpCauses[systemCode] ?? `no address (${systemCode})`)
+  return failure('unreachable', `${host}: ${why}`, false)
 }
 
 /** `reached`: the connection was made. `answered`: something came back. */

@@ -122,7 +122,9 @@ async function inTime<T>(work: Work<T>, stop: AbortSignal, limits: Limits): Prom
   const cutOff = end.isLate
     ? timedOut(where, timeoutMs, heard, heard || reached)
     : aborted(where, 'it was cancelled', heard)
-  const error = reply.ok || end.signal.aborted ? cutOff : reply.error
+  // Late, and it is known why: its name was not resolved.
+  const isWhy = !reply.ok && (!end.signal.aborted || (end.isLate && reply.error.code === 'unreachable'))
+  const error = isWhy ? reply.error : cutOff
   return fail({ ...error, answered: error.answered || heard || reached, ...(sent ? { sent: true } : {}) })
 }
 

@@ -78,7 +78,7 @@ async function driveFromHere(
   if (stored.taken) return askAgain(values.config, request, output)
   try {
     output.complain(`berofosd: no daemon runs: ${onceText(settings)}`)
-    const code = await driveOnce(settings, role, output)
+    const code = await driveOnce(settings, role, output, stored.addresses)
     output.print(pinText(siteWords(settings.site.kind).role[role], values.for, stored.problem))
     return stored.problem === null ? code : exitCodes.failed
   } finally {
@@ -112,9 +112,14 @@ async function askAgain(config: string, order: ForceOrder, output: Output): Prom
   return exitCodes.failed
 }
 
-async function driveOnce(settings: Settings, role: Role, output: Output): Promise<ExitCode> {
+async function driveOnce(
+  settings: Settings,
+  role: Role,
+  output: Output,
+  addresses: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
   const failed = await driveRelays(settings, role, {
-    clock: systemClock,
+    ...{ clock: systemClock, addresses },
     // The watchdog belongs to such a site.
     modeOnly: settings.site.kind === 'bypass',
     line: output.print,

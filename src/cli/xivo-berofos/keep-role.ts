@@ -1,14 +1,15 @@
 import type { TalkResult } from '../../control/client.ts'
 import type { Role } from '../../core/role.ts'
-import type { StoredState } from '../../core/stored-state.ts'
-import type { OrderStored } from '../../daemon/store-order.ts'
+import type { OrderStored, StoredFound } from '../../daemon/store-order.ts'
 import { systemClock } from '../../system/clock.ts'
 import type { Places } from '../berofosd/places.ts'
 import type { Lines } from './lines.ts'
 
 /** The relays may be driven: `tell` says whether the role outlives the next start, `release` lets a daemon start. */
-interface RoleKept {
+export interface RoleKept {
   tell(): void
+  /** Where devices that are given by name answered, as it is stored: by host. */
+  readonly addresses: Readonly<Record<string, string>>
   release(): Promise<void>
 }
 
@@ -38,7 +39,7 @@ export async function keepRole(
     const stored = await storeOrder(places, { role, pin: null })
     if (!stored.taken) return kept(role, stored, lines)
     // One that idles keeps its state directory and holds no relay.
-    if (answer.idle) return besideIdle(role, (await findStored(places)).stored, lines)
+    if (answer.idle) return besideIdle(role, await findStored(places), lines)
     if (tried === 0) lines.say('info', '… a berofosd is starting or ending')
     await systemClock.sleep(againMs)
     answer = await asking()
@@ -48,7 +49,7 @@ export async function keepRole(
 }
 
 /** It drives nothing until a master is named: to the role it remembers then, or, without one, to what the relays read. */
-function besideIdle(role: Role, remembered: StoredState | null, lines: Lines): RoleKept {
+function besideIdle(role: Role, { stored: remembered, addresses }: StoredFound, lines: Lines): RoleKept {
   const theirs = remembered?.override?.role ?? (remembered?.adopting ? role : remembered?.role)
   const tell = () => {
     if (theirs === role) return
@@ -58,13 +59,13 @@ function besideIdle(role: Role, remembered: StoredState | null, lines: Lines): R
       `not stored: the berofosd that idles here ${what}; it drives the lines there when a master is named`,
     )
   }
-  return { tell, release: () => Promise.resolve() }
+  return { tell, addresses, release: () => Promise.resolve() }
 }
 
-function kept(role: Role, { problem, release }: OrderStored, lines: Lines): RoleKept {
+function kept(role: Role, { problem, addresses, release }: OrderStored, lines: Lines): RoleKept {
   const tell = () =>
     problem === null
       ? lines.say('info', `stored: the next start of berofosd finds the lines at the ${role}`)
       : lines.say('warning', `not stored: ${problem}; the next start of berofosd may undo this`)
-  return { tell, release }
+  return { tell, addresses, release }
 }

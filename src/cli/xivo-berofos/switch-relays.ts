@@ -9,7 +9,7 @@ import { type Places, placesIn } from '../berofosd/places.ts'
 import type { ConfigUnread } from '../config-content.ts'
 import { driveRelays } from '../drive-relays.ts'
 import type { XivoCall } from './arguments.ts'
-import { keepRole } from './keep-role.ts'
+import { keepRole, type RoleKept } from './keep-role.ts'
 import type { Lines } from './lines.ts'
 import { readRelaySections } from './relay-sections.ts'
 
@@ -110,7 +110,7 @@ async function driveFromHere(
   if ('answer' in kept) return reportDaemon(kept.answer, lines)
   try {
     for (const { name, invert } of devices) lines.say('info', settingText(name, modeFor(call.role, invert)))
-    const driven = await driveOnce(call.role, { devices, relays: timing }, lines)
+    const driven = await driveOnce(call.role, { devices, relays: timing }, lines, kept.addresses)
     kept.tell()
     return problems.length > 0 ? exitCodes.failed : driven
   } finally {
@@ -131,9 +131,10 @@ async function driveOnce(
   role: Role,
   relays: Parameters<typeof driveRelays>[0],
   lines: Lines,
+  addresses: RoleKept['addresses'],
 ): Promise<ExitCode> {
   const failed = await driveRelays(relays, role, {
-    clock: systemClock,
+    ...{ clock: systemClock, addresses },
     // The watchdog is the daemon's, or that of a site which is to have one.
     modeOnly: true,
     line: text => lines.say('debug', text),

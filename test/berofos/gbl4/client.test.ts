@@ -46,6 +46,13 @@ describe('One exchange', () => {
     await using stub = await udpStub((_, say) => say(echo))
     const lookUp: LookUp = async () => [{ address: '127.0.0.1', family: 4 }]
     assert.ok((await ping({ mac, host: 'fos1.example' }, { ...still(stub.port), lookUp })).ok)
+    const dead: LookUp = () => Promise.reject(Object.assign(new Error('dead'), { code: 'EAI_AGAIN' }))
+    const remembered = { get: () => '127.0.0.1', note: () => {} }
+    const asked = { ...still(stub.port), lookUp: dead, remembered }
+    assert.ok(
+      (await ping({ mac, host: 'fos1.example' }, asked)).ok,
+      'it was not asked where it answered before',
+    )
   })
 
   const damaged = Buffer.from(echo)
@@ -165,7 +172,7 @@ describe('One exchange', () => {
     const options = { ...still(1), lookUp: () => new Promise<never>(() => {}) }
     const pinging = ping({ mac, host: 'fos1.example' }, options)
     options.clock.pass(3000)
-    assert.equal(errorOf(await pinging).code, 'timeout')
+    assert.equal(errorOf(await pinging).code, 'unreachable')
   })
 
   test('is called off by its signal at once', async () => {

@@ -319,9 +319,57 @@ test('the deadline covers a look-up that hangs, and only one hangs', async () =>
     await until(() => at.clock.pending() === 1 && names.asked.length === 1)
     await new Promise(resolve => setImmediate(resolve))
     at.clock.pass(timeoutMs)
-    assert.equal(errorOf(await reading).code, 'timeout')
+    const { code, text, answered } = errorOf(await reading)
+    assert.deepEqual([code, answered], ['unreachable', false])
+    assert.match(text, /^fos1\.example: the name is not resolved, no name server answers in time: /)
   }
   assert.equal(names.asked.length, 1)
+})
+
+/** Addresses as they are stored, and what is noted meanwhile. */
+function rememberedAddresses(...known: [host: string, address: string][]) {
+  const addresses = new Map(known)
+  return {
+    addresses,
+    remembered: {
+      get: (host: string) => addresses.get(host) ?? null,
+      note: (host: string, address: string) => void addresses.set(host, address),
+    },
+  }
+}
+
+for (const failure of ['EAI_AGAIN', 'ENOTFOUND', null])
+  test(`a name whose look-up ${failure ? `ends with ${failure}` : 'hangs'} is asked where it answered before a restart`, async () => {
+    const names = steeredLookUp()
+    const { remembered } = rememberedAddresses(['fos1.example', '127.0.0.1'])
+    await using at = await setUp(
+      socket => socket.end(page),
+      { host: 'fos1.example', remembered },
+      names.lookUp,
+    )
+    if (failure) return assert.ok((await readByName(at.device, names, failure)).ok)
+    const reading = at.device.read()
+    await until(() => names.asked.length > 0)
+    at.clock.pass(500)
+    assert.ok((await reading).ok)
+  })
+
+test('a name that is resolved is not asked where it answered before a restart', async () => {
+  const { remembered, addresses } = rememberedAddresses(['fos1.example', '127.0.0.99'])
+  const names = steeredLookUp()
+  await using at = await setUp(socket => socket.end(page), { host: 'fos1.example', remembered }, names.lookUp)
+  assert.ok((await readByName(at.device, names, null)).ok)
+  assert.equal(addresses.get('fos1.example'), '127.0.0.1')
+})
+
+test('only where a device answered is remembered, and only of names', async () => {
+  const { remembered, addresses } = rememberedAddresses()
+  const lookUp = () => Promise.resolve([{ address: '127.0.0.99', family: 4 }] as const)
+  await using silent = await setUp(socket => socket.end(page), { host: 'fos1.example', remembered }, lookUp)
+  assert.equal((await silent.device.read()).ok, false)
+  await using literal = await setUp(socket => socket.end(page), { remembered })
+  assert.ok((await literal.device.read()).ok)
+  assert.deepEqual([...addresses], [])
 })
 
 test('of a name with two addresses the other one is asked after one that does not answer, and kept', async () => {

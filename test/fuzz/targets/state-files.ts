@@ -165,7 +165,7 @@ async function load(directory: string, input: Buffer): Promise<void> {
     disk: systemPorts.disk,
     log: (_, text) => said.push(text),
     unsaved: () => {},
-    snapshot: () => ({ policy: null, relays: {}, boot: null, secondary: null }),
+    snapshot: () => ({ policy: null, relays: {}, boot: null, secondary: null, addresses: {} }),
     copy: { read: () => null, write: () => true },
     copyPath: '',
     boot: null,

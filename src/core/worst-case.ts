@@ -1,16 +1,11 @@
 import { durationText } from './duration.ts'
-import type { BypassSettings, CheckType } from './settings.ts'
+import type { BypassSettings, CheckSettings } from './settings.ts'
 
 /** What the detection time of a check depends on. */
-export interface DetectionTiming {
-  readonly name: string
-  readonly type: CheckType
-  readonly intervalMs: number
-  readonly fastIntervalMs?: number
-  readonly timeoutMs: number
-  readonly fall: number
-  readonly required: boolean
-}
+export type DetectionTiming = Pick<
+  CheckSettings,
+  'name' | 'type' | 'intervalMs' | 'fastIntervalMs' | 'timeoutMs' | 'fall' | 'required'
+>
 
 /**
  * Milliseconds from the master's death until this check is down, when it dies right after a successful probe and

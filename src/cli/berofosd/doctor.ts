@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../core/settings.ts'
 import { type Clock, systemClock } from '../../system/clock.ts'
@@ -8,6 +7,7 @@ import type { Call } from '../command.ts'
 import { usualConfigFile } from '../config-content.ts'
 import type { Output } from '../output.ts'
 import { hang } from '../table.ts'
+import { typesYes } from '../types-yes.ts'
 import { examineDevice } from './doctor-device.ts'
 import { type DeviceReport, worstOf } from './doctor-items.ts'
 import { examineNode } from './doctor-node.ts'
@@ -125,19 +125,7 @@ export function isAtTerminal(): boolean {
 async function agreesTo(planned: readonly string[], output: Output): Promise<boolean> {
   output.print('to be written, and read back:')
   for (const line of planned.flatMap(text => hang('   ', text, output.width))) output.print(line)
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const gone = new AbortController()
-  // Ctrl-D and Ctrl-C, which reach the terminal and no signal handler while it is being read.
-  terminal.once('close', () => gone.abort())
-  terminal.once('SIGINT', () => gone.abort())
-  try {
-    const answer = await terminal.question('Type yes to go on: ', { signal: gone.signal })
-    if (/^y(es)?$/i.test(answer.trim())) return true
-  } catch {
-    // Nobody answered.
-  } finally {
-    terminal.close()
-  }
+  if (await typesYes('', process.stdout)) return true
   output.print('nothing was written')
   return false
 }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { typesYes } from '../types-yes.ts'
 import type { Call } from './call.ts'
 
 /**
@@ -33,19 +33,5 @@ function isAtTerminal(): boolean {
 async function saysYes({ voice, stop }: Call, question: string): Promise<boolean> {
   const [last = '', ...before] = question.split('\n').reverse()
   for (const line of before.reverse()) voice.hint(line)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl-D, and Ctrl-C, which reaches the terminal and no signal handler while it is being read.
-  const gone = new AbortController()
-  terminal.once('close', () => gone.abort())
-  terminal.once('SIGINT', () => gone.abort())
-  try {
-    const signal = AbortSignal.any([stop, gone.signal])
-    const answer = await terminal.question(`${last} Type yes to go on: `, { signal })
-    if (/^y(es)?$/i.test(answer.trim())) return true
-  } catch {
-    // Nobody answered: as good as a no.
-  } finally {
-    terminal.close()
-  }
-  return false
+  return typesYes(`${last} `, process.stderr, stop)
 }

@@ -1,7 +1,7 @@
-import { alertFormats } from '../core/alert-settings.ts'
+import { type AlertSettings, alertFormats, type HeartbeatSettings } from '../core/alert-settings.ts'
 import { isHost, splitHostPort } from './host-name.ts'
 import { good, malformed } from './parsed.ts'
-import { row } from './row.ts'
+import { row, type Values } from './row.ts'
 import type { Kind } from './value-kinds.ts'
 import * as kinds from './value-kinds.ts'
 
@@ -90,6 +90,16 @@ export const alertRows = {
   repeat: row(kinds.duration(0), '4h', 'While a finding lasts it is told again after so long; 0s: never'),
 }
 
+export function alertOf(values: Values<typeof alertRows>): AlertSettings {
+  const { command, url, format, header, smtp, level } = values
+  return {
+    ...{ command, url, format, header, smtp, level },
+    mailTo: values.mail_to,
+    mailFrom: values.mail_from,
+    repeatMs: values.repeat,
+  }
+}
+
 export const heartbeatRows = {
   url: row(kinds.optional(secretUrl), '', 'Whom to ping; empty: nobody'),
   style: row(
@@ -98,4 +108,8 @@ export const heartbeatRows = {
     'healthchecks: POST, /fail with the reason; kuma: GET with status, msg and ping',
   ),
   interval: row(kinds.duration(1000, 86_400_000), '60s', 'From one ping to the next'),
+}
+
+export function heartbeatOf({ url, style, interval }: Values<typeof heartbeatRows>): HeartbeatSettings {
+  return { url, style, intervalMs: interval }
 }

@@ -1,6 +1,7 @@
 import { severities } from '../core/role.ts'
+import type { Settings } from '../core/settings.ts'
 import * as addresses from './address-kinds.ts'
-import { row } from './row.ts'
+import { row, type Values } from './row.ts'
 import * as kinds from './value-kinds.ts'
 
 /** syslog(3), all but kern, which is the kernel's. */
@@ -11,6 +12,8 @@ export const facilities = [
 
 const anyDuration = kinds.duration(0)
 const someDuration = kinds.duration(1)
+
+/** `…Rows` are the keys of a section; its `…Of` gives their values the names of the program, where these differ. */
 
 export const siteRows = {
   kind: row(
@@ -30,6 +33,16 @@ export const bypassRows = {
     '60s',
     'Their interval: a device that was not kicked for so long bypasses by itself',
   ),
+}
+
+interface SiteValues {
+  readonly site: Values<typeof siteRows>
+  readonly bypass: Values<typeof bypassRows>
+}
+
+export function siteOf({ site, bypass }: SiteValues): Settings['site'] {
+  if (site.kind === 'pair') return { kind: 'pair' }
+  return { kind: 'bypass', kickMs: bypass.kick, watchdogMs: bypass.watchdog }
 }
 
 export const masterRows = {
@@ -68,11 +81,33 @@ export const failbackRows = {
   flap_window: row(someDuration, '1h', 'Within so long: no failback until `berofosd resume`'),
 }
 
+export function failbackOf(values: Values<typeof failbackRows>): Settings['failback'] {
+  return {
+    policy: values.policy,
+    stableForMs: values.stable_for,
+    window: values.window,
+    windowLengthMs: values.window_length,
+    readyCommand: values.ready_command,
+    readyDeadlineMs: values.ready_deadline,
+    flapLimit: values.flap_limit,
+    flapWindowMs: values.flap_window,
+  }
+}
+
 export const relaysRows = {
   timeout: row(kinds.timeout, '3s', 'A relay that has not answered by then counts as silent'),
   audit_interval: row(kinds.interval, '10s', 'Read every relay back, correct what drifted'),
   retry: row(kinds.interval, '1s', 'First pause after a failure, doubled up to retry_max'),
   retry_max: row(kinds.interval, '30s', 'The longest pause'),
+}
+
+export function relaysOf(values: Values<typeof relaysRows>): Settings['relays'] {
+  return {
+    timeoutMs: values.timeout,
+    auditIntervalMs: values.audit_interval,
+    retryMs: values.retry,
+    retryMaxMs: values.retry_max,
+  }
 }
 
 export const relayRows = {
@@ -86,6 +121,10 @@ export const hooksRows = {
   before_master: row(kinds.command, '', 'Exit status other than 0 calls the failback off, for now'),
   after_master: row(kinds.command, '', 'Run when the master has the lines again'),
   timeout: row(someDuration, '60s', 'A hook that runs longer is ended and counts as failed'),
+}
+
+export function hooksOf({ timeout, ...commands }: Values<typeof hooksRows>): Settings['hooks'] {
+  return { ...commands, timeoutMs: timeout }
 }
 
 export const nodeRows = {

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path'
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
+import { alertOf, heartbeatOf } from './alert-rows.ts'
 import type { PlainValues, RelayValues } from './berofosd-schema.ts'
+import { failbackOf, hooksOf, relaysOf, siteOf } from './rows.ts'
 
 /** The names of the file → the names of the program. */
 export function assembleSettings(
@@ -29,11 +31,6 @@ export function assembleSettings(
   }
 }
 
-function siteOf({ site, bypass }: PlainValues): Settings['site'] {
-  if (site.kind === 'pair') return { kind: 'pair' }
-  return { kind: 'bypass', kickMs: bypass.kick, watchdogMs: bypass.watchdog }
-}
-
 /** `status.sock` beside the control socket, where nothing else is written. */
 function statusSocketOf({ socket, status_socket: written }: PlainValues['control']): string | null {
   if (written === 'none') return null
@@ -46,44 +43,4 @@ export function withRelays(
   relays: ReadonlyMap<string, RelayValues>,
 ): DeviceSettings[] {
   return devices.map(device => ({ ...device, ...relays.get(device.name) }))
-}
-
-function failbackOf(values: PlainValues['failback']): Settings['failback'] {
-  return {
-    policy: values.policy,
-    stableForMs: values.stable_for,
-    window: values.window,
-    windowLengthMs: values.window_length,
-    readyCommand: values.ready_command,
-    readyDeadlineMs: values.ready_deadline,
-    flapLimit: values.flap_limit,
-    flapWindowMs: values.flap_window,
-  }
-}
-
-function relaysOf(values: PlainValues['relays']): Settings['relays'] {
-  return {
-    timeoutMs: values.timeout,
-    auditIntervalMs: values.audit_interval,
-    retryMs: values.retry,
-    retryMaxMs: values.retry_max,
-  }
-}
-
-function hooksOf({ timeout, ...commands }: PlainValues['hooks']): Settings['hooks'] {
-  return { ...commands, timeoutMs: timeout }
-}
-
-function alertOf(values: PlainValues['alert']): Settings['alert'] {
-  const { command, url, format, header, smtp, level } = values
-  return {
-    ...{ command, url, format, header, smtp, level },
-    mailTo: values.mail_to,
-    mailFrom: values.mail_from,
-    repeatMs: values.repeat,
-  }
-}
-
-function heartbeatOf({ url, style, interval }: PlainValues['heartbeat']): Settings['heartbeat'] {
-  return { url, style, intervalMs: interval }
 }

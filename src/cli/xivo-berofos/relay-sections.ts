@@ -1,7 +1,7 @@
 import { scanIni } from '../../config/ini-file.ts'
 import { type Problem, problemTexts } from '../../config/problem.ts'
-import type { Row } from '../../config/row.ts'
-import { relayRows, relaysRows } from '../../config/rows.ts'
+import type { Row, Rows, Values } from '../../config/row.ts'
+import { relayRows, relaysOf, relaysRows } from '../../config/rows.ts'
 import type { DeviceSettings, RelaySettings } from '../../core/settings.ts'
 import { readConfigFile } from '../config-content.ts'
 
@@ -44,17 +44,15 @@ export async function readRelaySections(
     problems.push({ line: entry?.line ?? null, section, key, what: read.wrong })
     return row.kind.read(row.fallback ?? '') as never
   }
+  const valuesIn = <R extends Rows>(section: string, rows: R) =>
+    Object.fromEntries(
+      Object.entries(rows).map(([key, row]) => [key, valueIn(section, key, row)]),
+    ) as Values<R>
   const placed = devices.map(device => {
     const section = sectionOf(device.name)
-    const port = valueIn(section, 'port', relayRows.port)
-    return { ...device, port, invert: valueIn(section, 'invert', relayRows.invert) }
+    return { ...device, ...valuesIn(section, relayRows) }
   })
-  const timing = {
-    timeoutMs: valueIn('relays', 'timeout', relaysRows.timeout),
-    auditIntervalMs: valueIn('relays', 'audit_interval', relaysRows.audit_interval),
-    retryMs: valueIn('relays', 'retry', relaysRows.retry),
-    retryMaxMs: valueIn('relays', 'retry_max', relaysRows.retry_max),
-  }
+  const timing = relaysOf(valuesIn('relays', relaysRows))
   const names = new Set(sections.map(({ name }) => name))
   const certain = placed.filter(({ name }) => !isDoubtful(name, names, devices, problems))
   const [harmless, harmful] = [true, false].map(wanted =>

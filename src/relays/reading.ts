@@ -1,5 +1,5 @@
 import type { DeviceReply, Reading } from '../berofos/device.ts'
-import { applyReading, failed, type Outcome } from '../core/relay/convergence.ts'
+import { applyReading, failed, type Outcome, unread } from '../core/relay/convergence.ts'
 import type { DeviceWants } from '../core/relay/device-wants.ts'
 import { unansweredLine } from '../core/relay/relay-lines.ts'
 import type { RelayState } from '../core/relay/relay-state.ts'
@@ -91,7 +91,7 @@ export function judgeReading(
   state: RelayState,
   { now, begunAt, kicker, pageWarnings, line }: Judging,
 ): Outcome {
-  if (!reply.ok) return failed(state, reply.error)
+  if (!reply.ok) return unread(state, reply.error)
   const { mode, wdog, wdogstate } = reply.value.values
   const read = modeOf(mode)
   if (read === null) return failed(state, { code: 'garbage', text: showsNoMode })

@@ -6,6 +6,7 @@ import {
   type Outcome,
   type RelayStep,
   repairNow,
+  unread,
   want,
   written,
 } from '../../src/core/relay/convergence.ts'
@@ -57,6 +58,11 @@ export class Hand {
   fails(code = 'timeout'): this {
     this.mono += 3000
     return this.take(failed(this.relay, { code, text: `no answer (${code})` }))
+  }
+  /** A reading was closed without an answer. */
+  isClosed(): this {
+    this.mono += 10
+    return this.take(unread(this.relay, { code: 'unreachable', text: 'closed' }))
   }
   /** Time goes by, and the pause of a retry or of an audit is over. */
   after(ms: number): this {

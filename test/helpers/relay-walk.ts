@@ -5,6 +5,7 @@ import {
   failed,
   type Outcome,
   type RelayStep,
+  unread,
   want,
   written,
 } from '../../src/core/relay/convergence.ts'
@@ -187,8 +188,18 @@ const readFails: Happening = {
   name: 'read fails',
   while: ['read'],
   happen: place => {
-    const outcome = failed(place.relay, timeout)
+    const outcome = unread(place.relay, timeout)
     return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
+  },
+}
+
+const readIsClosed: Happening = {
+  name: 'read is closed without an answer',
+  while: ['read'],
+  happen: place => {
+    const outcome = unread(place.relay, { code: 'unreachable', text: 'closed' })
+    const written = outcome.next.kind === 'retry' ? 0 : place.written
+    return { place: { ...place, ...taking(outcome), written }, lines: outcome.lines }
   },
 }
 
@@ -231,6 +242,7 @@ const modeHappenings: readonly Happening[] = [
   write('never leaves', { leaves: false, reaches: false, shows: false, answer: 'timeout' }),
   read('read', true),
   readFails,
+  readIsClosed,
   pauseOver,
   {
     name: 'the wait before a repair is over',

@@ -57,6 +57,15 @@ export function begin(relay: RelayState, mono: number): Outcome {
   return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
 }
 
+/**
+ * A reading failed. The one right after a write is made once more where the device has ended it: one that takes only
+ * every second connection would take each write and no reading.
+ */
+export function unread(relay: RelayState, cause: RelayError): Outcome {
+  if (!relay.told || relay.tries !== 1 || cause.code !== 'unreachable') return failed(relay, cause)
+  return { relay: { ...relay, tries: 2 }, lines: [], next: { kind: 'read', afterMs: settleMs[1] } }
+}
+
 export interface RelayReading {
   readonly mode: Mode
   /** null: the device does not show it, or as nothing that makes sense. */

@@ -311,11 +311,12 @@ describe('Afterwards', () => {
 /** A device that reads mode=1 and has its own answer to a write; `obey` makes it read mode=0. */
 async function setOdd(
   answer: (socket: Socket, obey: () => void) => void,
-  options: Partial<SetOptions> & { readonly readable?: () => boolean } = {},
+  options: Partial<SetOptions> & { readonly readable?: () => boolean; readonly closes?: () => boolean } = {},
 ) {
   let mode = '1'
   const server = await rawServer((socket, head) => {
     if (!head.startsWith('GET /config.txt')) return answer(socket, () => (mode = '0'))
+    if (options.closes?.()) return socket.destroy()
     const known = options.readable?.() ?? true
     socket.end(known ? `HTTP/1.0 200 OK\r\n\r\n${text({ '4_mode': mode })}` : 'HTTP/1.0 404 No\r\n\r\n')
   })
@@ -362,6 +363,24 @@ describe('Once it was sent, the reading decides', () => {
         socket.end('HTTP/1.0 200 OK\r\n\r\n')
       },
       { sleep },
+    )
+    assert.equal(reportOf(reply).taken, 'yes')
+  })
+
+  test('although the device takes only every second connection', async () => {
+    let closed = false
+    const reply = await setOdd(
+      (socket, obey) => {
+        obey()
+        socket.end('HTTP/1.0 200 OK\r\n\r\n')
+      },
+      {
+        closes: () => {
+          const first = !closed
+          closed = true
+          return first
+        },
+      },
     )
     assert.equal(reportOf(reply).taken, 'yes')
   })

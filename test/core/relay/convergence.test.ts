@@ -128,6 +128,25 @@ describe('A relay that a move orders elsewhere', () => {
   })
 })
 
+describe('A relay that takes only every second connection', () => {
+  it('is read once more after a write, so that the reading is not always the one that it closes', () => {
+    const hand = settled(1).want(0, true).writes().isClosed()
+    assert.deepEqual([hand.next, hand.lines], [{ kind: 'read', afterMs: 100 }, []])
+    assert.match(hand.reads(0).lines.join(), /^notice: switched fos1 to mode=0 \(A--D\) in \d+ ms$/)
+    assert.deepEqual(hand.next, { kind: 'rest' })
+  })
+
+  it('and closes that one too is told and not confirmed', () => {
+    const hand = settled(1).want(0, true).writes().isClosed().isClosed()
+    assert.deepEqual(hand.next, { kind: 'retry' })
+    assert.deepEqual(hand.lines, ["error: fos1: was told mode=0 and can't be read back: closed"])
+  })
+
+  it('is read but once where no write was before it', () => {
+    assert.deepEqual(settled(1).begins().isClosed().next, { kind: 'retry' })
+  })
+})
+
 describe('A relay that takes the mode and can not be read back', () => {
   const told = () => settled(1).want(0, true).writes().fails('refused')
 

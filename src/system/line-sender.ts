@@ -49,8 +49,8 @@ export class LineSender<T> {
   #proof: Timer | null = null
   /** Sent, and not long enough ago to be sure of. */
   #unproven: Unproven<T>[] = []
-  /** After a refusal one item goes ahead, and the others follow when it has not been refused for so long. */
-  #caution: number | null = null
+  /** After a refusal one item goes ahead, and the others follow when it was not refused. */
+  #cautious = false
   #everSent = false
   #away: Sent | null = null
   #closed = false
@@ -80,7 +80,7 @@ export class LineSender<T> {
     this.#retry?.cancel()
     this.#retry = null
     while (this.#ring.count > 0) {
-      if (this.#caution !== null && this.#unproven.length > 0) return
+      if (this.#cautious && this.#unproven.length > 0) return
       const refusal = this.#sendOldest()
       if (refusal === null) continue
       this.#waitAfter(refusal)
@@ -88,13 +88,12 @@ export class LineSender<T> {
     }
   }
 
-  /** The receiver turned out to be away: what was sent within the last `withinMs` is sent again when it is back. */
-  refused(why: Sent, withinMs: number): void {
+  /** The receiver turned out to be away: what is not proven to have arrived is sent again when it is back. */
+  refused(why: Sent): void {
     if (this.#closed) return
-    const since = this.#options.clock.mono() - withinMs
-    const lost = this.#unproven.filter(({ sentAt }) => sentAt >= since)
+    const lost = this.#unproven
     this.#unproven = []
-    this.#caution = withinMs
+    this.#cautious = true
     this.#counted(() => this.#ring.putBack(lost))
     this.#retry?.cancel()
     this.#waitAfter(why)
@@ -104,7 +103,7 @@ export class LineSender<T> {
   startOver(): void {
     this.#everSent = false
     this.#unproven = []
-    this.#caution = null
+    this.#cautious = false
     this.#noteAway(null)
     this.drain()
   }
@@ -146,21 +145,20 @@ export class LineSender<T> {
     this.#proof?.cancel()
     const [oldest] = this.#unproven
     if (!oldest) return
-    const dueMs = oldest.sentAt + (this.#caution ?? this.#proofMs()) - this.#options.clock.mono()
+    const dueMs = oldest.sentAt + this.#proofMs() - this.#options.clock.mono()
     this.#proof = this.#options.clock.after(dueMs, () => this.#look())
   }
 
   #look(): void {
-    const now = this.#options.clock.mono()
-    const isOlder = (ms: number) => now - (this.#unproven[0]?.sentAt ?? now) >= ms
-    if (this.#caution !== null && this.#unproven.length > 0 && isOlder(this.#caution)) {
-      this.#caution = null
-      this.#noteAway(null)
-      this.drain()
-    }
-    while (this.#unproven.length > 0 && isOlder(this.#proofMs())) {
-      this.#unproven.shift()
+    const until = this.#options.clock.mono() - this.#proofMs()
+    const open = this.#unproven.filter(({ sentAt }) => sentAt > until)
+    const isProven = open.length < this.#unproven.length
+    this.#unproven = open
+    if (isProven) {
       this.#everSent = true
+      this.#cautious = false
+      this.#noteAway(null)
+      if (!this.#retry) this.drain()
     }
     this.#lookLater()
   }

@@ -16,8 +16,8 @@ export interface Outlet {
   close(): void
 }
 
-/** Hears that the collector is away, and that what was sent within the last `withinMs` has not arrived. */
-export type Refused = (why: Sent, withinMs: number) => void
+/** Hears that the collector is away, and that what was sent within the last `proofMs` may not have arrived. */
+export type Refused = (why: Sent) => void
 
 /** Opens nothing yet; never throws. */
 export function openOutlet(address: SyslogAddress, clock: Clock, refused: Refused): Outlet {
@@ -29,11 +29,11 @@ function openUnixOutlet(path: string): Outlet {
   return { proofMs: 0, send: datagram => sender.send(path, datagram), close: sender.close }
 }
 
-/** A closed port is told by ICMP within a round trip. What was sent before that has arrived. */
+/**
+ * A closed port is told by ICMP within a round trip; what was sent before that has arrived. Of a host or a network that
+ * is gone Linux tells a UDP socket nothing (icmp.c: such errors are not fatal).
+ */
 const refusalMs = 500
-/** A host that is gone is told when ARP gives up: three tries, a second each (arp(7)). */
-const unreachableMs = 4000
-const toldLate: readonly string[] = ['EHOSTUNREACH', 'EHOSTDOWN']
 /** A name server that is silent: lines go to stdout meanwhile. */
 const longestLookUpMs = 2000
 
@@ -43,7 +43,7 @@ const longestLookUpMs = 2000
  * which was not sent then.
  */
 class UdpOutlet implements Outlet {
-  readonly proofMs = unreachableMs
+  readonly proofMs = refusalMs
   readonly #host: string
   readonly #port: number
   readonly #clock: Clock
@@ -130,7 +130,7 @@ class UdpOutlet implements Outlet {
     const code = codeOf(error)
     this.#failure = code
     this.#drop()
-    this.#refused(code, toldLate.includes(code) ? unreachableMs : refusalMs)
+    this.#refused(code)
   }
 
   #drop(): void {

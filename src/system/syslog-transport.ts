@@ -109,7 +109,7 @@ export class SyslogTransport extends Syslog {
 
   #openOutlet(): Outlet | null {
     const { address } = this.#aim
-    return address && openOutlet(address, this.#clock, (...how) => this.#sender.refused(...how))
+    return address && openOutlet(address, this.#clock, why => this.#sender.refused(why))
   }
 
   /** null: a local one, which may be missing on purpose: stdout has the lines then. */

@@ -145,13 +145,13 @@ test('the mildest make room, and who counts hears how many until it was announce
 })
 
 describe('A receiver that tells late that it was away', () => {
-  const openLate = (more = {}) => openSender({ proofMs: 4000, capacity: 10, ...more })
+  const openLate = (more = {}) => openSender({ proofMs: 500, capacity: 10, ...more })
 
   it('gets again what was sent shortly before, in order and before all that came meanwhile', async () => {
     const { sender, sent, clock } = openLate()
     for (const item of ['a', 'b']) sender.offer(item)
     await clock.advance(20)
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     sender.offer('c')
     await clock.advance(1000)
     await clock.advance(500)
@@ -161,9 +161,9 @@ describe('A receiver that tells late that it was away', () => {
   it('does not get again what was sent long before', async () => {
     const { sender, sent, clock } = openLate()
     sender.offer('a')
-    await clock.advance(501)
+    await clock.advance(500)
     sender.offer('b')
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     await clock.advance(1000)
     assert.deepEqual(sent, ['a', 'b', 'b'])
   })
@@ -172,40 +172,38 @@ describe('A receiver that tells late that it was away', () => {
     const { sender, sent, clock } = openLate()
     for (const item of ['a', 'b', 'c']) sender.offer(item)
     for (let second = 0; second < 3; second++) {
-      sender.refused('ECONNREFUSED', 500)
+      sender.refused('ECONNREFUSED')
       await clock.advance(1000)
     }
     assert.deepEqual([sent, sender.pending], [['a', 'b', 'c', 'a', 'a', 'a'], 3])
     await clock.advance(500)
-    assert.deepEqual([sent.slice(-3), sender.pending], [['a', 'b', 'c'], 2])
-    await clock.advance(200)
-    assert.equal(sender.pending, 0)
+    assert.deepEqual([sent.slice(-3), sender.pending], [['a', 'b', 'c'], 0])
   })
 
   it('that nothing has reached yet: what was sent is diverted, each once', async () => {
     const { sender, diverted, clock } = openLate({ divert: true })
     for (const item of ['a', 'b']) sender.offer(item)
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     sender.offer('c')
     await clock.advance(1000)
     sender.offer('d')
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     assert.deepEqual(diverted, ['a', 'b', 'c', 'd'])
   })
 
   it('that something has reached: nothing is diverted any more', async () => {
     const { sender, diverted, clock } = openLate({ divert: true })
     sender.offer('a')
-    await clock.advance(4000)
+    await clock.advance(500)
     sender.offer('b')
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     assert.deepEqual([diverted, sender.pending], [[], 1])
   })
 
   it('is away from its refusal until something was not refused', async () => {
     const { sender, away, clock } = openLate()
     sender.offer('a')
-    sender.refused('ECONNREFUSED', 500)
+    sender.refused('ECONNREFUSED')
     await clock.advance(1000)
     assert.deepEqual(away, ['ECONNREFUSED'])
     await clock.advance(500)

@@ -182,9 +182,16 @@ describe('One exchange', () => {
     const pinging = ping(target, { ...options, signal: stop.signal })
     await until(() => stub.heard.length === 1)
     stop.abort()
-    assert.equal(errorOf(await pinging).code, 'aborted')
+    const { code, text } = errorOf(await pinging)
+    assert.equal(code, 'aborted')
+    assert.match(text, /was asked, and it was cancelled before an answer: whether it did it is unknown$/)
     assert.equal(options.clock.pending(), 0)
-    assert.equal(errorOf(await ping(target, { ...options, signal: stop.signal })).code, 'aborted')
+  })
+
+  test('that was called off before it began was not asked', async () => {
+    const options = still(1)
+    const { code, text } = errorOf(await ping(target, { ...options, signal: AbortSignal.abort() }))
+    assert.deepEqual([code, /was asked/.test(text)], ['aborted', false])
   })
 
   for (const [host, code, pattern] of [

@@ -3,6 +3,7 @@ import type { Handler } from '../control/server.ts'
 import { targetOf } from '../core/decide.ts'
 import { endedBy } from '../core/ended.ts'
 import { isBeforeRelays } from '../core/moving.ts'
+import { isAutomatic, phaseTable } from '../core/phases.ts'
 import { assertRefusal, refusal } from '../core/refusal.ts'
 import type { Role } from '../core/role.ts'
 import { roleOfWord, wrongWord } from '../core/site-words.ts'
@@ -133,12 +134,17 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   await patiently(driven(parts), parts, tell)
   const status = parts.status()
   if (status.relays.length === 0) return { ok: false, error: noRelay, status }
-  const overruled = loop.state.role !== role || targetOf(loop.state) === null
+  const { settings, state } = loop
+  const observes = targetOf(state) === null
+  const overruled = state.role !== role || (observes && !isAutomatic({ settings, state }))
   if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}`, status }
   const failed = status.relays.filter(relay => !relay.confirmed)
   if (failed.length === 0) return { ok: true, status }
   const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')
-  return { ok: false, error: `not read back: ${names}; the daemon goes on trying`, status }
+  const rest = observes
+    ? `nothing is driven now: ${phaseTable[state.phase].meaning}`
+    : 'the daemon goes on trying'
+  return { ok: false, error: `not read back: ${names}; ${rest}`, status }
 }
 
 const noRelay = 'no line was moved: bnfos.conf names no device'
@@ -158,7 +164,8 @@ const lateMs = 5000
 const lookMs = 200
 
 /** The move is past its relays, or frozen by a pause; then every relay is read once more. */
-async function driven({ loop, bank, clock }: CommandParts): Promise<void> {
+async function driven(parts: CommandParts): Promise<void> {
+  const { loop, bank, clock, status } = parts
   const pastRelays = (state: State) => {
     const frozen = targetOf(state) === null
     return !isBeforeRelays(state.move) && (state.move?.stage !== 'driving' || frozen)
@@ -166,10 +173,19 @@ async function driven({ loop, bank, clock }: CommandParts): Promise<void> {
   await decided(loop, pastRelays)
   bank().readNow()
   await bank().allTried()
+  // Where a verdict is about to come, what is not at the role is driven there with it, or the role changes.
+  if (isUndecided(loop.state) && !status().relays.every(({ confirmed }) => confirmed)) {
+    await decided(loop, state => !isUndecided(state))
+    return driven(parts)
+  }
   // The daemon goes on telling and reading it by itself.
   for (let waitedMs = 0; waitedMs < lateMs && bank().hasLate(); waitedMs += lookMs) await clock.sleep(lookMs)
   // A device may turn out to have bypassed by itself, which the order undoes by a move of its own.
   await decided(loop, pastRelays)
+}
+
+function isUndecided({ phase }: State): boolean {
+  return phase === 'starting' || phase === 'suspect'
 }
 
 /** Resolves at the first decision after which it holds, at once when it holds already. */

@@ -40,6 +40,14 @@ describe('An operator', () => {
     assert.deepEqual(node.changes(), [1, 1, 1])
   })
 
+  it('who asserts the present role before the first verdict finds it done', async t => {
+    const node = await open(t, { 'check.tcp': { interval: '100ms', timeout: '1s', fall: 3, rise: 1000 } })
+    await node.startSteady('starting')
+    const result = await node.ask({ command: 'assert', role: 'master' })
+    assert.match(JSON.stringify(result), /"reply":{"ok":true/)
+    assert.equal((await node.status()).phase, 'starting')
+  })
+
   it('learns which relays did not follow', async t => {
     const node = await open(t)
     await node.startSteady()

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIP } from 'node:net'
-import { systemLookUpInOrder } from '../net/resolve.ts'
+import { type LookUp, systemLookUpInOrder } from '../net/resolve.ts'
 import type { Clock } from './clock.ts'
 import type { Sent } from './line-sender.ts'
 import { openDatagram } from './unix-datagram.ts'
@@ -19,9 +19,14 @@ export interface Outlet {
 /** Hears that the collector is away, and that what was sent within the last `proofMs` may not have arrived. */
 export type Refused = (why: Sent) => void
 
-/** Opens nothing yet; never throws. */
-export function openOutlet(address: SyslogAddress, clock: Clock, refused: Refused): Outlet {
-  return 'path' in address ? openUnixOutlet(address.path) : new UdpOutlet(address, clock, refused)
+/** Opens nothing yet; never throws. `lookUp` replaces the system's name look-up. */
+export function openOutlet(
+  address: SyslogAddress,
+  clock: Clock,
+  refused: Refused,
+  lookUp: LookUp = systemLookUpInOrder,
+): Outlet {
+  return 'path' in address ? openUnixOutlet(address.path) : new UdpOutlet(address, clock, refused, lookUp)
 }
 
 function openUnixOutlet(path: string): Outlet {
@@ -48,6 +53,7 @@ class UdpOutlet implements Outlet {
   readonly #port: number
   readonly #clock: Clock
   readonly #refused: Refused
+  readonly #lookUp: LookUp
   #socket: Socket | null = null
   #ready = false
   #closed = false
@@ -56,11 +62,17 @@ class UdpOutlet implements Outlet {
   /** Why it failed last; null: it is open, or was never opened. */
   #failure: string | null = null
 
-  constructor({ host, port }: { host: string; port: number }, clock: Clock, refused: Refused) {
+  constructor(
+    { host, port }: { host: string; port: number },
+    clock: Clock,
+    refused: Refused,
+    lookUp: LookUp,
+  ) {
     this.#host = host
     this.#port = port
     this.#clock = clock
     this.#refused = refused
+    this.#lookUp = lookUp
   }
 
   send(datagram: Buffer): Sent {
@@ -95,7 +107,7 @@ class UdpOutlet implements Outlet {
   }
 
   #lookup(): void {
-    systemLookUpInOrder(this.#host).then(
+    this.#lookUp(this.#host).then(
       ([{ address, family }]) => this.#connect(address, family),
       error => this.#fail(error, null),
     )

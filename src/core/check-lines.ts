@@ -1,4 +1,5 @@
 import { type Draft, log } from './draft.ts'
+import { isUnproven } from './proven.ts'
 import { type CheckState, streakText } from './rise-fall.ts'
 import type { ProbeResult, Severity, Verdict } from './role.ts'
 import type { CheckSettings } from './settings.ts'
@@ -14,9 +15,10 @@ const quietMs = 3_600_000
 /** Logs what one result of a check changed. `proven`: it was up before. */
 export function logResult(
   draft: Draft,
-  { name, fall }: CheckSettings,
+  check: CheckSettings,
   { before, after, proven }: { before: CheckState; after: CheckState; proven: boolean },
 ): void {
+  const { name, fall } = check
   const result = after.last?.result as ProbeResult
   const { inconclusiveAt } = before
   const isQuiet = inconclusiveAt !== null && draft.now.mono - inconclusiveAt < quietMs
@@ -25,7 +27,8 @@ export function logResult(
   if (after.verdict !== before.verdict) {
     const line = verdictLine[after.verdict]
     log(draft, line.severity, line.text(name, after, result.detail))
-  } else if (!proven && after.results === fall) log(draft, 'warning', unprovenText(name, result.detail))
+  } else if (!proven && isUnproven(check, after) && !isUnproven(check, before))
+    log(draft, 'warning', unprovenText(name, result.detail))
   else if (proven && after.verdict !== 'down' && after.quarters > before.quarters)
     log(draft, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)
 }

@@ -1,4 +1,4 @@
-import { type CheckStates, checkState, masterVerdict } from './rise-fall.ts'
+import { type CheckState, type CheckStates, checkState, masterVerdict } from './rise-fall.ts'
 import { type CheckSettings, checkTraits } from './settings.ts'
 
 /**
@@ -29,6 +29,12 @@ export function withProven(proven: Proven, check: CheckSettings): Proven {
 /** Required checks that were tried `fall` times and have never been up: no verdict of theirs is to be waited for. */
 export function decidesNothing(check: CheckSettings, states: CheckStates, proven: Proven): boolean {
   return !isProven(proven, check) && checkState(states, check.name).results >= check.fall
+}
+
+/** It decides nothing, and not because its answers are still fewer than `rise`: all of them so far have come. */
+export function isUnproven({ fall }: CheckSettings, { results, streak }: CheckState): boolean {
+  const isComingUp = streak.outcome === 'answered' && streak.count === results
+  return results >= fall && !isComingUp
 }
 
 /**

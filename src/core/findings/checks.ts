@@ -1,6 +1,6 @@
 import { unprovenText } from '../check-lines.ts'
 import { ageText } from '../duration.ts'
-import { decidesNothing } from '../proven.ts'
+import { decidesNothing, isProven, isUnproven } from '../proven.ts'
 import { type CheckState, checkState } from '../rise-fall.ts'
 import type { CheckSettings } from '../settings.ts'
 import type { State } from '../state.ts'
@@ -69,10 +69,11 @@ function withoutDevice({ settings: { devices } }: Facts) {
   }))
 }
 
-/** Checks that were tried `fall` times and have never been up. */
+/** Checks that were tried `fall` times, have never been up, and are not on their way there. */
 function unprovenOf({ settings, state }: Facts, required: boolean) {
   return settings.checks
-    .filter(check => check.required === required && decidesNothing(check, state.checks, state.proven))
+    .filter(check => check.required === required && !isProven(state.proven, check))
+    .filter(check => isUnproven(check, checkState(state.checks, check.name)))
     .map(check => ({
       subject: check.name,
       text: unprovenText(check.name, checkState(state.checks, check.name).last?.result.detail ?? ''),

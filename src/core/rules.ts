@@ -126,7 +126,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'failover',
-    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over; never while starting, paused, forced, passive or unconfigured; after one of the last four only by a failure of a probe begun since',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. Not while starting. Not while paused, forced, passive or unconfigured, and then only by a failure of a probe begun since that was over',
     when: situation =>
       isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
     act: failOver,

@@ -1,6 +1,6 @@
 import type { Role } from './role.ts'
 import type { SiteSettings } from './settings.ts'
-import type { State } from './state.ts'
+import type { Situation } from './situation.ts'
 
 /**
  * The one place where the roles of the program become the words of a site. Within the program the two are always called
@@ -74,7 +74,8 @@ export function siteText(
 }
 
 /** What operators, hooks, commands and whatever is checked have said of late. */
-export function saidByOthers({ override, pause, checks, failedHooks, readiness }: State): string[] {
+export function saidByOthers({ state }: Omit<Situation, 'now'>): string[] {
+  const { override, pause, checks, failedHooks, readiness } = state
   return [
     override?.reason ?? '',
     pause?.reason ?? '',

@@ -95,7 +95,7 @@ export async function assemble(
   const trials = new CommandTrials({ ...ports, ...trialPathsOf(settings), log: say })
   const [loaded] = await Promise.all([addresses.load(store.load()), trials.open()])
   const saved = savedBeforeSent(store)
-  const plain = (text: string) => siteText(loop.settings.site.kind, text, () => saidByOthers(loop.state))
+  const plain = (text: string) => siteText(loop.settings.site.kind, text, () => saidByOthers(loop))
   const tell = (severity: Severity, text: string) => say(severity, plain(text))
   const relays = relayLines(store, saved, tell)
   const parts = new ConfiguredParts(settings, {

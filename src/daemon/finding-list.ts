@@ -30,7 +30,8 @@ export class FindingList {
     const { noted, beginnings } = dated(observe(facts), this.beginnings, facts.now.wall)
     this.beginnings = beginnings
     const { settings, state } = facts
-    const plain = (text: string) => siteText(settings.site.kind, text, () => saidByOthers(state))
+    const plain = (text: string) =>
+      siteText(settings.site.kind, text, () => saidByOthers({ settings, state }))
     return noted.map(({ subject, finding, over }) => ({
       subject,
       finding: { ...finding, text: plain(finding.text) },

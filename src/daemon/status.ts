@@ -28,7 +28,7 @@ export function statusOf(sources: StatusSources): Status {
   const { settings, state, relays, now } = facts
   const { kind } = settings.site
   const words = siteWords(kind)
-  const plain = (text: string) => siteText(kind, text, () => saidByOthers(state))
+  const plain = (text: string) => siteText(kind, text, () => saidByOthers({ settings, state }))
   return {
     version,
     pid: process.pid,

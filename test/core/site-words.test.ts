@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { saidByOthers, siteText } from '../../src/core/site-words.ts'
 import { initialState } from '../../src/core/state.ts'
+import { someSettings } from '../helpers/settings.ts'
 
 describe('a text of the policy', () => {
   test('stays as it is where there are two servers', () => {
@@ -27,7 +28,10 @@ describe('a text of the policy', () => {
 
 describe("others' words stay as they are written", () => {
   const reason = 'the master is for the slave $& to fail over'
-  const said = saidByOthers({ ...initialState, pause: { until: null, reason, atWall: 0 } })
+  const said = saidByOthers({
+    settings: someSettings(),
+    state: { ...initialState, pause: { until: null, reason, atWall: 0 } },
+  })
 
   for (const text of [`paused: the master is watched (${reason})`, `paused for 2h: ${reason}`, reason])
     test(`in: ${text.replace(reason, 'REASON')}`, () => {

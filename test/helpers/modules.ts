@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript-api'
+import { checkTypes } from '../../src/config/check-rows.ts'
 
 /** The rules for imports and files: test/architecture.test.ts checks src against them, docs/architecture.md prints them. */
 
@@ -21,7 +22,7 @@ export const moduleTable: Readonly<Record<string, ModuleRow>> = {
     imports: ['net'],
   },
   probes: {
-    holds: 'one probe of the master: ping, tcp, http, sip, command',
+    holds: `one probe of the master: ${checkTypes.join(', ')}`,
     imports: ['core', 'net', 'system'],
   },
   config: { holds: 'reads both files: settings, or all problems at once', imports: ['core'] },

@@ -126,7 +126,7 @@ class Player {
   /** In the words of the site. */
   plain(text: string): string {
     const [, what = '', said = text] = /^((?:log \w+|record [\w-]+): )(.*)$/s.exec(text) ?? []
-    return what + siteText(this.settings.site.kind, said, () => saidByOthers(this.state))
+    return what + siteText(this.settings.site.kind, said, () => saidByOthers(this))
   }
 
   probe(check: string, what: string, times: number): void {

@@ -67,6 +67,11 @@ export async function simulate(plan: Plan, { story = false } = {}): Promise<Outc
   return { violation, story: lines, tally: { ms: world.timeline.now, steps, facts } }
 }
 
+const calmText = {
+  all: 'all is put right',
+  'all but the master': 'all but the master is put right; the master is dead',
+}
+
 /** Lets one step of the plan after the other happen, then calls `end`. */
 export function follow(world: World, [step, ...rest]: readonly PlanStep[], end: () => void): void {
   if (step === undefined) {
@@ -81,7 +86,7 @@ export function follow(world: World, [step, ...rest]: readonly PlanStep[], end: 
       run(world, step.argument)
       return next()
     }
-    world.tell({ is: 'done', text: `${step.calm} is put right` })
+    world.tell({ is: 'done', text: calmText[step.calm] })
     heal(world, step.calm === 'all but the master')
     world.timeline.after(restMs(world.site, world.pace), () => {
       world.tell({ is: 'calm' })

@@ -19,7 +19,7 @@ export function diagnosisPanel(diagnosis: Diagnosis, all: boolean, output: Outpu
         ...part('this node', node, output),
       ]
     : deviations(diagnosis, output)
-  return [...headline(diagnosis, output), ...changed, ...tables]
+  return [...diagnosisLine(diagnosis, output), ...changed, ...tables]
 }
 
 interface Deviation {
@@ -76,7 +76,7 @@ function cureOf(cure: string, name: string | undefined): string {
   return name === undefined ? cure : cure.replaceAll('-f NAME', `-f ${name}`)
 }
 
-function headline({ devices, node }: Diagnosis, output: Output): string[] {
+function diagnosisLine({ devices, node }: Diagnosis, output: Output): string[] {
   const fit = devices.filter(({ items }) => worstOf(items) !== 'bad').length
   const all = [...devices.flatMap(({ items }) => items), ...node]
   const worst = worstOf(all)

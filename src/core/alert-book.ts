@@ -112,7 +112,8 @@ function withFound(
     const key = keyOf(code, subject)
     const before = book.get(key)
     const said = {
-      code,
+      // Whoever was told of it knows it by the code of then, and has to recognise its end.
+      code: isOpen(before) && before.toldAt !== null ? before.code : code,
       subject,
       since: isOpen(before) ? before.since : since,
       text,

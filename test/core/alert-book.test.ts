@@ -112,7 +112,7 @@ describe('An alert', () => {
     reader.at(0, fos1)
     assert.deepEqual(reader.at(2, fos1), ['raised relay-unconfirmed fos1'])
     assert.deepEqual([reader.at(3, told), reader.at(9, told), reader.at(10)].flat(), [])
-    assert.deepEqual(reader.at(15), ['resolved relay-told fos1'])
+    assert.deepEqual(reader.at(15), ['resolved relay-unconfirmed fos1'])
   })
 
   test('that is over tells what was when it was told, without its forecast, not the words of the end', () => {

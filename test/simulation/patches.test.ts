@@ -17,6 +17,22 @@ describe('What a planted bug changes is in its file, and there once', () => {
     })
 })
 
+const words = /(?<![.\w])[A-Za-z_]\w*/g
+const quoted = /'[^']*'|"[^"]*"|`[^`]*`/g
+const ofTheLanguage = ['if', 'else', 'return', 'true', 'false', 'null']
+
+// Else it would be found for a name that there is not.
+test('a planted bug brings no name that its file does not have', () => {
+  const strange = plantedBugs.flatMap(({ patches }) =>
+    patches.flatMap(({ file, to }) => {
+      const known: readonly string[] = readFileSync(join(root, file), 'utf8').match(words) ?? []
+      const used: readonly string[] = to.replace(quoted, '').match(words) ?? []
+      return used.filter(name => !known.includes(name) && !ofTheLanguage.includes(name))
+    }),
+  )
+  assert.deepEqual(strange, [])
+})
+
 test('every invariant has a planted bug', () => {
   const guarded = new Set(plantedBugs.map(({ invariant }) => invariant))
   assert.deepEqual(

@@ -30,7 +30,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: 'src/core/rise-fall.ts',
         from: 'return check.required && enough && (begunSince === null || (failureBegun ?? 0) >= begunSince)',
-        to: "return check.required && (enough || verdict === 'down') && (since === null || failureBegun !== null)",
+        to: "return check.required && (enough || verdict === 'down') && (begunSince === null || failureBegun !== null)",
       },
     ],
   },
@@ -271,7 +271,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: 'src/daemon/assembly.ts',
         from: "reports.report('state-unsaved', name, problem)",
-        to: "if (name !== stateFile) reports.report('state-unsaved', name, problem)",
+        to: "if (name !== stateFileName) reports.report('state-unsaved', name, problem)",
       },
     ],
   },

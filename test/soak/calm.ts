@@ -35,12 +35,23 @@ async function settle(world: World, role: Role, ended: AbortSignal): Promise<voi
   const from = monoMs()
   const latest = from + longestUnrestMs()
   let unsettled: string[]
+  let hasResumed = false
   do {
     unsettled = await restless(world, role)
     if (unsettled.length === 0) break
+    // A hook that was under way when the calm began may have failed since: an operator sees it, once.
+    if (!hasResumed && (await isHookFailed(world))) {
+      hasResumed = true
+      await resume(world)
+    }
     await sharedClock.sleep(askEveryMs, ended)
   } while (monoMs() < latest && !ended.aborted)
   if (!ended.aborted) world.note({ kind: 'calm', at: monoMs(), unsettled, tookMs: monoMs() - from })
+}
+
+async function isHookFailed(world: World): Promise<boolean> {
+  const { status } = await askStatus(world)
+  return status?.findings.some(({ code }) => code === 'hook-failed' || code === 'undo-missing') ?? false
 }
 
 /** What is not yet as the role wants it; empty: all is. */

@@ -73,7 +73,9 @@ describe('berofosd demo', { concurrency: 2 }, () => {
     assert.match(said.stdout, /warning +failover: lines to the slave/)
     assert.match(said.stdout, /warning +drift: fos2 reads mode=0/)
     assert.match(said.stdout, /warning +isolated: the master is down/)
-    const silence = /^ok phones silent for \d+\.\d s; by default at most 6\.5 s; old cron job 30 to 90 s$/m
+    // The last line of all.
+    const silence =
+      /^ok phones silent for \d+\.\d s; by default at most 6\.5 s; old cron job 30 to 90 s\n(?![\s\S])/m
     assert.match(said.stdout, silence)
     assert.ok(!said.stdout.includes('\x1b'), 'an escape code')
     assert.deepEqual(

@@ -37,20 +37,26 @@ export async function demo(output: Output): Promise<ExitCode> {
     for (const { scene } of played) scene.abandon()
   }
   process.once('exit', abandon)
+  // The results stand last: what the daemons say while they are ended is no part of the story.
+  let isReported = false
   let exitCode: ExitCode
   try {
     let wrong: string | null = null
     for (const chapter of chapters) {
-      scene = await Scene.open(chapter, (source, text) => screen.tell(source, text))
+      scene = await Scene.open(chapter, (source, text) => {
+        if (!isReported) screen.tell(source, text)
+      })
       played.push({ chapter, scene })
       wrong ??= await playChapter(chapter, scene, { screen, output, stop: stop.signal })
       if (wrong !== null) break
     }
     screen.close()
+    isReported = true
     exitCode = report(played, wrong, stop.caught(), output)
     const [first, ...others] = played.map(each => each.scene)
     await Promise.all(others.map(other => other.close()))
     const next = (foot: () => string) => {
+      isReported = false
       screen = openScreen(output, title, () => (first ? viewOf(first) : null), foot)
       return screen
     }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toolOptions } from '../src/build/tool-options.ts'
-import { missingText } from './helpers/needs.ts'
+import { inPath, missingText } from './helpers/needs.ts'
 import { buildPrograms } from './helpers/programs.ts'
 import { processOf, type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
 
@@ -40,8 +40,10 @@ async function main(name: TierName): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
   const programs = buildPrograms()
   try {
+    const sealed = tier.sealed && files.every(path => tiersOf(path).includes(name))
     return await runTests(tier.grouped && positionals.length === 0 ? groupsOf(files, work) : files, tier, {
       BEROFOSD_PROGRAMS: programs,
+      ...(sealed ? { PATH: directoryOf(tier.uses, work) } : {}),
     })
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -54,6 +56,18 @@ function testFiles(): string[] {
     .filter(path => path.endsWith('.test.ts') && !/^(bench|booted)\//.test(path))
     .map(path => join('test', path))
     .sort()
+}
+
+/** A directory that holds node and these programs, where they are installed, and no other. */
+function directoryOf(uses: readonly string[], work: string): string {
+  const directory = join(work, 'bin')
+  mkdirSync(directory)
+  symlinkSync(process.execPath, join(directory, 'node'))
+  for (const name of uses) {
+    const path = inPath(name)
+    if (path !== null) symlinkSync(path, join(directory, name))
+  }
+  return directory
 }
 
 /** The files that node's test runner gets, one a process: a test file, or one that imports several. */
@@ -77,6 +91,7 @@ async function runTests(files: readonly string[], tier: Tier, env: NodeJS.Proces
     'tsx',
     '--test',
     `--test-concurrency=${tier.atOnce}`,
+    `--test-timeout=${tier.limitMinutes * 60_000}`,
     ...only,
     ...files,
   ]

@@ -3,10 +3,14 @@ export interface Tier {
   readonly holds: string
   /** Programs of the system; without one of them some tests are skipped. */
   readonly uses: readonly string[]
+  /** Whether the tests find no other programs than those, so that one that is used and not named fails everywhere. */
+  readonly sealed: boolean
   /** So many test processes run at once. */
   readonly atOnce: number
   /** Whether the exhaustive tests go to their full depth (test/helpers/depth.ts). */
   readonly deep: boolean
+  /** A test, or a file of them, that lasts longer hangs. */
+  readonly limitMinutes: number
   /** Whether the files of one directory share a process, but for those in `ownProcess`. */
   readonly grouped: boolean
 }
@@ -17,9 +21,29 @@ export type TierName = 'fast' | 'process' | 'deep' | 'package' | 'planted'
 export const tiers: Readonly<Record<TierName, Tier>> = {
   fast: {
     holds: 'the policy, the protocols, the files, and sockets on loopback: for the inner loop',
-    uses: ['flock', 'ping', 'pgrep', 'pidof'],
+    // Of packages that every Debian has: coreutils, grep, util-linux, dash.
+    uses: [
+      ...[
+        'cat',
+        'dirname',
+        'flock',
+        'grep',
+        'head',
+        'mkfifo',
+        'mount',
+        'seq',
+        'sh',
+        'sleep',
+        'tail',
+        'touch',
+        'umount',
+      ],
+      'yes',
+    ],
+    sealed: true,
     atOnce: 2,
     deep: false,
+    limitMinutes: 5,
     grouped: true,
   },
   process: {
@@ -27,31 +51,39 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
     uses: [
       ...['rsyslogd', 'ping', 'ip', 'curl', 'kamailio', 'nginx', 'openssl', 'script', 'unshare'],
       ...['aiosmtpd', 'prometheus', 'prometheus-alertmanager', 'promtool'],
-      ...['systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
+      ...['pgrep', 'pidof', 'systemd-analyze', 'systemd-sysusers', 'systemd-tmpfiles'],
     ],
+    sealed: false,
     atOnce: 3,
     deep: false,
+    limitMinutes: 30,
     grouped: false,
   },
   deep: {
     holds: 'every state and every sequence of events up to a length, a thousand simulated histories, fuzzing',
     uses: [],
+    sealed: false,
     atOnce: 2,
     deep: true,
+    limitMinutes: 30,
     grouped: false,
   },
   planted: {
     holds: 'slips planted into the sources, each of which the simulation has to find',
     uses: [],
+    sealed: false,
     atOnce: 1,
     deep: true,
+    limitMinutes: 30,
     grouped: false,
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
     uses: ['chromium', 'dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
+    sealed: false,
     atOnce: 2,
     deep: false,
+    limitMinutes: 30,
     grouped: false,
   },
 }
@@ -81,10 +113,11 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
     'process',
   ],
   [/^test\/daemon\/(start-and-reload|surroundings|upgrade|web-listener)\./, 'process'],
-  [/^test\/system\/(log-stdout|logger|unit)\./, 'process'],
+  [/^test\/system\/(log-stdout|logger|process-name|unit)\./, 'process'],
   [/^test\/alerts\/(alertmanager|mail)\./, 'process'],
   [/^test\/monitoring\//, 'process'],
-  [/^test\/probes\/(check-samples|real-peers|system-cas)\./, 'process'],
+  [/^test\/probes\/(check-samples|real-peers|real-ping|system-cas)\./, 'process'],
+  [/^test\/(berofos\/http|simulator)\/curl\./, 'process'],
 ]
 
 /** The tiers of a test file; its path is from the project's directory. */

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ProbeResult } from '../../src/core/role.ts'
 import { pingStream, pingStreamWith } from '../../src/probes/ping-stream.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { needs } from '../helpers/needs.ts'
 import { until } from '../helpers/until.ts'
 import { isRunning, pids, pingCheck, withPing } from './checks.ts'
 
@@ -21,14 +19,6 @@ echo "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.25 ms"
 echo "64 bytes from 127.0.0.1: icmp_seq=2 ttl=64 time=0.25 ms"
 ${then}
 `
-
-test('one process reports one result after the other', { skip: needs('ping') }, async () => {
-  const seen: ProbeResult[] = []
-  const stream = pingStream(quick, systemClock, result => seen.push(result))
-  await until('five results', () => seen.length >= 5)
-  await stream.stop()
-  assert.deepEqual(new Set(seen.map(result => result.outcome)), new Set(['answered']))
-})
 
 test('stop leaves no process, and nothing is reported afterwards', async () => {
   await withPing(answersTwice('exec sleep 60'), async directory => {
@@ -154,28 +144,6 @@ test('a flood without line ends is not kept', async () => {
     )
     await stream.stop()
     assert.ok(process.memoryUsage().heapUsed - before < 100e6)
-  })
-})
-
-test('a ping whose daemon was killed ends by itself', { skip: needs('ping') }, async () => {
-  const script = '#!/bin/sh\necho $$ >> "$(dirname "$0")/pids"\nexec /usr/bin/env -u X "$REAL" "$@"\n'
-  const real =
-    process.env.PATH?.split(':')
-      .map(each => join(each, 'ping'))
-      .find(existsSync) ?? 'ping'
-  await withPing(script.replace('"$REAL"', real), async directory => {
-    const source = `
-      import { pingStream, pingStreamWith } from '${new URL('../../src/probes/ping-stream.ts', import.meta.url)}'
-      import { systemClock } from '${new URL('../../src/system/clock.ts', import.meta.url)}'
-      pingStream(${JSON.stringify(quick)}, systemClock, () => process.stdout.write('.'))`
-    const daemon = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await new Promise(resolve => daemon.stdout.once('data', resolve))
-    const [pid = 0] = pids(directory)
-    assert.ok(isRunning(pid))
-    daemon.kill('SIGKILL')
-    await until('ping has ended', () => !isRunning(pid))
   })
 })
 

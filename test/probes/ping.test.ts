@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { anyAnswers, pingOnce } from '../../src/probes/ping.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { needs } from '../helpers/needs.ts'
 import { until } from '../helpers/until.ts'
 import { isRunning, neverAborts, pids, pingCheck, withPing } from './checks.ts'
 
@@ -160,10 +159,4 @@ test('any: an abort ends it at once', async () => {
   const found = withPing(oneAnswers, () => anyAnswers(['127.0.0.1'], 60_000, systemClock, stopping.signal))
   setImmediate(() => stopping.abort())
   assert.equal(await found, false)
-})
-
-test('the real ping of this machine answers', { skip: needs('ping') }, async () => {
-  const result = await once({ timeoutMs: 5000 })
-  assert.deepEqual([result.outcome, result.detail], ['answered', 'reply from 127.0.0.1'])
-  assert.equal(await anyAnswers(['127.0.0.1'], 5000, systemClock, neverAborts), true)
 })

@@ -18,15 +18,17 @@ export async function rawServer(answer: (socket: Socket, head: string, number: n
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
+  const close = async () => {
+    const closed = once(server, 'close')
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
   return {
     port: (server.address() as AddressInfo).port,
     sockets,
     requests: () => requests,
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

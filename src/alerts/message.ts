@@ -51,7 +51,7 @@ export function titleOf(message: Message, longest = 120): string {
 }
 
 /** The first finding's sentence. */
-export function textOf({ findings: [first] }: Pick<Message, 'findings'>): string {
+function textOf({ findings: [first] }: Pick<Message, 'findings'>): string {
   return first?.text ?? ''
 }
 

@@ -17,7 +17,7 @@ const secretUrl: Kind<string> = {
 }
 
 /** One HTTP header; no message repeats it. RFC 9110 5.1 and 5.5: a token, and visible characters. */
-export const header: Kind<{ readonly name: string; readonly value: string }> = {
+const header: Kind<{ readonly name: string; readonly value: string }> = {
   form: 'one HTTP header, such as Authorization: Bearer …',
   read(text) {
     const [, name = '', value = ''] =
@@ -48,7 +48,7 @@ const mailAddresses: Kind<readonly string[]> = {
   },
 }
 
-export const hostPort: Kind<{ readonly host: string; readonly port: number }> = {
+const hostPort: Kind<{ readonly host: string; readonly port: number }> = {
   form: 'a host and a port, such as 127.0.0.1:25',
   read(text) {
     const found = splitHostPort(text)

@@ -135,7 +135,7 @@ function readyText({ settings: { failback }, state: { readiness }, now }: Situat
 const passing = ['moving', 'before_master']
 
 /** What people are told that a failback waits for. */
-export function heldBy(settings: Settings, state: State, now: number): HoldRow | undefined {
+function heldBy(settings: Settings, state: State, now: number): HoldRow | undefined {
   const hold = state.phase === 'waiting' ? firstHold(settings, state, now) : undefined
   return hold && passing.includes(hold.name) ? undefined : hold
 }

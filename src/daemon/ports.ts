@@ -95,7 +95,7 @@ export const systemPorts: Ports = {
 }
 
 /** Whether the berofos with this MAC echoes a kick of its watchdog in time. Never rejects. */
-export function kickWatchdog(
+function kickWatchdog(
   host: string,
   mac: string,
   timeoutMs: number,

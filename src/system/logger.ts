@@ -5,7 +5,7 @@ import { StdoutLines } from './stdout-outlet.ts'
 import type { SyslogAddress } from './syslog-outlet.ts'
 import { type SyslogAim, SyslogTransport } from './syslog-transport.ts'
 
-export { facilityCodes, type LogLevel, logLevels } from './log-line.ts'
+export { type LogLevel, logLevels } from './log-line.ts'
 
 export interface LogOptions {
   /** A local datagram socket, a UDP collector, or stdout only. */

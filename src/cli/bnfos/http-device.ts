@@ -39,7 +39,7 @@ export async function openChosen(call: Call): Promise<{ device: SettableDevice; 
 const usualTimeoutMs = 3000
 
 /** `user:password` of what -u says; null: it was not given. */
-export async function loginOf(typed: TypedLogin | null): Promise<Parsed<string | null>> {
+async function loginOf(typed: TypedLogin | null): Promise<Parsed<string | null>> {
   if (typed === null) return good(null)
   if ('password' in typed) return good(`${typed.user}:${typed.password}`)
   const reading = await readBounded(typed.file)

@@ -42,8 +42,8 @@ const otherWord: Readonly<Record<RoleWord, RoleWord>> = {
 function hangingText(open: readonly RelayPlace[], all: number, other: RoleWord): string {
   const elsewhere = linesAt(other).slice('lines '.length)
   const wordsOf = ({ actual, wanted, fails }: RelayPlace) => {
-    if (actual === null) return 'not read yet'
-    if (actual === wanted) return 'not readable'
+    if (actual === null && !fails) return 'not read yet'
+    if (actual === null || actual === wanted) return 'not readable'
     return `${fails ? 'last seen' : 'still'} ${elsewhere}`
   }
   const words = [...new Set(open.map(wordsOf))]

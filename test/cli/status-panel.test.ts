@@ -93,10 +93,11 @@ describe('The panel', () => {
       { ...relay, name: 'fos3', actual: 0 as const, confirmed: false, error: 'E' },
       { ...relay, name: 'fos4', confirmed: false, error: 'E' },
       { ...relay, name: 'fos5', actual: null, confirmed: false },
+      { ...relay, name: 'fos6', actual: null, confirmed: false, error: 'E' },
     ]
     assert.match(
       draw({ ...normal, relays }).replace(/\s+/g, ' '),
-      /1 of 5 relays confirmed \(fos2 still at the slave, fos3 last seen at the slave, fos4 not readable, fos5 not read yet\)/,
+      /1 of 6 relays confirmed \(fos2 still at the slave, fos3 last seen at the slave, fos4 and fos6 not readable, fos5 not read yet\)/,
     )
   })
 

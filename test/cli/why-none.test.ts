@@ -9,6 +9,14 @@ const running = {
   ConditionResult: 'yes',
 }
 
+/** As `systemctl show` has it: no condition was looked at. */
+const neverStarted = {
+  ...running,
+  ActiveState: 'inactive',
+  ConditionResult: 'no',
+  ConditionTimestampMonotonic: '0',
+}
+
 describe('What systemd says of a service that does not answer', () => {
   for (const [what, said, texts] of [
     ['there is no systemd', {}, []],
@@ -27,9 +35,10 @@ describe('What systemd says of a service that does not answer', () => {
     ['it is masked', { LoadState: 'masked', ActiveState: 'inactive' }, [/'systemctl unmask berofosd'/]],
     [
       'its condition does not hold',
-      { ...running, ActiveState: 'inactive', ConditionResult: 'no' },
+      { ...running, ActiveState: 'inactive', ConditionResult: 'no', ConditionTimestampMonotonic: '1234' },
       [/condition of the service does not hold/],
     ],
+    ['it was not started since the boot', neverStarted, []],
   ] as const)
     it(`is told when ${what}`, () => {
       const found = serviceFaults(said).map(({ text }) => text)
@@ -42,6 +51,7 @@ describe('The first thing to do without a daemon', () => {
   const start = "start it with 'systemctl start berofosd'"
   for (const [what, said, files, cure, more] of [
     ['is a start when nothing is wrong', running, [], new RegExp(`^${start}$`), 0],
+    ['is a start when there was none since the boot', neverStarted, [], new RegExp(`^${start}$`), 0],
     [
       'is a start when the service is disabled',
       { ...running, ActiveState: 'inactive', UnitFileState: 'disabled' },

@@ -43,7 +43,10 @@ async function invalidFiles(values: Files): Promise<readonly string[]> {
 
 /** systemd answers in some 10 ms, or not at all. */
 const answerMs = 2000
-const asked = 'LoadState,ActiveState,Result,UnitFileState,ConditionResult,ExecMainStatus,NeedDaemonReload'
+const asked = [
+  ...['LoadState', 'ActiveState', 'Result', 'UnitFileState', 'ExecMainStatus', 'NeedDaemonReload'],
+  ...['ConditionResult', 'ConditionTimestampMonotonic'],
+].join()
 
 /** What `systemctl show` says of the unit; empty: there is no systemd. Never rejects. */
 export async function serviceState(): Promise<Readonly<Record<string, string>>> {
@@ -119,7 +122,9 @@ const faultTable: readonly FaultRow[] = [
   },
   {
     is: 'inactive',
-    holds: ({ ActiveState, ConditionResult }) => ActiveState === 'inactive' && ConditionResult === 'no',
+    // Of a unit that was not started since the boot, the result is "no" too, but of no time.
+    holds: ({ ActiveState, ConditionResult, ConditionTimestampMonotonic }) =>
+      ActiveState === 'inactive' && ConditionResult === 'no' && ConditionTimestampMonotonic !== '0',
     text: () => "a condition of the service does not hold: 'systemctl status berofosd' tells which",
   },
   {

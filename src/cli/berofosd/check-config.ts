@@ -115,8 +115,10 @@ function targetOf(check: CheckSettings): string {
   return 'port' in check ? `${host}:${check.port}` : host
 }
 
-function deviceTable(devices: readonly DeviceSettings[], look: Look): string[] {
+/** On a narrow terminal the two addresses matter, and whether any of them is inverted. */
+export function deviceTable(devices: readonly DeviceSettings[], look: Look): string[] {
   if (devices.length === 0) return []
+  const spare = devices.some(({ invert }) => invert) ? ['LOGIN', 'PORT'] : ['INVERTED', 'LOGIN', 'PORT']
   const rows = devices.map(
     ({ name, host, port, mac, login, invert }): TableRow => ({
       tone: 'plain',
@@ -130,5 +132,5 @@ function deviceTable(devices: readonly DeviceSettings[], look: Look): string[] {
       ],
     }),
   )
-  return ['', ...tableLines(look, ['RELAY', 'HOST', 'PORT', 'LOGIN', 'INVERTED', 'MAC'], rows)]
+  return ['', ...tableLines(look, ['RELAY', 'HOST', 'PORT', 'LOGIN', 'INVERTED', 'MAC'], rows, spare)]
 }

@@ -11,6 +11,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeSourceTree } from './debian-source.ts'
+import { lastChangeS } from './last-change.ts'
 import { toolOptions } from './tool-options.ts'
 
 /** `process.arch` → Debian's name of the same. */
@@ -19,7 +20,7 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 /** Revision of the packaging: raised when it changes and the program does not. */
 const revision = 1
 
-const root = join(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../..')
 const { values, positionals } = toolOptions('npm run deb -- [DIR] [--arch x64|arm64]', {
   arch: { type: 'string', default: process.arch },
 })
@@ -40,7 +41,7 @@ async function build(arch: string, target: string): Promise<void> {
   try {
     const tree = join(work, `berofosd-${version}`)
     const packageVersion = `${version}-${revision}`
-    const epochS = Number(process.env.SOURCE_DATE_EPOCH ?? (await lastChangeS()))
+    const epochS = Number(process.env.SOURCE_DATE_EPOCH ?? (await lastChangeS(root)))
     await writeSourceTree({ root, tree, arch, version, packageVersion, maintainer: maintainer(), epochS })
     debhelp(tree, architecture, epochS)
     const name = `berofosd_${packageVersion}_${architecture}.deb`
@@ -97,15 +98,4 @@ async function report(file: string): Promise<void> {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`
   const { size } = await stat(file)
   process.stdout.write(`${file}\n${megabytes(size)}, installed ${megabytes(installedKib * 1024)}\n`)
-}
-
-/** Seconds since 1970. */
-async function lastChangeS(): Promise<number> {
-  try {
-    const options = { cwd: root, encoding: 'utf8', stdio: 'pipe' } as const
-    return Number(execFileSync('git', ['log', '-1', '--format=%ct'], options))
-  } catch {
-    // From an archive, without git.
-    return Math.floor((await stat(join(root, 'package.json'))).mtimeMs / 1000)
-  }
 }

@@ -83,7 +83,7 @@ describe('installing', () => {
       stdout,
       /^berofosd: members of the group berofosd may read the logins of the devices: anna ben\n/,
     )
-    assert.match(stdout, /'adduser NAME berofosd-operator', 'deluser NAME berofosd'\n$/)
+    assert.match(stdout, /'usermod -aG berofosd-operator NAME', 'gpasswd -d NAME berofosd'\n$/)
   })
 
   it('names an older xivo-berofos that root would run in place of this one', () => {

@@ -38,6 +38,17 @@ describe('the Debian package', { skip }, () => {
     assert.ok(Number(field('Installed-Size')) * 1024 <= 10e6)
   })
 
+  it('is as large as docs/installation.md says, within a tenth', () => {
+    const said = /has ([\d.]+) MB and takes ([\d.]+) MB of disk/.exec(
+      readFileSync('docs/installation.md', 'utf8'),
+    )
+    const is = [statSync(file).size / 1e6, (Number(field('Installed-Size')) * 1024) / 1e6]
+    for (const [i, size] of is.entries()) {
+      const named = Number(said?.[i + 1])
+      assert.ok(Math.abs(named - size) <= size / 10, `${named} MB is ${size} MB`)
+    }
+  })
+
   it('wants a Node that the programs run with, and takes the place of bntools', () => {
     assert.match(field('Depends'), /^nodejs \(>= 18\.17\), iputils-ping,/)
     for (const name of ['Conflicts', 'Replaces']) assert.equal(field(name), 'bntools')

@@ -38,6 +38,8 @@ export const onSlave: readonly Step[] = [
   },
   { block: `${page}, Uninstalling: berofosd --force master                     # or slave` },
   { byHand: 'apt-get purge berofosd' },
+  { byHand: 'rm -f /etc/bnfos.conf /etc/bnfos.conf.bak && userdel berofosd && groupdel berofosd-operator' },
+  { byHand: nothingIsLeft },
 ]
 
 /** On a host with the Node that builds it, in a clone. A second time each, as for a later version. */

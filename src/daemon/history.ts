@@ -41,13 +41,14 @@ function boundOf(entry: HistoryEntry): keyof typeof bounds {
   return entry.what === 'switched' || entry.what === 'check' ? entry.what : 'noted'
 }
 
-/** With one entry more, and the oldest of its kind left out when there are too many. */
-export function withEntry(entries: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+/** Adds an entry, and takes away the oldest of its kind while there are too many. In place: hundreds come in a moment. */
+export function addEntry(entries: HistoryEntry[], entry: HistoryEntry): void {
   const kind = boundOf(entry)
-  const same = entries.filter(each => boundOf(each) === kind)
-  if (same.length < bounds[kind]) return [...entries, entry]
-  const left = new Set(same.slice(0, same.length + 1 - bounds[kind]))
-  return [...entries.filter(each => !left.has(each)), entry]
+  const isSame = (each: HistoryEntry) => boundOf(each) === kind
+  entries.push(entry)
+  let excess = -bounds[kind]
+  for (const each of entries) if (isSame(each)) excess += 1
+  for (; excess > 0; excess--) entries.splice(entries.findIndex(isSame), 1)
 }
 
 /** An entry of the history as every local user may read it. */

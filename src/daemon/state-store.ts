@@ -10,7 +10,7 @@ import type { MemoryCopy } from '../system/memory-copy.ts'
 import { openSavedFile, type SavedFile } from '../system/saved-file.ts'
 import type { ReadResult } from '../system/whole-file.ts'
 import { GatheredSave } from './gathered-save.ts'
-import { type HistoryEntry, parseHistory, withEntry } from './history.ts'
+import { addEntry, type HistoryEntry, parseHistory } from './history.ts'
 import {
   isSameBoot,
   type LoadedState,
@@ -194,7 +194,7 @@ export class StateStore {
   }
 
   private add(entry: HistoryEntry): void {
-    this.entries = withEntry(this.entries, entry)
+    addEntry(this.entries, entry)
     this.historyFile.save(() => `${JSON.stringify(this.entries)}\n`)
   }
 

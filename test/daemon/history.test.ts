@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type HistoryEntry, parseHistory, publicEntry, withEntry } from '../../src/daemon/history.ts'
+import { addEntry, type HistoryEntry, parseHistory, publicEntry } from '../../src/daemon/history.ts'
 
 const check: HistoryEntry = {
   at: 1,
@@ -12,7 +12,7 @@ const move: HistoryEntry = { at: 0, what: 'failover', from: 'master', to: 'slave
 
 test('a check that flaps for a night pushes out no move', () => {
   const night = Array.from({ length: 5000 }, (_, at) => ({ ...check, at }))
-  const kept = night.reduce(withEntry, [move])
+  const kept = keptOf([move, ...night])
   assert.equal(kept[0], move)
   assert.equal(kept.length, 101)
   assert.equal(kept.at(-1)?.at, 4999)
@@ -26,7 +26,7 @@ test('a thousand entries are kept at most, the latest of each kind', () => {
   const all = Array.from({ length: 4000 }, (_, at) =>
     [move, check, ...others].map(e => ({ ...e, at })),
   ).flat()
-  const kept = all.reduce(withEntry, [] as HistoryEntry[])
+  const kept = keptOf(all)
   assert.equal(kept.length, 1000)
   assert.equal(kept.at(-1)?.at, 3999)
 })
@@ -45,3 +45,9 @@ test('everybody may know that a hook failed, not what it said', () => {
   const hook: HistoryEntry = { at: 1, what: 'hook', text: 'after_slave failed', detail: 'secret' }
   assert.deepEqual(publicEntry(hook), { at: 1, what: 'hook', text: 'after_slave failed' })
 })
+
+function keptOf(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const kept: HistoryEntry[] = []
+  for (const entry of entries) addEntry(kept, entry)
+  return kept
+}

@@ -217,8 +217,10 @@ function relayLines(
 ) {
   let turn: Promise<unknown> = Promise.resolve()
   const line: PartsOptions['line'] = ({ severity, text, switchedTo, isDrift }, relay) => {
+    // What it waits for is that save alone, and not those that are due once its turn has come.
+    const isSaved = switchedTo === undefined ? null : saved.relayLine()
     turn = turn.then(async () => {
-      if (switchedTo !== undefined) await saved.relayLine()
+      if (isSaved !== null) await isSaved
       say(severity, text)
       if (switchedTo !== undefined) store.recordSwitch(relay, switchedTo, text)
       if (isDrift) store.note({ what: 'drift', relay, text: text.replace(/^drift: /, '') })

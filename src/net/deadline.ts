@@ -43,13 +43,10 @@ export interface WorkEnd {
   /** Whether a caller or `abort` was. */
   readonly isCancelled: boolean
   abort(): void
+  /** Ends it `ms` from now at the latest. To be called once. */
+  limit(clock: DeadlineClock, ms: number): void
   /** Lets go of the clock and of the callers' signals, which outlive the work. */
   release(): void
-}
-
-/** Ends with the first of the callers. */
-export function endWith(callers: readonly (AbortSignal | undefined)[]): WorkEnd {
-  return workEnd(callers)
 }
 
 /** Ends `ms` from now, or with the first of the callers. */
@@ -58,33 +55,37 @@ export function endAfter(
   ms: number,
   callers: readonly (AbortSignal | undefined)[] = [],
 ): WorkEnd {
-  return workEnd(callers, run => clock.after(ms, run))
+  const end = endWith(callers)
+  end.limit(clock, ms)
+  return end
 }
 
-function workEnd(
-  callers: readonly (AbortSignal | undefined)[],
-  startTimer?: (run: () => void) => { cancel(): void },
-): WorkEnd {
+/** Ends with the first of the callers. */
+export function endWith(callers: readonly (AbortSignal | undefined)[]): WorkEnd {
   const controller = new AbortController()
+  const { signal } = controller
   const abort = () => controller.abort(stopReason)
   let isLate = false
-  const timer = startTimer?.(() => {
-    isLate = !controller.signal.aborted
-    abort()
-  })
+  let timer: { cancel(): void } | null = null
   for (const caller of callers) {
     if (caller?.aborted) abort()
     else caller?.addEventListener('abort', abort, { once: true })
   }
   return {
-    signal: controller.signal,
+    signal,
     get isLate() {
       return isLate
     },
     get isCancelled() {
-      return controller.signal.aborted && !isLate
+      return signal.aborted && !isLate
     },
     abort,
+    limit(clock, ms) {
+      timer = clock.after(ms, () => {
+        isLate = !signal.aborted
+        abort()
+      })
+    },
     release() {
       timer?.cancel()
       for (const caller of callers) caller?.removeEventListener('abort', abort)

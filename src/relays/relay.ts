@@ -169,11 +169,11 @@ export class Relay {
     if (stop.signal.aborted) return this.begin()
     this.nudge = new AbortController()
     this.triedQuestion = this.lastQuestion
-    this.readingsBegun += 1
-    const { name } = this.settings
-    const number = this.readingsBegun
+    const [{ name }, number] = [this.settings, this.readingsBegun + 1]
+    this.readingsBegun = number
     const begunAt = this.clock.mono()
     const reply = await this.device.read(stop.signal, () => this.options.heard(name, number, true))
+    this.stopReading = null
     if (this.ended.signal.aborted) return { kind: 'rest' }
     this.options.heard(name, number, reply.ok || reply.error.answered)
     // An order has come that does not wait for it.

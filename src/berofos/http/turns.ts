@@ -1,4 +1,4 @@
-import { endAfter, endWith } from '../../net/deadline.ts'
+import { endWith, type WorkEnd } from '../../net/deadline.ts'
 import type { DeviceClock, DeviceError, DeviceReply } from '../device.ts'
 import { aborted, timedOut } from './failures.ts'
 
@@ -38,9 +38,10 @@ const mostWaiting = 64
 
 /** One call at a time, in order: the device serves one connection at a time. */
 export function createTurns(where: string, timeoutMs: number, clock: DeviceClock): Turns {
-  const closing = new AbortController()
+  const calls = new Set<WorkEnd>()
   const waiting: (() => void)[] = []
   let busy = false
+  let closed = false
 
   function leave() {
     const next = waiting.shift()
@@ -71,21 +72,29 @@ export function createTurns(where: string, timeoutMs: number, clock: DeviceClock
   async function take<T>(work: Work<T>, signal?: AbortSignal, news: CallNews = {}): Promise<DeviceReply<T>> {
     if (waiting.length >= mostWaiting)
       return fail(aborted(where, `${mostWaiting} requests wait for it`, false))
-    const end = endWith([closing.signal, signal])
+    const end = endWith([signal])
+    calls.add(end)
     try {
-      if (end.signal.aborted || !(await enter(end.signal)))
+      if (closed || end.signal.aborted || !(await enter(end.signal)))
         return fail(aborted(where, 'it was cancelled', false))
       try {
-        return await inTime(work, end.signal, { where, timeoutMs, clock, news })
+        return await inTime(work, end, { where, timeoutMs, clock, news })
       } finally {
         leave()
       }
     } finally {
+      calls.delete(end)
       end.release()
     }
   }
 
-  return { take, close: () => closing.abort() }
+  return {
+    take,
+    close() {
+      closed = true
+      for (const call of [...calls]) call.abort()
+    },
+  }
 }
 
 interface Limits {
@@ -95,11 +104,11 @@ interface Limits {
   readonly news: CallNews
 }
 
-async function inTime<T>(work: Work<T>, stop: AbortSignal, limits: Limits): Promise<DeviceReply<T>> {
+async function inTime<T>(work: Work<T>, end: WorkEnd, limits: Limits): Promise<DeviceReply<T>> {
   const { where, timeoutMs, clock, news } = limits
   let reached = false
   let sent = false
-  const end = endAfter(clock, timeoutMs, [stop])
+  end.limit(clock, timeoutMs)
   const call: Call = {
     stop: end.signal,
     heard: false,
@@ -115,7 +124,7 @@ async function inTime<T>(work: Work<T>, stop: AbortSignal, limits: Limits): Prom
       news.sent?.()
     },
   }
-  const reply = await work(call).finally(() => end.release())
+  const reply = await work(call)
   // What could be made of an answer that was not whole when the time was up counts.
   if (reply.ok && !end.isCancelled) return reply
   const { heard } = call

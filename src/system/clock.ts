@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
-
 /** The only reader of time. Milliseconds everywhere. */
 export interface Clock {
   /** Monotonic, with fractions: decides. Never steps; starts anywhere. */
@@ -26,9 +24,17 @@ export const systemClock: Clock = {
     const timer = setTimeout(run, Math.min(Math.max(0, ms), longestDelayMs)).unref()
     return { cancel: () => clearTimeout(timer) }
   },
-  async sleep(ms, signal) {
-    await pause(Math.min(Math.max(0, ms), longestDelayMs), undefined, signal ? { signal } : {}).catch(
-      () => {},
-    )
+  // Not that of node:timers/promises, which makes an error with its stack each time that it is woken.
+  sleep(ms, signal) {
+    return new Promise(resolve => {
+      if (signal?.aborted) return resolve()
+      const end = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, Math.min(Math.max(0, ms), longestDelayMs))
+      signal?.addEventListener('abort', end, { once: true })
+    })
   },
 }

@@ -99,7 +99,8 @@ function isHostName(name: string): boolean {
 }
 
 function plainText(typed: string): string | null {
-  return [...typed].every(character => character >= ' ' && character !== '\x7f') ? typed : null
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return /[\x00-\x1f\x7f]/.test(typed) ? null : typed
 }
 
 /** Bytes that are no UTF-8 were replaced while reading: written back, they would be others than the device has. */

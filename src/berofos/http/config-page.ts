@@ -26,7 +26,7 @@ export function parseConfigPage(page: string, flaw: string | null = null): Parse
 
   const found = valuesOf(lines)
   const mode = found.get(neededKeyword)
-  const modes = [...new Set(mode?.understood)]
+  const modes = distinct(mode?.understood ?? [])
   if (modes.length > 1) return { ok: false, error: contradiction(neededKeyword, modes) }
   if (modes.length === 0 && mode?.problem) return { ok: false, error: mode.problem }
   if (modes.length === 0 && flaw !== null) return { ok: false, error: flaw }
@@ -39,7 +39,8 @@ export function parseConfigPage(page: string, flaw: string | null = null): Parse
     const value = understood.at(-1)
     if (value !== undefined) values[keyword] = value
     if (problem !== null) warnings.push(problem)
-    if (new Set(understood).size > 1) warnings.push(contradiction(keyword, [...new Set(understood)]))
+    const different = distinct(understood)
+    if (different.length > 1) warnings.push(contradiction(keyword, different))
   }
   return { ok: true, reading: { values, warning: warnings.length > 0 ? warnings.join('; ') : null } }
 }
@@ -54,12 +55,14 @@ interface Line {
 function linesOf(page: string, cutOff: boolean): Line[] {
   const rows = page.replace(/^\ufeff/, '').split(/\r?\n|\r/)
   if (cutOff) rows.pop()
-  return rows.flatMap((row, index) => {
+  const lines: Line[] = []
+  for (const [index, row] of rows.entries()) {
     const equals = row.indexOf('=')
-    if (equals < 0) return []
+    if (equals < 0) continue
     const key = row.slice(0, equals).trim()
-    return [{ key, shown: row.slice(equals + 1).trim(), open: !cutOff && index === rows.length - 1 }]
-  })
+    lines.push({ key, shown: row.slice(equals + 1).trim(), open: !cutOff && index === rows.length - 1 })
+  }
+  return lines
 }
 
 /** What all lines of one key say: a page may have it any number of times. */
@@ -84,6 +87,11 @@ function valuesOf(lines: readonly Line[]): Map<string, Found> {
     found.set(parameter.keyword, entry)
   }
   return found
+}
+
+/** Hundreds of pages come in a moment, and hardly ever is a key in one of them twice. */
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)]
 }
 
 /**

@@ -164,11 +164,13 @@ const utcNames = /^:?(?:Etc\/)?(?:UTC|GMT|UCT|Zulu|Universal|Greenwich|Z|WET)(?:
  */
 export function timeZoneWarning(tz: string | undefined): string | null {
   if (!tz || utcNames.test(tz)) return null
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const isUtc =
     new Date(2026, 0, 1).getTimezoneOffset() === 0 && new Date(2026, 6, 1).getTimezoneOffset() === 0
+  // Intl takes 8 MB from its first use on.
+  if (!isUtc) return null
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   // Of a zone that it does not know it tells nothing, or Etc/Unknown.
   const isNamed = timeZone && !['UTC', 'Etc/Unknown'].includes(timeZone)
-  if (!isUtc || isNamed) return null
+  if (isNamed) return null
   return `TZ=${tz} is taken for UTC: windows and reminders come at other hours than meant; name the zone, such as TZ=Europe/Berlin`
 }

@@ -83,6 +83,28 @@ describe('In the night in which the clocks repeat an hour', () => {
   })
 })
 
+describe('What is compared without node-cron', () => {
+  for (const [plain, same] of [
+    ['*/15 * * * *', '0-59/15 * * * *'],
+    ['0 */5 * * *', '0 0-23/5 * * *'],
+    ['30 2 13 2 *', '30 2 13 feb *'],
+    ['0 12 * * 7', '0 12 * * sun'],
+    ['0 12 13 * 0', '0 12 13 * sun'],
+  ] as const)
+    it(`is the same as with it: ${plain}`, () => {
+      const year = (expression: string) =>
+        datesFrom(expression, '2023-12-31T23:00:00Z', 366 * 24, 15 * minuteMs)
+      assert.deepEqual(year(plain), year(same))
+      assert.notEqual(year(plain).length, 0)
+    })
+
+  it('does not load Intl, for the reminders of the default among others', t => {
+    const { mock } = t.mock.method(Intl, 'DateTimeFormat')
+    datesFrom('0 */15 * * * *', '2024-03-30T23:00:00Z', 24)
+    assert.equal(mock.callCount(), 0)
+  })
+})
+
 describe('A short name', () => {
   for (const [name, count] of [
     ['@hourly', 24],

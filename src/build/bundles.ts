@@ -56,6 +56,24 @@ function apart(isTakenIn: (file: string) => boolean): Plugin {
   }
 }
 
+/**
+ * undici is in its file, but runs only once it is used: a daemon that asks nobody by HTTP is 4 MB smaller for it, and one
+ * that comes to do so by a reload has it, whatever an upgrade has made of the files meanwhile.
+ */
+const undiciWhenUsed: Plugin = {
+  name: 'undici when it is first used',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'when-used'
+    onResolve({ filter: /^undici$/ }, ({ path, namespace: from, resolveDir }) =>
+      from === namespace ? undefined : { path, namespace, pluginData: resolveDir },
+    )
+    onLoad({ filter: /./, namespace }, ({ pluginData }) => ({
+      contents: `Object.defineProperty(exports, 'Client', { enumerable: true, get: () => require('undici').Client })`,
+      resolveDir: pluginData,
+    }))
+  },
+}
+
 /** One file, for `require`. */
 const script: BuildOptions = {
   format: 'cjs',
@@ -71,7 +89,9 @@ try {
   for (const [file, isTakenIn] of Object.entries({ ...takesIn, [signals]: () => true }))
     await bundle(entry(file), { ...script, plugins: [apart(isTakenIn)] })
   // In an order of their own: the one in which they were found differs from build to build, and names the chunks.
-  await bundle(Object.assign({}, ...[...late].sort().map(entry)), { plugins: [apart(() => true)] })
+  await bundle(Object.assign({}, ...[...late].sort().map(entry)), {
+    plugins: [apart(() => true), undiciWhenUsed],
+  })
   await copyAddon({ root, target, arch: values.arch })
   for (const file of Object.keys(takesIn)) await writeStarter(chunkOf(file))
 } catch (error) {

@@ -58,7 +58,7 @@ export function openOutput(
   })
   stderr.on('error', () => {})
   const complain = (line: string) => {
-    stderr.write(`${line}\n`)
+    stderr.write(`${seenOn(stderr, line, env)}\n`)
   }
   const live = stdout.isTTY === true && env.TERM !== 'dumb'
   // https://no-color.org: present and not empty.
@@ -74,7 +74,7 @@ export function openOutput(
     colour,
     signs: live && hasSigns(env),
     print: line => {
-      if (!gone.signal.aborted) stdout.write(`${line}\n`)
+      if (!gone.signal.aborted) stdout.write(`${seenOn(stdout, line, env)}\n`)
     },
     complain,
     paint: paintWith(colour),
@@ -86,6 +86,11 @@ export function openOutput(
       return exitCode === exitCodes.done ? exitCodes.failed : exitCode
     },
   }
+}
+
+/** The one sign in our own words, on a terminal that may not have it; what is sent on stays as it is. */
+function seenOn({ isTTY }: Stream, line: string, env: NodeJS.ProcessEnv): string {
+  return isTTY === true && !hasSigns(env) ? line.replaceAll('…', '...') : line
 }
 
 /** The locale is UTF-8; the console of Linux itself has no such signs in its fonts. */

@@ -75,7 +75,7 @@ function columnsBefore(widths: readonly number[], indent: number): number {
 function rowLines(output: Look, row: TableRow, texts: readonly string[], layout: Layout): string[] {
   const last = texts.length - 1
   const [first = '', ...more] = wrap(texts[last] ?? '', layout.lastWidth)
-  const fitted = padded([...texts.slice(0, last), first], layout, output.signs ? '…' : '~')
+  const fitted = padded([...texts.slice(0, last), first], layout, cutSign(output))
   const painted = fitted.map((text, i) => paintCell(output, row.cells[i] ?? '', text))
   const mark = output.paint(row.tone, markOf(row.tone, output.signs))
   const tail = more.map(text => ' '.repeat(layout.before) + paintCell(output, row.cells[last] ?? '', text))
@@ -129,6 +129,11 @@ export function hang(first: string, text: string, width: number): string[] {
   return wrap(text, width - first.length).map((line, index) =>
     index === 0 ? first + line : ' '.repeat(first.length) + line,
   )
+}
+
+/** What stands for what is cut. */
+export function cutSign({ signs }: Pick<Look, 'signs'>): string {
+  return signs ? '…' : '~'
 }
 
 /** At most `width` characters; `sign` stands for what is cut. */

@@ -58,6 +58,20 @@ describe('Output', () => {
   ] as const)
     it(`to ${what} ${signs ? 'has signs' : 'is ASCII'}`, () => assert.equal(open(shape, env).signs, signs))
 
+  it('of our own words is ASCII on a terminal without signs', () => {
+    const [stdout, stderr] = [quietStream({ isTTY: true }), quietStream({ isTTY: true })]
+    const output = openOutput({ stdout, stderr }, { LANG: 'C' })
+    output.print('doctor [NAME …]')
+    output.complain('… waiting for ping')
+    assert.deepEqual([stdout.text, stderr.text], ['doctor [NAME ...]\n', '... waiting for ping\n'])
+  })
+
+  it('that is sent on stays byte for byte', () => {
+    const [stdout, stderr] = [quietStream(), quietStream()]
+    openOutput({ stdout, stderr }, { LANG: 'C' }).print('{"reason":"to be mended …"}')
+    assert.equal(stdout.text, '{"reason":"to be mended …"}\n')
+  })
+
   it('that could not be written turns success into failure, and says why', async () => {
     const [stdout, stderr] = [quietStream(), quietStream()]
     stdout._write = (_, __, done) =>

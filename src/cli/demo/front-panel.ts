@@ -3,7 +3,7 @@ import { roleOfWord, siteText, siteWords } from '../../core/site-words.ts'
 import type { SiteKind } from '../../simulator/site-parts.ts'
 import type { Status, StatusCheck } from '../../status/status-json.ts'
 import type { Output } from '../output.ts'
-import { cut } from '../table.ts'
+import { cut, cutSign } from '../table.ts'
 import { markOf, type Tone } from '../tones.ts'
 
 /** What the panel shows: the relays as they really are, beside what the daemon says of them. */
@@ -46,8 +46,8 @@ export function panelText({ kind, relays, status }: PanelView): string[] {
   ]
 }
 
-const wire = '━'.repeat(13)
-const noWire = ' '.repeat(wire.length)
+const wireLength = 13
+const noWire = ' '.repeat(wireLength)
 
 function relayLine(
   { name, mode, moves, fault }: PanelView['relays'][number],
@@ -56,7 +56,7 @@ function relayLine(
 ): string {
   const told = status?.relays.find(relay => relay.name === name)
   const asWanted = told === undefined || told.wanted === mode
-  const live = output.paint(asWanted ? 'good' : 'bad', wire)
+  const live = output.paint(asWanted ? 'good' : 'bad', (output.signs ? '━' : '=').repeat(wireLength))
   const wires = mode === 1 ? `B ${live} A ${noWire} D` : `B ${noWire} A ${live} D`
   const [tone, text] = wordOf(told, fault)
   const mark = output.paint(tone, `${markOf(tone, output.signs)} ${text.padEnd(15)}`)
@@ -105,5 +105,5 @@ function checkText({ name, streak, last }: StatusCheck): string {
 function labelled(tone: Tone, label: string, text: string, output: Output): string {
   const mark = markOf(tone, output.signs)
   const room = output.width - mark.length - 12
-  return ` ${output.paint(tone, mark)} ${output.paint('quiet', label.padEnd(8))}${output.paint(tone, cut(text, room))}`
+  return ` ${output.paint(tone, mark)} ${output.paint('quiet', label.padEnd(8))}${output.paint(tone, cut(text, room, cutSign(output)))}`
 }

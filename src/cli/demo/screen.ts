@@ -1,6 +1,6 @@
 import { systemClock } from '../../system/clock.ts'
 import type { Output } from '../output.ts'
-import { clean, cut } from '../table.ts'
+import { clean, cut, cutSign } from '../table.ts'
 import type { Tone } from '../tones.ts'
 import { type PanelView, panelLines, panelText } from './front-panel.ts'
 
@@ -41,14 +41,15 @@ export function openScreen(
       ...(now ? panelLines(now, output) : []),
     ]
   }
-  const footLine = () => output.paint('quiet', ` ${cut(foot(), output.width - 1)}`)
+  const footLine = () => output.paint('quiet', ` ${cut(foot(), output.width - 1, cutSign(output))}`)
   const live = output.live ? drawEvery(panel, timeline, footLine) : null
   const add = (line: string) => {
     timeline.push(line)
     if (timeline.length > mostLines) timeline.shift()
     if (live === null) output.print(line)
   }
-  const stamped = (text: string) => `${elapsedText()} ${cut(text, output.width - 8)}`
+  const sign = output.live ? cutSign(output) : '…'
+  const stamped = (text: string) => `${elapsedText()} ${cut(text, output.width - 8, sign)}`
   return {
     step(text) {
       step = text

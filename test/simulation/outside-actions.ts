@@ -100,9 +100,21 @@ function switchAll(world: World, role: Role): void {
 
 /** As the commands do: stored under the lock, then every relay that can be reached is driven once. */
 export async function obey(world: World, role: Role, forS: number): Promise<void> {
-  const command = { dead: false, stalledUntil: 0 }
+  const { boots } = world
+  const command = {
+    ended: false,
+    // A power cut ends it too.
+    get dead() {
+      return this.ended || world.boots !== boots
+    },
+    stalledUntil: 0,
+  }
   const beside = world.life
-  const later = (ms: number, run: () => void) => void world.timeline.after(ms, run)
+  // A write that hangs when its command ends does not come about.
+  const later = (ms: number, run: () => void) =>
+    void world.timeline.after(ms, () => {
+      if (!command.dead) run()
+    })
   const forMs = forS === 0 ? null : forS * 1000 * world.pace
   const tell = (ok: false | null) => {
     if (forS === -1 || beside !== null) return
@@ -129,7 +141,7 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
     world.tell({ is: 'intruded', who: 'a command', did: 'stored an order' })
   if (!stored.taken && (world.life === null || world.life.daemon === null)) switchAll(world, role)
   await stored.release()
-  command.dead = true
+  command.ended = true
 }
 
 /** Fields that older versions did not write, and one that none of ours has. */

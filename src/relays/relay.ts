@@ -169,8 +169,8 @@ export class Relay {
     if (stop.signal.aborted) return this.begin()
     this.nudge = new AbortController()
     this.triedQuestion = this.lastQuestion
-    const [{ name }, number] = [this.settings, this.readingsBegun + 1]
-    this.readingsBegun = number
+    const number = ++this.readingsBegun
+    const { name } = this.settings
     const begunAt = this.clock.mono()
     const reply = await this.device.read(stop.signal, () => this.options.heard(name, number, true))
     this.stopReading = null

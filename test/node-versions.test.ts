@@ -92,6 +92,19 @@ describe(`on Node ${tooOld}`, { skip: absent(tooOld) }, () => {
     })
 })
 
+describe('what builds, on the Node of Debian 12', { skip: absent('18.20.8') }, () => {
+  for (const tool of ['bundles', 'deb', 'before-pack'])
+    it(`says in one sentence that it can't: src/build/${tool}.ts`, () => {
+      const words = ['--import', 'tsx', `src/build/${tool}.ts`]
+      const { status, stdout, stderr } = spawnSync(nodeAt('18.20.8'), words, { encoding: 'utf8' })
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.equal(
+        stderr,
+        'it is built with Node 20 or later, this host has 18.20.8: build on Debian 13, the package runs here too\n',
+      )
+    })
+})
+
 for (const version of served)
   describe(`on Node ${version}`, { skip: absent(version) }, () => {
     let node = ''

@@ -2,6 +2,7 @@
  * What `npm pack` runs first: builds dist, adds the licences of what the bundles hold, and takes from package.json
  * what only a clone needs. `after-pack.ts` puts that back.
  */
+import './node-20.ts'
 import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

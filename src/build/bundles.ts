@@ -7,6 +7,7 @@
  * old. What runs often is in there, in one file and without Node's loader of modules, which takes some 10 ms. The rest
  * is imported late, from modules that share chunks: `berofosd status` must not wait for the daemon's libraries.
  */
+import './node-20.ts'
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'

@@ -5,6 +5,7 @@
  * Two builds of one commit are the same, byte for byte: every time in the package is SOURCE_DATE_EPOCH or that of the
  * last commit, debhelper sets modes and owners, and the compressor runs on one thread.
  */
+import './node-20.ts'
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'

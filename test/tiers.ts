@@ -79,7 +79,7 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
-    uses: ['chromium', 'dpkg-deb', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
+    uses: ['chromium', 'dpkg-deb', 'git', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
     sealed: false,
     atOnce: 2,
     deep: false,
@@ -99,6 +99,7 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
   [/^test\/(fuzz|soak)\//, 'deep'],
   [/^test\/mutants\//, 'deep'],
   [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-commands|docs-links|shell|wiring)\.test/, 'package'],
+  [/^test\/build\/last-change\./, 'package'],
   [/^test\/cli\/(build\.test|web\/page-in-browser\.)/, 'package'],
   [/^test\/(arm64|node-versions)\.test/, 'package'],
   [/^test\/seeds\./, 'process'],

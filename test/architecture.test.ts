@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { adapterTable, importsOf, readSources, violationsOf } from './helpers/modules.ts'
-import { patterns } from './tiers.ts'
+import { patterns, tiers, tiersOf } from './tiers.ts'
 
 describe('the source', () => {
   test('obeys the rules for imports and files', () => {
@@ -34,6 +34,23 @@ test('each part of each pattern of the tiers is the name of a test file', () => 
       paths.some(path => pattern.test(path)),
       `${pattern}: the file was moved or renamed`,
     )
+})
+
+test('what a test needs of the system is named by its tier, so that npm test skips none for want of a program', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  const tests = files.filter(name => name.endsWith('.test.ts') && !name.startsWith('booted/'))
+  for (const path of tests.map(name => `test/${name}`)) {
+    const asked = [...readFileSync(path, 'utf8').matchAll(/\bneeds\(([^)]*)\)/g)]
+    const needed = asked.flatMap(([, list = '']) =>
+      [...list.matchAll(/'([^']+)'/g)].map(([, name = '']) => name),
+    )
+    for (const tier of tiersOf(path))
+      assert.deepEqual(
+        needed.filter(name => !tiers[tier].uses.includes(name)),
+        [],
+        `${path} in the tier ${tier}`,
+      )
+  }
 })
 
 /** `/a(b|c)d/` as `/abd/` and `/acd/`; of nested groups the outer one. */

@@ -79,7 +79,10 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
   },
   package: {
     holds: 'the Debian package, the npm package, the build, man pages and documents',
-    uses: ['chromium', 'dpkg-deb', 'git', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
+    uses: [
+      ...['chromium', 'dpkg-deb', 'git', 'lintian', 'man', 'groff', 'npm', 'shellcheck', 'tar'],
+      ...['bash', 'dh', 'dh_bash-completion', 'dpkg-buildpackage'],
+    ],
     sealed: false,
     atOnce: 2,
     deep: false,

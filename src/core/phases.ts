@@ -193,8 +193,8 @@ export function isAutomatic({ settings, state }: Omit<Situation, 'now'>): boolea
 
 /**
  * Whether verdicts decide now. All of it: there is a bnfos.conf and a master is named; this node is the secondary; no
- * pause; no override; the role is known and the relays are not being asked for it; and there was a first verdict since
- * the start, or since the end of an isolation. True while isolated, too: there it is the missing answer that keeps the
+ * pause; no override; the role is known and the relays are not being asked for it; and the required checks have said what
+ * they can since the start, or since the end of an isolation (`judged`). True while isolated, too: there it is the missing answer that keeps the
  * lines where they are.
  */
 export function isDeciding(situation: Situation): boolean {

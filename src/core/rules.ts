@@ -14,8 +14,9 @@ import type { State } from './state.ts'
 
 /**
  * What the daemon does by itself. Each rule has its whole guard, by named predicates: it never relies on an earlier rule
- * having been asked. Answers that it goes by are dropped by core/expiry.ts once they no longer apply.
- * A rule that fires changes the facts, and the rules are asked again until none fires. So the outcome depends on what is
+ * having been evaluated. Answers to questions (isolation check, ready_command) are deleted by core/expiry.ts before the
+ * rules run, once they no longer apply.
+ * A rule that fires changes the facts, and the rules are evaluated again until none fires. So the outcome depends on what is
  * known, never on the order in which it became known.
  */
 export interface Rule {
@@ -25,11 +26,11 @@ export interface Rule {
   readonly why: string
   readonly when: (situation: Situation) => boolean
   readonly act: (draft: Draft) => void
-  /** Where the lines are decided to be from then on; absent: where they were. */
+  /** The role after this rule; absent: unchanged. */
   readonly to?: 'master' | 'slave' | 'either'
 }
 
-/** What time alone has ended. Asked before an event counts, too. */
+/** Rules that only a passed moment triggers: evaluated before the event is applied, and not again with the other rules. */
 export const timeRules: readonly Rule[] = [
   {
     id: 'end-pause',
@@ -54,47 +55,48 @@ export const timeRules: readonly Rule[] = [
 export const rules: readonly Rule[] = [
   {
     id: 'accept-refusal',
-    why: 'before_master said no: the lines stay at the slave, whose hooks undo what it did',
+    why: 'before_master exited non-zero: the lines stay at the slave, whose hooks undo what before_master did',
     when: ({ state }) => state.move?.refusal !== undefined,
     act: draft => cancelByHook(draft, draft.state.move?.refusal ?? ''),
   },
   {
     id: 'cancel-failback',
-    why: 'a failback is under way and may no longer go on: the lines stay at the slave, whose hooks undo it',
+    why: 'a failback is under way and must not continue: the lines stay at the slave, whose hooks undo it',
     when: situation =>
-      isUnwanted(situation.state) || (hasAgreed(situation.state) && whyNot(situation) !== null),
-    act: draft => cancelFailback(draft, whyNot(draft) as string),
+      isUnwanted(situation.state) ||
+      (hasAgreed(situation.state) && reasonAgainstFailback(situation) !== null),
+    act: draft => cancelFailback(draft, reasonAgainstFailback(draft) as string),
   },
   {
     id: 'end-isolation',
-    why: 'something answers again: what was counted while this node was cut off says nothing, count from zero',
+    why: 'something answers again after the isolation: discard what was counted during it, and start all checks from zero',
     when: ({ state }) => state.isolation.is === 'over',
     act: endIsolation,
   },
   {
     id: 'adopt-found-role',
-    why: 'started anew within one boot, and every relay reads the other role: somebody has switched them, adopt it',
+    why: 'started anew within one boot, and every relay that answers, at least half of them, is at the other role: somebody has switched them while no daemon ran, adopt that role',
     when: ({ state }) => state.discovery === 'found-master' || state.discovery === 'found-slave',
     act: adoptFoundRole,
     to: 'either',
   },
   {
     id: 'follow-trip',
-    why: 'a device in front of a PBX has bypassed by itself: the role follows, and the lines return as after a failover',
+    why: 'a device has switched its lines to the PBX without an order: the role changes to the PBX, and the lines return as after a failover',
     when: isTripNew,
     act: followTrip,
     to: 'slave',
   },
   {
     id: 'undo-trip',
-    why: 'a device has bypassed lines that are pinned to the server: back, once it is stable or an operator forces it again',
+    why: 'a device has bypassed lines that are forced to the server: switch them back, once the server is stable or an operator forces it again',
     when: isTripOfPinned,
     act: undoTrip,
     to: 'master',
   },
   {
     id: 'force',
-    why: 'an operator wants the other role: take it',
+    why: 'an operator wants the other role: change to it',
     when: situation =>
       phaseOf(situation) === 'forced' && situation.state.override?.role !== situation.state.role,
     act: force,
@@ -102,14 +104,14 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'ask-role',
-    why: 'started anew within one boot: ask whether the relays still read the stored role',
+    why: 'started anew within one boot: ask whether the relays are still at the stored role',
     when: situation =>
       isAutomatic(situation) && !situation.state.roleUnknown && mustAskForRole(situation.state),
     act: askForRole,
   },
   {
     id: 'cancel-failover',
-    why: 'the lines were to move to the slave, none has, and the master is up: they stay',
+    why: 'a failover is decided, no relay was told yet, and the master is up again: cancel it',
     when: situation =>
       isDeciding(situation) &&
       isUnbegun(situation.state) &&
@@ -126,7 +128,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'failover',
-    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. Not while starting. Not while paused, forced, passive or unconfigured, and then only by a failure of a probe begun since that was over',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. Never while starting, paused, forced, passive or unconfigured; after the last four only a failure of a probe that began since then counts. In front of a PBX nobody has to answer',
     when: situation =>
       isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
     act: failOver,
@@ -165,29 +167,29 @@ export const rules: readonly Rule[] = [
   },
 ]
 
-/** More in one decision than any situation needs: the rules would never come to rest. */
+/** Upper limit of rules in one decision: more would be an endless loop. */
 const mostFired = 20
 
 /** Fires one rule after the other until none holds. @throws RangeError when they do not come to rest, which is a bug */
-export function applyRules(draft: Draft, asked: readonly Rule[] = rules): void {
+export function applyRules(draft: Draft, candidates: readonly Rule[] = rules): void {
   const most = draft.fired.length + mostFired
-  for (let rule = firstOf(asked, draft); rule; rule = firstOf(asked, draft)) {
+  for (let rule = firstOf(candidates, draft); rule; rule = firstOf(candidates, draft)) {
     if (draft.fired.length >= most) throw new RangeError(`rules without end: ${draft.fired.join(', ')}`)
     draft.fired.push(rule.id)
     rule.act(draft)
   }
 }
 
-function firstOf(asked: readonly Rule[], situation: Situation): Rule | undefined {
-  return asked.find(rule => rule.when(situation))
+function firstOf(candidates: readonly Rule[], situation: Situation): Rule | undefined {
+  return candidates.find(rule => rule.when(situation))
 }
 
-/** before_master is running for nothing, or an operator wants none of it: its end is not waited for. */
+/** before_master is running, but the failback is no longer wanted: it is cancelled without waiting for its end. */
 function isUnwanted({ move, pause, override, verdict }: State): boolean {
   return move?.stage === 'asking' && (pause !== null || override?.role === 'slave' || verdict === 'down')
 }
 
-function whyNot(situation: Situation): string | null {
+function reasonAgainstFailback(situation: Situation): string | null {
   return phaseTable[phaseOf(situation)].endsFailback(situation)
 }
 

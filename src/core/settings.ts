@@ -26,7 +26,7 @@ export interface Settings {
   readonly httpHosts: readonly string[]
   /** Address of the status page; null: off. */
   readonly httpListen: { readonly host: string; readonly port: number } | null
-  /** The devices of bnfos.conf, in file order; null: there is no such file, berofos is not configured. */
+  /** The devices of bnfos.conf, in file order; null: there is no such file, or no master is named: phase `unconfigured`. */
   readonly devices: readonly DeviceSettings[] | null
   /** The file that was read at the start and names no master: the daemon idles until it does. Absent: one is named. */
   readonly idleFor?: string

@@ -32,7 +32,10 @@ export interface State {
   /** Checks that were up once; null only before the start. */
   readonly proven: Proven
   readonly verdict: Verdict
-  /** A first verdict was reached since the start, or since the end of an isolation; at the slave a failure is enough. */
+  /**
+   * The required checks have said what they can since the start, or since the end of an isolation: a verdict, or each that
+   * has none was tried `fall` times and was never up. At the slave a failure is enough.
+   */
   readonly judged: boolean
   /** Since when the master's verdict is up without a break. */
   readonly upSince: number | null

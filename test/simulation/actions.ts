@@ -94,13 +94,14 @@ export const actionRows = {
   }),
   'links are whole': row({
     weight: 8,
-    text: () => 'this node reaches all again',
+    text: () => 'any cut of this node is over',
     run: world => world.cutOff.clear(),
   }),
   'relays have a fault': row({
     weight: 8,
     draw: random => [random.pick(faultNames), random.pick([20, 200, 800, 5000]), ...random.some(deviceNames)],
-    text: ([fault, ms, ...names]) => `${names.join(', ')}: ${fault} ${ms}`,
+    text: ([fault, ms, ...names]) =>
+      `${names.join(', ')}: ${fault === 'none' ? '' : `${fault} ${ms}: `}${faultRows[fault as FaultName].about}`,
     run: (world, [fault, ms, ...names]) => {
       for (const name of names) {
         const relay = world.relay(String(name))

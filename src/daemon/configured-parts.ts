@@ -171,11 +171,14 @@ export class ConfiguredParts {
     return { wants, kicker, tripped: trip => post({ kind: 'tripped', ...trip }) }
   }
 
-  private replaceBank(target: Target | null): Promise<void> {
+  private replaceBank(target: Target | null): Promise<unknown> {
     const known = this.known()
     // A move under way goes on where it was.
     const confirmed = confirmedOf(this.bank.list(), this.settings.devices ?? [])
-    const gone = this.bank.close()
+    const { bank } = this
+    // Whether a write that is on its way has left is certain only then.
+    const last = () => bank.known()
+    const gone = bank.close().then(last, last)
     this.bank = this.openBank(known, { after: gone, confirmed })
     if (target) this.bank.enforce(target.role, target.move)
     return gone

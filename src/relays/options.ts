@@ -92,8 +92,8 @@ export interface BankOptions {
   readonly changed: () => void
   /** Waits, not for long, until what `known` gives is saved; default: there is nothing to wait for. */
   readonly saved?: () => Promise<unknown>
-  /** No device is asked before: whoever asked them until now is done then. */
-  readonly after?: Promise<unknown>
+  /** No device is asked before: whoever asked them until now is done then, and this is what he knew at last. */
+  readonly after?: Promise<BankOptions['known']>
 }
 
 /** As two servers need it. */

@@ -29,7 +29,7 @@ export class RelayBank {
 
   constructor(private readonly options: BankOptions) {
     const { devices, timing, clock, open, known, line, changed, random = Math.random } = options
-    const { saved = () => Promise.resolve(), after = Promise.resolve() } = options
+    const { saved = () => Promise.resolve(), after = Promise.resolve(known) } = options
     const { kicker, tripped = () => {}, wants = pairWants } = options
     this.confirmed = options.confirmed ?? new Set()
     const events = {

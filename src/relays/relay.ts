@@ -12,7 +12,7 @@ import {
   want,
   written,
 } from '../core/relay/convergence.ts'
-import { newRelay, type RelayState, remindersOf } from '../core/relay/relay-state.ts'
+import { newRelay, type RelayState, remindersOf, withSent } from '../core/relay/relay-state.ts'
 import { retryDelayMs } from '../core/relay/retry-delay.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
@@ -61,11 +61,9 @@ export class Relay {
     this.pageWarnings = new PageWarnings(this.options.wants(this.settings), this.clock)
   }
 
-  /** Begins to read once `after` is over. */
-  start(after: Promise<unknown>): void {
-    const run = () => this.run()
-    this.loop = after.then(run, run)
-    void after.then(() => this.kicker?.start())
+  /** Begins to read once `after` is over, which may know better what was sent before. */
+  start(after: Promise<Readonly<Record<string, KnownMode>>>): void {
+    this.loop = after.then(known => this.run(known[this.settings.name] ?? null))
   }
 
   /** Reads now instead of at the next audit or retry. */
@@ -132,7 +130,9 @@ export class Relay {
     return this.kicker?.silentMs ?? null
   }
 
-  private async run(): Promise<void> {
+  private async run(known: KnownMode | null): Promise<void> {
+    if (known !== null) this.state = withSent(this.state, known)
+    this.kicker?.start()
     let step = this.begin()
     while (!this.ended.signal.aborted) step = await this.take(step)
   }
@@ -191,8 +191,7 @@ export class Relay {
   private async writeMode(mode: Mode): Promise<RelayStep> {
     // Should this process be killed, the next one knows whose doing the change was.
     await this.options.saved()
-    if (this.ended.signal.aborted) return { kind: 'rest' }
-    if (this.state.wanted !== mode) return this.overtaken(false)
+    if (this.ended.signal.aborted || this.state.wanted !== mode) return this.overtaken(false)
     const { reply, sent } = await this.writing.send(this.device, 'mode', mode, () => this.options.told())
     // Another order has come: what became of this write, only reading tells.
     if (this.state.wanted !== mode || (!reply.ok && reply.error.code === 'aborted'))

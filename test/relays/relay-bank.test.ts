@@ -243,6 +243,30 @@ describe('The bank', () => {
     assert.equal(stand.bank.mayHaveTold('slave'), false)
   })
 
+  it('that follows another learns whether the write that was on its way had left', async t => {
+    let letGo = () => {}
+    let saving = Promise.resolve()
+    const before = await open(t, { relays: 1 }, [], null, () => saving)
+    saving = new Promise(resolve => {
+      letGo = resolve
+    })
+    before.bank.enforce('slave', 1)
+    await until('it is about to write', () => before.bank.mayHaveTold('slave'))
+    const { bank } = before
+    const known = bank.known()
+    const after = bank.close().then(() => bank.known())
+    letGo()
+    const lines: string[] = []
+    const next = new RelayBank({
+      ...{ devices: bank.list().map(({ settings }) => settings), timing, known, after, clock: systemClock },
+      ...{ open: openRelay, line: ({ text }) => lines.push(text), changed: () => {}, relaysTried: () => {} },
+    })
+    t.after(() => next.close())
+    next.enforce('master', 2)
+    await next.allTried()
+    assert.deepEqual([modes(before), lines], [[1], []])
+  })
+
   it('knows in the next run that a relay may have been told', async t => {
     const site = await openSite({ relays: 1 })
     const { host, port } = site.relays[0] as (typeof site.relays)[0]

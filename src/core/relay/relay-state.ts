@@ -79,10 +79,21 @@ export interface RelayState {
 
 export const notSwitching = { 0: null, 1: null } as const
 
+/** What was sent of a relay and not yet seen. */
+interface Sent {
+  readonly sent: Mode | null
+  readonly strayed?: boolean
+}
+
+/** As the run before left it, once that is certain. */
+export function withSent(relay: RelayState, { sent, strayed = false }: Sent): RelayState {
+  return { ...relay, sent, strayed, unread: sent !== null }
+}
+
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
 export function newRelay(
   name: string,
-  known: { mode: Mode | null; sent: Mode | null; strayed?: boolean; pending?: Mode } | null,
+  known: (Sent & { mode: Mode | null; pending?: Mode }) | null,
   watchdogKept = false,
 ): RelayState {
   return {

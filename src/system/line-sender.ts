@@ -15,8 +15,10 @@ interface SenderOptions<T> {
   readonly gravityOf?: (item: T) => number
   /** Hears how many items are lost and not yet announced; 0: they were. */
   readonly lossChanged?: (count: number) => void
-  /** Hears why the receiver is away; null: it is there. */
+  /** Hears why the receiver takes nothing; null: it does again. */
   readonly awayChanged?: (why: Sent | null) => void
+  /** For so long it may take nothing before `awayChanged` hears of it; by default not a moment. */
+  readonly patienceMs?: (why: Sent, everSent: boolean) => number
   /** What to send first after `count` items were lost; null: nothing. */
   readonly announceLoss: (count: number) => T | null
   /**
@@ -52,7 +54,10 @@ export class LineSender<T> {
   /** After a refusal one item goes ahead, and the others follow when it was not refused. */
   #cautious = false
   #everSent = false
+  /** Why it takes nothing; null: it does, or its queue is full. */
   #away: Sent | null = null
+  #refusedSince: number | null = null
+  #told: Sent | null = null
   #closed = false
 
   constructor(options: SenderOptions<T>) {
@@ -104,7 +109,7 @@ export class LineSender<T> {
     this.#everSent = false
     this.#unproven = []
     this.#cautious = false
-    this.#noteAway(null)
+    this.#noteTaken()
     this.drain()
   }
 
@@ -132,7 +137,7 @@ export class LineSender<T> {
   #noteSent(entry: RingEntry<T> | undefined): void {
     if (this.#proofMs() === 0) {
       this.#everSent = true
-      this.#noteAway(null)
+      this.#noteTaken()
     } else if (entry) {
       this.#unproven.push({ ...entry, sentAt: this.#options.clock.mono() })
       if (this.#unproven.length > this.#options.capacity) this.#unproven.shift()
@@ -157,14 +162,15 @@ export class LineSender<T> {
     if (isProven) {
       this.#everSent = true
       this.#cautious = false
-      this.#noteAway(null)
+      this.#noteTaken()
       if (!this.#retry) this.drain()
     }
     this.#lookLater()
   }
 
   #waitAfter(refusal: Sent): void {
-    this.#noteAway(refusal === 'EAGAIN' ? null : refusal)
+    this.#away = refusal === 'EAGAIN' ? null : refusal
+    this.#tellWhenItLasts(refusal)
     if (this.#away !== null) this.#divertIfNeverSent()
     if (this.#closed) return
     this.#retry = this.#options.clock.after(this.#away === null ? retryWhenFullMs : retryWhenAwayMs, () => {
@@ -173,9 +179,22 @@ export class LineSender<T> {
     })
   }
 
-  #noteAway(why: Sent | null): void {
-    if (why === this.#away) return
-    this.#away = why
+  #tellWhenItLasts(refusal: Sent): void {
+    const { clock, patienceMs } = this.#options
+    this.#refusedSince ??= clock.mono()
+    const lastsMs = clock.mono() - this.#refusedSince
+    if (lastsMs >= (patienceMs?.(refusal, this.#everSent) ?? 0)) this.#tell(refusal)
+  }
+
+  #noteTaken(): void {
+    this.#away = null
+    this.#refusedSince = null
+    this.#tell(null)
+  }
+
+  #tell(why: Sent | null): void {
+    if (why === this.#told) return
+    this.#told = why
     this.#options.awayChanged?.(why)
   }
 

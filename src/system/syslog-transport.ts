@@ -30,12 +30,25 @@ export interface Besides {
   /** Gets each line, for good, while the collector has not taken a single one yet. */
   readonly divert: (line: LogLine) => void
   readonly lossChanged?: LossListener | undefined
-  /** Hears why lines don't reach a collector on the network, a clause; null: they do. */
+  /** Hears why lines don't reach the collector, a clause; null: they do. */
   readonly awayChanged?: ((why: string | null) => void) | undefined
 }
 
-/** The name leads nowhere, or no name server says where; so does a look-up that takes too long. */
-const unresolved: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'ETIMEDOUT']
+const unresolved = (code: string) => `this node cannot resolve the name (${code})`
+
+/** What these codes mean here; the others mean what they mean to any socket. */
+const awayCauses: Readonly<Record<string, string>> = {
+  // The name leads nowhere, or no name server says where; so does a look-up that takes too long.
+  ENOTFOUND: unresolved('ENOTFOUND'),
+  EAI_AGAIN: unresolved('EAI_AGAIN'),
+  ENODATA: unresolved('ENODATA'),
+  ETIMEDOUT: unresolved('ETIMEDOUT'),
+  EAGAIN: 'it reads none',
+  ENOENT: 'the socket is missing',
+}
+
+/** So long a local collector may take to restart, and any to read what it has. */
+const longestPauseMs = 10_000
 
 /** What may wait while the collector is away: about 100 kB of ordinary lines, 8 MB at the very most. */
 const linesKept = 1000
@@ -67,6 +80,7 @@ export class SyslogTransport extends Syslog {
       send: line => this.#send(line),
       announceLoss: count => ({ level: 'warning', text: lossText(count), wallMs: clock.wall() }),
       divert: besides.divert,
+      patienceMs: (why, everSent) => this.#patienceMs(why, everSent),
       awayChanged: why => besides.awayChanged?.(why === null ? null : this.#awayText(why)),
     })
   }
@@ -112,14 +126,17 @@ export class SyslogTransport extends Syslog {
     return address && openOutlet(address, this.#clock, why => this.#sender.refused(why))
   }
 
-  /** null: a local one, which may be missing on purpose: stdout has the lines then. */
-  #awayText(code: string): string | null {
+  /** A local one that was never there may be missing on purpose: stdout has the lines. */
+  #patienceMs(why: Sent, everSent: boolean): number {
+    if (why === 'EAGAIN') return longestPauseMs
+    if (this.#aim.address && 'host' in this.#aim.address) return 0
+    return everSent ? longestPauseMs : Number.POSITIVE_INFINITY
+  }
+
+  #awayText(code: string): string {
     const { address } = this.#aim
-    if (!address || 'path' in address) return null
-    const why = unresolved.includes(code)
-      ? `this node cannot resolve the name (${code})`
-      : (networkError(code)?.text ?? code)
-    return `lines do not reach ${address.host} port ${address.port}: ${why}`
+    const where = address && 'host' in address ? `${address.host} port ${address.port}` : address?.path
+    return `lines do not reach ${where}: ${awayCauses[code] ?? networkError(code)?.text ?? code}`
   }
 
   #send(line: LogLine): Sent {

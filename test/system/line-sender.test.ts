@@ -4,7 +4,7 @@ import { LineSender, type Sent } from '../../src/system/line-sender.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 /** A sender of strings, to a receiver that answers what `answer` says. */
-function openSender({ capacity = 3, divert = false, proofMs = 0 } = {}) {
+function openSender({ capacity = 3, divert = false, proofMs = 0, patienceMs = 0 } = {}) {
   const clock = new FakeClock()
   const sent: string[] = []
   const diverted: string[] = []
@@ -19,6 +19,7 @@ function openSender({ capacity = 3, divert = false, proofMs = 0 } = {}) {
       return receiver.answer
     },
     proofMs: () => proofMs,
+    patienceMs: () => patienceMs,
     awayChanged: why => away.push(why),
     announceLoss: count => `${count} lost`,
     ...(divert ? { divert: (item: string) => diverted.push(item) } : {}),
@@ -99,6 +100,43 @@ test('a receiver that is full from the start keeps its items waiting', async () 
   receiver.answer = 'EAGAIN'
   sender.offer('a')
   assert.deepEqual([diverted, sender.pending], [[], 1])
+})
+
+describe('A receiver that takes nothing', () => {
+  for (const answer of ['ENOENT', 'EAGAIN'])
+    it(`is told of when it has answered ${answer} for as long as it may, until it takes an item`, async () => {
+      const { sender, away, receiver, clock } = openSender({ patienceMs: 10_000 })
+      receiver.answer = answer
+      sender.offer('a')
+      await clock.advance(9999)
+      assert.deepEqual(away, [])
+      await clock.advance(1001)
+      assert.deepEqual(away, [answer])
+      receiver.answer = 'sent'
+      await clock.advance(1000)
+      assert.deepEqual(away, [answer, null])
+    })
+
+  it('is told of by what it says now', async () => {
+    const { sender, away, receiver, clock } = openSender()
+    receiver.answer = 'ENOENT'
+    sender.offer('a')
+    receiver.answer = 'ECONNREFUSED'
+    await clock.advance(1000)
+    assert.deepEqual(away, ['ENOENT', 'ECONNREFUSED'])
+  })
+
+  it('for a moment only, and again later, has not been so all the time', async () => {
+    const { sender, away, receiver, clock } = openSender({ patienceMs: 10_000 })
+    for (const item of ['a', 'b', 'c']) {
+      receiver.answer = 'ENOENT'
+      sender.offer(item)
+      await clock.advance(5000)
+      receiver.answer = 'sent'
+      await clock.advance(1000)
+    }
+    assert.deepEqual(away, [])
+  })
 })
 
 test('starting over offers what waits to the new receiver at once', () => {

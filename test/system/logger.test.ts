@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
-import { type TestContext, test } from 'node:test'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext, test } from 'node:test'
 import { type Log, type LogOptions, logLevels, openLog } from '../../src/system/logger.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { needs } from '../helpers/needs.ts'
@@ -342,6 +343,50 @@ test('a UDP collector whose name leads nowhere: stdout has the lines, and it is 
     /^lines do not reach nowhere\.invalid port 514: this node cannot resolve the name/,
   )
   await log.close(0)
+})
+
+describe('A local syslog', () => {
+  const told = { gone: 'the socket is missing', deaf: 'connection refused' }
+  for (const [what, why] of Object.entries(told))
+    it(`that is ${what} for ten seconds is told of, with why, until it takes lines`, async t => {
+      const directory = mkdtempSync(join(tmpdir(), 'berofosd-'))
+      t.after(() => rmSync(directory, { recursive: true }))
+      const path = join(directory, 'log')
+      const first = openReceiver(path)
+      const [clock, away] = [new FakeClock(), [] as (string | null)[]]
+      const log = openLog({
+        ...{ target: { path }, facility: 'daemon', level: 'info', clock },
+        awayChanged: text => away.push(text),
+      })
+      log.write('info', 'one')
+      first.close()
+      if (what === 'gone') rmSync(path)
+      log.write('info', 'two')
+      await clock.advance(9000)
+      assert.deepEqual(away, [])
+      await clock.advance(2000)
+      assert.deepEqual(away, [`lines do not reach ${path}: ${why}`])
+      rmSync(path, { force: true })
+      const back = openReceiver(path)
+      t.after(() => back.close())
+      await clock.advance(1000)
+      assert.equal(away.at(-1), null)
+      await log.close(0)
+    })
+
+  it('that was never there is not: stdout has the lines', async () => {
+    const [clock, away, left] = [new FakeClock(), [] as (string | null)[], [] as string[]]
+    const log = openLog({
+      ...{ target: { path: '/nowhere/log' }, facility: 'daemon', level: 'info', clock },
+      ...{ awayChanged: (why: string | null) => away.push(why), instead: (text: string) => left.push(text) },
+    })
+    log.write('info', 'one')
+    await clock.advance(60_000)
+    log.write('info', 'two')
+    await clock.advance(60_000)
+    assert.deepEqual([away, left], [[], ['one', 'two']])
+    await log.close(0)
+  })
 })
 
 test('what syslog has not taken goes to its own listener in place of stdout', async () => {

@@ -136,7 +136,7 @@ export class SyslogTransport extends Syslog {
   #awayText(code: string): string {
     const { address } = this.#aim
     const where = address && 'host' in address ? `${address.host} port ${address.port}` : address?.path
-    return `lines do not reach ${where}: ${awayCauses[code] ?? networkError(code)?.text ?? code}`
+    return `log lines do not reach ${where}: ${awayCauses[code] ?? networkError(code)?.text ?? code}`
   }
 
   #send(line: LogLine): Sent {

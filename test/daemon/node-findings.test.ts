@@ -72,10 +72,10 @@ describe('A syslog on the network', () => {
   it('that lines do not reach is a finding until they do', async t => {
     const node = new VirtualNode(config)
     await node.start(t)
-    node.logOptions?.awayChanged?.('lines do not reach 10.34.1.9 port 514: connection refused')
+    node.logOptions?.awayChanged?.('log lines do not reach 10.34.1.9 port 514: connection refused')
     assert.equal(
       textOf(node, 'log-lost'),
-      'lines do not reach 10.34.1.9 port 514: connection refused: see that the syslog of [log] syslog runs',
+      'log lines do not reach 10.34.1.9 port 514: connection refused: see that the syslog of [log] syslog runs',
     )
     node.logOptions?.awayChanged?.(null)
     assert.equal(textOf(node, 'log-lost'), undefined)

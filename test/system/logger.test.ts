@@ -300,7 +300,7 @@ test('a UDP collector that was down gets every line when it is back', async t =>
       return away.length === 1
     })
   }
-  assert.deepEqual(away, [`lines do not reach 127.0.0.1 port ${first.port}: connection refused`])
+  assert.deepEqual(away, [`log lines do not reach 127.0.0.1 port ${first.port}: connection refused`])
   const back = await openCollector(first.port)
   t.after(() => back.socket.close())
   await until('all arrive', async () => {
@@ -326,7 +326,7 @@ test('a UDP collector that was never there: stdout has every line, once', async 
     })
   }
   assert.deepEqual(left, lines)
-  assert.deepEqual(away, [`lines do not reach 127.0.0.1 port ${free.port}: connection refused`])
+  assert.deepEqual(away, [`log lines do not reach 127.0.0.1 port ${free.port}: connection refused`])
   await log.close(0)
 })
 
@@ -340,7 +340,7 @@ test('a UDP collector whose name leads nowhere: stdout has the lines, and it is 
   assert.deepEqual(left, ['one'])
   assert.match(
     away[0] ?? '',
-    /^lines do not reach nowhere\.invalid port 514: this node cannot resolve the name/,
+    /^log lines do not reach nowhere\.invalid port 514: this node cannot resolve the name/,
   )
   await log.close(0)
 })
@@ -365,7 +365,7 @@ describe('A local syslog', () => {
       await clock.advance(9000)
       assert.deepEqual(away, [])
       await clock.advance(2000)
-      assert.deepEqual(away, [`lines do not reach ${path}: ${why}`])
+      assert.deepEqual(away, [`log lines do not reach ${path}: ${why}`])
       rmSync(path, { force: true })
       const back = openReceiver(path)
       t.after(() => back.close())

@@ -3,11 +3,10 @@ import { openDevice } from '../berofos/http/client.ts'
 import { deviceWants } from '../core/relay/device-wants.ts'
 import type { Role } from '../core/role.ts'
 import type { DeviceSettings, Settings } from '../core/settings.ts'
-import { askMac } from '../relays/ask-mac.ts'
 import { hostlessDevice } from '../relays/hostless-device.ts'
+import { askMac } from '../relays/identity.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
-import type { Clock } from '../system/clock.ts'
-import { eachSecond } from '../system/each-second.ts'
+import { type Clock, eachSecond } from '../system/clock.ts'
 
 interface DriveOptions {
   readonly clock: Clock

@@ -2,17 +2,17 @@ import * as z from 'zod/mini'
 import { durationText } from '../core/duration.ts'
 import { type CheckType, mostProbesAtOnce } from '../core/settings.ts'
 import { type CheckValues, checkRows, type commonCheckRows, ruleOf } from './check-rows.ts'
-import type { Entry } from './ini-file.ts'
+import type { Entry, Section } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import type { Row, Rows, Values } from './row.ts'
 import { relayRows } from './rows.ts'
-import { type PlainName, plainSections } from './sections.ts'
+import { cutCommands, type PlainName, plainSections, unknownKeys } from './sections.ts'
 
 /** What the plain sections say, by section and key. */
 export type PlainValues = { [Name in PlainName]: Values<(typeof plainSections)[Name]> }
 export type RelayValues = Values<typeof relayRows>
 
-export type SectionSchema<V> = z.ZodMiniType<V>
+type SectionSchema<V> = z.ZodMiniType<V>
 
 /** Of a section that occurs once. */
 export function plainSchema<Name extends PlainName>(name: Name): SectionSchema<PlainValues[Name]> {
@@ -55,6 +55,31 @@ export function readValues<V>(
     return { line: first.get(key)?.line ?? section.line, section: section.name, key, what: message }
   })
   return { values: null, problems: problems.filter(({ key }) => first.get(key)?.broken !== true) }
+}
+
+/** What was found besides the values; grows while sections are read. */
+export interface Notes {
+  readonly problems: Problem[]
+  readonly warnings: Problem[]
+}
+
+/** A section of the file, or one that is not there: without line and entries. */
+interface AnySection extends Omit<Section, 'line'> {
+  readonly line: number | null
+}
+
+/** The values of a section, defaults filled in; null: there are problems, which are noted. `type` is that of a check. */
+export function readSection<V>(
+  section: AnySection,
+  rows: Rows,
+  schema: SectionSchema<V>,
+  notes: Notes,
+  type?: CheckType,
+): V | null {
+  const { values, problems } = readValues(section, schema)
+  for (const problem of [...unknownKeys(section, rows, type), ...problems]) notes.problems.push(problem)
+  notes.warnings.push(...cutCommands(section, rows))
+  return values
 }
 
 /** An object of texts → an object of values, each read by its row. */

@@ -1,8 +1,7 @@
 import type { CheckSettings } from '../core/settings.ts'
-import { checkSchema, readValues } from './berofosd-schema.ts'
+import { checkSchema, type Notes, readSection, readValues } from './berofosd-schema.ts'
 import { checkFrom, checkRows, checkTypeRow, commonCheckRows } from './check-rows.ts'
 import type { Problem } from './problem.ts'
-import { type Notes, readSection } from './section-reading.ts'
 import type { NamedSection } from './sections.ts'
 
 /** One [check.NAME]; null: there are problems, which are noted. */

@@ -1,11 +1,19 @@
+import { dirname, join } from 'node:path'
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
-import { type PlainValues, plainSchema, type RelayValues, relaySchema } from './berofosd-schema.ts'
+import { alertOf, heartbeatOf } from './alert-rows.ts'
+import {
+  type Notes,
+  type PlainValues,
+  plainSchema,
+  type RelayValues,
+  readSection,
+  relaySchema,
+} from './berofosd-schema.ts'
 import { defaultCheck, noneRequired, readCheck } from './check-reading.ts'
 import type { Entry, Section } from './ini-file.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Problem } from './problem.ts'
-import { relayRows } from './rows.ts'
-import { type Notes, readSection } from './section-reading.ts'
+import { failbackOf, hooksOf, relayRows, relaysOf, siteOf } from './rows.ts'
 import {
   type NamedSection,
   type PlainName,
@@ -13,7 +21,6 @@ import {
   type SortedSections,
   sortSections,
 } from './sections.ts'
-import { assembleSettings, withRelays } from './settings-assembly.ts'
 import {
   misplaced,
   nothingAsked,
@@ -145,4 +152,45 @@ function readRelays(relays: readonly NamedSection[], devices: KnownDevices, note
     })
   }
   return read
+}
+
+/** The names of the file → the names of the program. */
+function assembleSettings(
+  values: PlainValues,
+  checks: readonly CheckSettings[],
+  devices: readonly DeviceSettings[] | null,
+): Settings {
+  return {
+    site: siteOf(values),
+    master: values.master,
+    checks,
+    witnesses: values.isolation.witness,
+    failback: failbackOf(values.failback),
+    relays: relaysOf(values.relays),
+    hooks: hooksOf(values.hooks),
+    alert: alertOf(values.alert),
+    heartbeat: heartbeatOf(values.heartbeat),
+    secondaryFile: values.node.secondary_file,
+    log: values.log,
+    controlSocket: values.control.socket,
+    statusSocket: statusSocketOf(values.control),
+    stateDirectory: values.state.directory,
+    httpListen: values.http.listen,
+    httpHosts: values.http.hosts,
+    devices,
+  }
+}
+
+/** `status.sock` beside the control socket, where nothing else is written. */
+function statusSocketOf({ socket, status_socket: written }: PlainValues['control']): string | null {
+  if (written === 'none') return null
+  return written?.path ?? join(dirname(socket), 'status.sock')
+}
+
+/** The devices of bnfos.conf with what their [relay.NAME] says of them. */
+function withRelays(
+  devices: readonly DeviceSettings[],
+  relays: ReadonlyMap<string, RelayValues>,
+): DeviceSettings[] {
+  return devices.map(device => ({ ...device, ...relays.get(device.name) }))
 }

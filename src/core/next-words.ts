@@ -1,12 +1,11 @@
 import { ageText } from './duration.ts'
-import { downAt, risingMs, upAt } from './forecast.ts'
 import { listText } from './list-text.ts'
 import { isProven } from './proven.ts'
 import { type CheckStates, checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
 import type { CheckSettings } from './settings.ts'
 import type { Situation } from './situation.ts'
-import type { Pause } from './state.ts'
+import type { Pause, State } from './state.ts'
 import { momentText, timeText } from './time-text.ts'
 import { worstCaseDetectionMs } from './worst-case.ts'
 
@@ -86,4 +85,31 @@ function nearest(checks: readonly CheckSettings[], numberOf: (check: CheckSettin
 /** `6.5 s`, `4m 5s`. */
 function secondsText(ms: number): string {
   return ms < 60_000 ? `${Number((ms / 1000).toFixed(1))} s` : ageText(Math.ceil(ms / 1000) * 1000)
+}
+
+/**
+ * When a check will be down if its results go on as they are, `mono` milliseconds; null: its latest results are no
+ * failures. One that is down already decides by its next failure.
+ */
+function downAt(check: CheckSettings, { checks }: Pick<State, 'checks'>): number | null {
+  const { streak, last } = checkState(checks, check.name)
+  if (streak.outcome !== 'failed' || streak.count === 0 || last === null) return null
+  return last.mono + Math.max(1, check.fall - streak.count) * paceMs(check, last.result.ms)
+}
+
+/** When it will be up; null: its latest results are no answers. */
+function upAt(check: CheckSettings, { checks }: Pick<State, 'checks'>): number | null {
+  const { streak, last } = checkState(checks, check.name)
+  if (streak.outcome !== 'answered' || streak.count === 0 || last === null) return null
+  return last.mono + Math.max(0, check.rise - streak.count) * paceMs(check, last.result.ms)
+}
+
+/** From the first answer of a check until it is up. */
+function risingMs(check: CheckSettings): number {
+  return (check.rise - 1) * paceMs(check, 0)
+}
+
+/** From one result to the next while a check fails or comes back: all but ping wait for the one before (probe-schedule.ts). */
+function paceMs({ type, intervalMs, fastIntervalMs }: CheckSettings, tookMs: number): number {
+  return fastIntervalMs ?? (type === 'ping' ? intervalMs : Math.max(intervalMs, tookMs))
 }

@@ -9,7 +9,6 @@ import { worstCaseText } from '../core/worst-case.ts'
 import type { Timer } from '../system/clock.ts'
 import { type Assembly, describe, logOptions } from './assembly.ts'
 import type { Files, Ports } from './ports.ts'
-import { secondaryOr } from './secondary-look.ts'
 import { changesBetween, missingIn, wazoNews } from './settings-changes.ts'
 import { loadNode, lookAtWazo } from './wazo-look.ts'
 
@@ -179,4 +178,17 @@ function fixedUntilRestart(before: Settings, after: Settings): string[] {
   return Object.entries(keys)
     .filter(([, key]) => before[key] !== after[key])
     .map(([name]) => `${name}: the change takes effect at the next restart`)
+}
+
+/** Whether this node is the secondary; where the file system that would tell hangs, what was known before counts. */
+export async function secondaryOr(
+  before: boolean,
+  settings: Settings,
+  { parts, log }: Pick<Assembly, 'parts' | 'log'>,
+): Promise<boolean> {
+  const present = await parts.isSecondary(settings)
+  if (present !== null) return present
+  const as = before ? 'as the secondary, which it was' : 'as one that is not the secondary'
+  log.write('error', `${settings.secondaryFile}: no answer in 2s: the disk hangs, check it; going on ${as}`)
+  return before
 }

@@ -3,7 +3,6 @@ import { bootClock, bootIdentity } from '../system/boot-clock.ts'
 import type { Clock } from '../system/clock.ts'
 import { type Locking, lockDirectory } from '../system/directory-lock.ts'
 import { type MemoryCopy, memoryCopy } from '../system/memory-copy.ts'
-import { oneAtATime } from '../system/one-at-a-time.ts'
 import { type ReadResult, readWhole, setAside, type WriteResult, writeWhole } from '../system/whole-file.ts'
 
 /** All through which the state is read and stored. */
@@ -43,4 +42,19 @@ export const systemStatePorts: StatePorts = {
   },
   lock: lockDirectory,
   copy: memoryCopy,
+}
+
+/**
+ * Asks the same thing once at a time: while an answer for a path is outstanding, whoever asks again waits for it too. A
+ * file system that hangs then keeps one of the few threads for each path, however often it is asked.
+ */
+function oneAtATime<A extends readonly unknown[], T>(
+  ask: (path: string, ...rest: A) => Promise<T>,
+): (path: string, ...rest: A) => Promise<T> {
+  const open = new Map<string, Promise<T>>()
+  return (path, ...rest) => {
+    const asked = open.get(path) ?? ask(path, ...rest).finally(() => open.delete(path))
+    open.set(path, asked)
+    return asked
+  }
 }

@@ -3,8 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '../core/role.ts'
 import type { Settings } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
-import type { PageAt, WebServer } from '../web/server.ts'
-import { ownNames } from '../web/server.ts'
+import { ownNames, type Page, type PageAt, type WebServer } from '../web/server.ts'
 import type { Ports } from './ports.ts'
 
 /** How often an address that can't be listened at is tried again: it may come with the network. */
@@ -98,4 +97,22 @@ const whyNot: Readonly<Record<string, string>> = {
 
 function textOf({ host, port }: NonNullable<Address>): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** As old as a page may be, milliseconds: many browsers and monitors that ask at once cost as much as one. */
+const freshMs = 1000
+
+/** Makes each page at most once in `freshMs`, unless it says that it is made anew each time or is an error. */
+export function cachedPages(clock: Pick<Clock, 'mono'>, make: PageAt): PageAt {
+  const pages = new Map<string, { readonly page: Page; readonly atMs: number }>()
+  return path => {
+    const nowMs = clock.mono()
+    const kept = pages.get(path)
+    if (kept && nowMs - kept.atMs < freshMs) return kept.page
+    const page = make(path)
+    // Only paths that there are: those that anybody may make up would fill the memory.
+    if (page.code === 200 && !page.alwaysNew) pages.set(path, { page, atMs: nowMs })
+    else pages.delete(path)
+    return page
+  }
 }

@@ -1,8 +1,8 @@
 import type { ProbeResult } from '../core/role.ts'
 import { stopReason } from '../net/deadline.ts'
+import { codeOf, networkError } from '../net/error-texts.ts'
 import { firstLine, msText } from '../net/printable.ts'
 import type { Clock } from '../system/clock.ts'
-import { type Judgement, judgeError } from './judge-error.ts'
 
 export type Outcome = ProbeResult['outcome']
 
@@ -174,4 +174,30 @@ function judgeDeadline(lateMs: number, timeoutMs: number, excuse: string | null)
     return { outcome: 'inconclusive', detail: `this process was stalled for ${msText(lateMs)}` }
   if (excuse !== null) return { outcome: 'inconclusive', detail: excuse }
   return { outcome: 'failed', detail: `no answer in ${msText(timeoutMs)}` }
+}
+
+interface Judgement {
+  readonly outcome: ProbeResult['outcome']
+  readonly detail: string
+}
+
+/**
+ * What an error means. `local`: our own kernel refused before anything was sent, so that "network is unreachable"
+ * speaks of this node; later it was a router that said so. Unknown errors are the master's.
+ */
+export function judgeError(error: unknown, local: boolean): Judgement {
+  const code = codeOf(error)
+  const known = networkError(code)
+  if (known === null) return { outcome: 'failed', detail: firstLine(textOf(error)) || 'unknown error' }
+  if (code === 'ENETUNREACH' && local) return { outcome: 'inconclusive', detail: 'no route from this node' }
+  return { outcome: known.side === 'peer' ? 'failed' : 'inconclusive', detail: known.text }
+}
+
+/** Whether it is an error of the network or of this node, which `judgeError` knows by its code. */
+export function isKnownError(error: unknown): boolean {
+  return networkError(codeOf(error)) !== null
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,7 @@
+import type { RememberedAddresses } from '../berofos/device.ts'
+import { scan } from '../berofos/gbl4/device.ts'
 import type { DeviceSettings } from '../core/settings.ts'
+import { systemClock } from '../system/clock.ts'
 
 /** Which device answers where a section of bnfos.conf says that its own is. */
 export interface Identity {
@@ -27,4 +30,28 @@ export function identityOf(own: DeviceSettings, mac: string, all: readonly Devic
   if (own.mac === null || isMac(own)) return { settings: own, stranger: null }
   const stranger = `${there}, which no section of bnfos.conf has: it is driven as before; correct "mac" if it was replaced`
   return { settings: own, stranger }
+}
+
+/** Enough for three tries on a network where everything else is HTTP. */
+const timeoutMs = 1000
+
+/**
+ * The MAC that the berofos at this host says it has, over GBL4, in upper case; null: it says nothing, or nobody wants to
+ * know any more. Never rejects.
+ */
+export async function askMac(
+  host: string,
+  unwanted?: AbortSignal,
+  remembered?: RememberedAddresses,
+): Promise<string | null> {
+  const over = new AbortController()
+  let said: string | null = null
+  const onDevice = ({ mac }: { readonly mac: string }) => {
+    said ??= mac
+    over.abort()
+  }
+  const signal = unwanted ? AbortSignal.any([over.signal, unwanted]) : over.signal
+  const how = { timeoutMs, clock: systemClock, signal, ...(remembered && { remembered }) }
+  await scan({ ...how, host, onDevice }).catch(() => {})
+  return said
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Device } from '../berofos/device.ts'
-import { armed, armingStep } from '../core/relay/arming.ts'
 import {
   begin,
   cutOff,
@@ -12,8 +11,9 @@ import {
   want,
   written,
 } from '../core/relay/convergence.ts'
+import { retryDelayMs } from '../core/relay/relay-outcome.ts'
 import { newRelay, type RelayState, remindersOf, withSent } from '../core/relay/relay-state.ts'
-import { retryDelayMs } from '../core/relay/retry-delay.ts'
+import { armed, armingStep } from '../core/relay/watchdog.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import { stopReason } from '../net/deadline.ts'

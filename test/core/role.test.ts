@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { retryDelayMs } from '../../src/core/relay/retry-delay.ts'
+import { retryDelayMs } from '../../src/core/relay/relay-outcome.ts'
 import { modeFor, otherRole, portsOf, roleOf, severities } from '../../src/core/role.ts'
 import { hookNames } from '../../src/core/settings.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { cachedPages } from '../../src/daemon/page-cache.ts'
+import { cachedPages } from '../../src/daemon/web-listener.ts'
 import type { PageAt } from '../../src/web/server.ts'
 
 describe('Of what is asked for by many', () => {

@@ -25,7 +25,7 @@ export const explained: readonly Explained[] = [
     reason: 'A code only tells errors of a relay apart; any other word would do.',
   },
   {
-    file: 'src/core/relay/watchdog-rest.ts',
+    file: 'src/core/relay/watchdog.ts',
     text: "stubborn: { code: 'wdog', text: 'took wdog=0 but its watchdog is still on' },",
     changes: [["'wdog'", "''"]],
     reason: 'A code only tells errors of a relay apart; any other word would do.',

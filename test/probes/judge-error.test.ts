@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judgeError } from '../../src/probes/judge-error.ts'
+import { judgeError } from '../../src/probes/attempt.ts'
 
 const withCode = (code: string) => Object.assign(new Error(`connect ${code}`), { code })
 

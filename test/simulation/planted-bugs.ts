@@ -383,7 +383,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     kind: 'bypass',
     patches: [
       {
-        file: 'src/core/relay/arming.ts',
+        file: 'src/core/relay/watchdog.ts',
         from: 'if (!watchdogKept || !isBypassed || wanted === 0 || pendingSwitch === 1) return null',
         to: 'if (!watchdogKept || !isBypassed || wanted !== 9 || pendingSwitch === 1) return null',
       },

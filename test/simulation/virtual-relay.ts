@@ -21,7 +21,7 @@ import type { World } from './world.ts'
 /** About the size of config.txt and its head: what a dripping device takes its time for. */
 const replyBytes = 700
 const bootMs = 2000
-/** relays/ask-mac.ts */
+/** relays/identity.ts */
 const silentMs = 1000
 /** What the daemon looks at of config.txt. */
 const keywords = ['mode', 'modedef', 'wdog', 'wdogdef', 'scenario']

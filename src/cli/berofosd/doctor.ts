@@ -1,7 +1,6 @@
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../core/settings.ts'
-import { type Clock, systemClock } from '../../system/clock.ts'
-import { eachSecond } from '../../system/each-second.ts'
+import { type Clock, eachSecond, systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import { usualConfigFile } from '../config-content.ts'

@@ -1,10 +1,9 @@
 import type { Mode, Watchdog } from '../role.ts'
-import { armingStep, noteArming, tripOf } from './arming.ts'
 import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type RelayLine, switchedLine, trippedLine } from './relay-lines.ts'
 import { failed, type Outcome, type RelayStep, recovered, refused } from './relay-outcome.ts'
 import { isInSync, notSwitching, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
-import { restWithWatchdog } from './watchdog-rest.ts'
+import { armingStep, noteArming, restWithWatchdog, tripOf } from './watchdog.ts'
 
 export { failed, type Outcome, type RelayStep }
 

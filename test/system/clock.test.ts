@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { eachSecond } from '../../src/system/each-second.ts'
+import { eachSecond } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 it('A sign of life comes each second until the end, and never in the first', async () => {

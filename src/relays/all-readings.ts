@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isInSync } from '../core/relay/relay-state.ts'
 import { type Role, roleOf } from '../core/role.ts'
+import type { DeviceSettings } from '../core/settings.ts'
 import type { Relay } from './relay.ts'
 
-/** What the relays tell of the role. */
+/** What the relays tell of the role together. */
 export interface RolesRead {
   /** What most of them read; a tie is the master's. null: none could be read. */
   readonly role: Role | null
@@ -28,4 +31,14 @@ function agreedRole(relays: readonly Relay[]): Role | null {
 /** null: it was never read. */
 function roleRead({ state, settings }: Relay): Role | null {
   return state.actual === null ? null : roleOf(state.actual, settings.invert)
+}
+
+/** Names of those that were read back at their order, of these devices. */
+export function confirmedOf(
+  relays: readonly Relay[],
+  devices: readonly DeviceSettings[],
+): ReadonlySet<string> {
+  const isKept = ({ settings }: Relay) => devices.some(device => isDeepStrictEqual(device, settings))
+  const confirmed = relays.filter(relay => isInSync(relay.state) && isKept(relay))
+  return new Set(confirmed.map(({ settings }) => settings.name))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endedBy } from '../../src/core/ended.ts'
+import { endedBy } from '../../src/core/operator.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { someSettings } from '../helpers/settings.ts'
 

@@ -93,7 +93,7 @@ describe(`on Node ${tooOld}`, { skip: absent(tooOld) }, () => {
 })
 
 describe('what builds, on the Node of Debian 12', { skip: absent('18.20.8') }, () => {
-  for (const tool of ['bundles', 'deb', 'before-pack'])
+  for (const tool of ['bundles', 'deb', 'npm-pack'])
     it(`says in one sentence that it can't: src/build/${tool}.ts`, () => {
       const words = ['--import', 'tsx', `src/build/${tool}.ts`]
       const { status, stdout, stderr } = spawnSync(nodeAt('18.20.8'), words, { encoding: 'utf8' })

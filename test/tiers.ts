@@ -102,7 +102,7 @@ const rows: readonly (readonly [path: RegExp, ...tiers: TierName[]])[] = [
   [/^test\/(fuzz|soak)\//, 'deep'],
   [/^test\/mutants\//, 'deep'],
   [/^test\/(deb|deb-scripts|npm-pack|man|docs|docs-commands|docs-links|shell|wiring)\.test/, 'package'],
-  [/^test\/build\/last-change\./, 'package'],
+  [/^test\/build\/debian-source\./, 'package'],
   [/^test\/cli\/(build\.test|web\/page-in-browser\.)/, 'package'],
   [/^test\/(arm64|node-versions)\.test/, 'package'],
   [/^test\/seeds\./, 'process'],

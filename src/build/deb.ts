@@ -11,8 +11,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { writeSourceTree } from './debian-source.ts'
-import { lastChangeS } from './last-change.ts'
+import { lastChangeS, writeSourceTree } from './debian-source.ts'
 import { toolOptions } from './tool-options.ts'
 
 /** `process.arch` → Debian's name of the same. */

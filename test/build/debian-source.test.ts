@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { lastChangeS } from '../../src/build/last-change.ts'
+import { lastChangeS } from '../../src/build/debian-source.ts'
 import { needs } from '../helpers/needs.ts'
 
 const [committedS, writtenS] = [1_800_000_000, 1_700_000_000]
@@ -27,7 +27,7 @@ describe('The time of the last change', () => {
 })
 
 function archive(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'last-change-'))
+  const directory = mkdtempSync(join(tmpdir(), 'debian-source-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'package.json')
   writeFileSync(file, '{}')

@@ -32,7 +32,7 @@ const takesIn: Readonly<Record<string, (file: string) => boolean>> = {
   'bin/bnfos.ts': file =>
     ![
       'system/logger.ts',
-      ...['scan', 'netconf', 'reset', 'flash', 'help'].map(name => `cli/bnfos/${name}.ts`),
+      ...['scan', 'netconf-and-reset', 'flash', 'help'].map(name => `cli/bnfos/${name}.ts`),
     ].includes(file),
   'bin/xivo-berofos.ts': () => true,
 }

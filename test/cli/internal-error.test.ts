@@ -6,7 +6,7 @@ import { follow } from './run-berofosd.ts'
 it('after an internal error the program ends, whatever the command has left open', async () => {
   const source = `
     import { createServer } from 'node:net'
-    import { runProgram } from './src/cli/run-program.ts'
+    import { runProgram } from './src/cli/berofosd/main.ts'
     const run = async () => {
       createServer().listen(0, '127.0.0.1')
       throw new Error('a bug')

@@ -10,9 +10,8 @@ import { typesYes } from '../types-yes.ts'
 import { examineDevice } from './doctor-device.ts'
 import { type DeviceReport, worstOf } from './doctor-items.ts'
 import { examineNode } from './doctor-node.ts'
-import type { doctorOptions } from './doctor-options.ts'
 import { type Diagnosis, diagnosisPanel } from './doctor-panel.ts'
-import { filesOf } from './options.ts'
+import { type doctorOptions, filesOf } from './options.ts'
 import { serviceState } from './why-none.ts'
 
 /** Each berofos's settings against what this site needs, and this node's. 0: all as this site needs it, 1: not. */

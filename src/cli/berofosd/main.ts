@@ -1,7 +1,10 @@
-import type { ExitCode } from '../../system/exit-codes.ts'
+import { endProcessSoon } from '../../system/end-process.ts'
+import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { endAtHangUp } from '../../system/first-signals.ts'
-import { parseLine } from '../parse.ts'
-import { runProgram } from '../run-program.ts'
+import { surviveFailedWrites } from '../../system/standard-streams.ts'
+import type { Program } from '../command.ts'
+import { type Output, openOutput } from '../output.ts'
+import { type ParsedLine, parseLine } from '../parse.ts'
 import { berofosd } from './program.ts'
 
 /** These outlive a SIGHUP: the daemon reads its configuration again, the demo clears up first. */
@@ -20,6 +23,16 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   return runProgram(berofosd, args)
 }
 
+/**
+ * Runs one command line; resolves with the status to end with. Never rejects. After an internal error the process ends
+ * even if the command has left something open.
+ */
+export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
+  surviveFailedWrites()
+  const output = openOutput(process, process.env)
+  return output.ended(program.name, await runLine(program, args, output))
+}
+
 /** Where a command line was typed, as far as it tells a person from a service manager. */
 interface Surroundings {
   readonly stdin: { readonly isTTY?: boolean }
@@ -33,4 +46,34 @@ interface Surroundings {
  */
 export function isTypedBare(args: readonly string[], { stdin, stdout, env }: Surroundings): boolean {
   return args.length === 0 && stdin.isTTY === true && stdout.isTTY === true && !env.INVOCATION_ID
+}
+
+async function runLine(program: Program, args: readonly string[], output: Output): Promise<ExitCode> {
+  const parsed = parseLine(program, args)
+  try {
+    if (parsed.kind === 'run') return await parsed.command.run({ ...parsed, output })
+    return await explain(program, parsed, output)
+  } catch (error) {
+    output.complain(`${program.name}: internal error: ${error instanceof Error ? error.message : error}`)
+    endProcessSoon(exitCodes.failed)
+    return exitCodes.failed
+  }
+}
+
+async function explain(
+  program: Program,
+  parsed: Exclude<ParsedLine, { kind: 'run' }>,
+  { print, complain }: Output,
+): Promise<ExitCode> {
+  if (parsed.kind === 'wrong') {
+    complain(`${program.name}: ${parsed.sentence}`)
+    return exitCodes.usage
+  }
+  if (parsed.kind === 'version') print(`${program.name} ${program.version}`)
+  else {
+    const { commandHelp, programHelp } = await import('../usage.ts')
+    const lines = parsed.command ? commandHelp(program, parsed.command) : programHelp(program)
+    print(lines.join('\n'))
+  }
+  return exitCodes.done
 }

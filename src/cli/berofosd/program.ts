@@ -1,15 +1,15 @@
 import { command, type Program } from '../command.ts'
 import { version } from '../version.ts'
-import { doctorOptions } from './doctor-options.ts'
 import {
   checkOptions,
   commonOptions,
+  doctorOptions,
   forceOptions,
   historyOptions,
   orderOptions,
+  simulateOptions,
   statusOptions,
 } from './options.ts'
-import { simulateCommand } from './simulate-command.ts'
 
 /** Every command of berofosd. Each loads only what it needs: `status` is run often. */
 export const berofosd: Program = {
@@ -46,7 +46,7 @@ export const berofosd: Program = {
       synopsis: '[--for TIME] [--reason TEXT]',
       help: 'Decide nothing, switch nothing; relays stay as they are',
       options: orderOptions,
-      run: async call => (await import('./pause.ts')).pause(call),
+      run: async call => (await import('./orders.ts')).pause(call),
     }),
     command({
       name: 'resume',
@@ -54,7 +54,7 @@ export const berofosd: Program = {
       help: 'End pause, override and a held failback',
       notes: ['When the lines move at once for it, it returns when every relay has been read back.'],
       options: commonOptions,
-      run: async call => (await import('./pause.ts')).resume(call),
+      run: async call => (await import('./orders.ts')).resume(call),
     }),
     command({
       name: 'reload',
@@ -64,7 +64,7 @@ export const berofosd: Program = {
         'Exit status 0: the files are in force, and what changed is said. 1: a file is invalid, each problem is a line on stderr, and the old configuration stays in force. Nothing is switched either way.',
       ],
       options: commonOptions,
-      run: async call => (await import('./reload.ts')).reload(call),
+      run: async call => (await import('./orders.ts')).reload(call),
     }),
     command({
       name: 'status',
@@ -147,6 +147,17 @@ export const berofosd: Program = {
       options: commonOptions,
       run: async ({ output }) => (await import('../demo/demo.ts')).demo(output),
     }),
-    simulateCommand,
+    command({
+      name: 'simulate',
+      synopsis: '[--relays N] … | --tell SOCKET WORDS',
+      help: 'Virtual berofos and a virtual master, on loopback',
+      notes: [
+        "While it runs it takes steering lines on stdin: 'relay 3 hang', 'relay 2 slow 500ms', 'relay all none', 'relay 1 hand 0', 'relay 4 page 6_wen=2', 'relay 4 trip 2', 'master dead', 'master sip alive', 'show', 'quit'; 'help' lists all.",
+        'A port below 1024 needs root.',
+      ],
+      options: simulateOptions,
+      words: 'WORDS',
+      run: async call => (await import('./simulate.ts')).simulate(call),
+    }),
   ],
 }

@@ -13,7 +13,7 @@ import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import { setProcessName } from '../../system/process-name.ts'
 import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
-import type { simulateOptions } from './simulate-options.ts'
+import type { simulateOptions } from './options.ts'
 import { type SteeringSocket, serveSteering, tellSteering } from './simulate-socket.ts'
 
 /** Runs until `quit`, SIGTERM or SIGINT; the end of stdin does not end it. */

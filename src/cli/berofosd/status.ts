@@ -1,8 +1,10 @@
 import { isNormal } from '../../core/findings/codes.ts'
 import { parseStatus } from '../../status/parse.ts'
+import { type PluginResult, pluginOf, pluginText } from '../../status/plugin.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
-import { askDaemon, otherVersion, unansweredStatusCode, unansweredText } from './ask-daemon.ts'
+import type { Output } from '../output.ts'
+import { type Asked, askDaemon, otherVersion, unansweredStatusCode, unansweredText } from './ask-daemon.ts'
 import type { statusOptions } from './options.ts'
 import { panel } from './status-panel.ts'
 
@@ -10,7 +12,7 @@ import { panel } from './status-panel.ts'
 export async function status(call: Call<typeof statusOptions>): Promise<ExitCode> {
   const { values, output } = call
   const result = await askDaemon(values.config, { command: 'status' }, output)
-  if (values.plugin) return (await import('./status-plugin.ts')).showPlugin(result, output)
+  if (values.plugin) return showPlugin(result, output)
   if (result.outcome !== 'answered') {
     if (result.outcome === 'nobody') await tellNobody(result.error, call)
     else output.complain(unansweredText(result))
@@ -32,4 +34,24 @@ async function tellNobody(error: string, { values, output }: Call<typeof statusO
   const { cure, more } = await whyNoDaemon(values)
   for (const text of [`${error}: ${cure}`, ...more]) output.complain(`berofosd: ${text}`)
   if (!values.json) await (await import('./status-alone.ts')).statusAlone(values, output)
+}
+
+/** Prints what Nagios and Icinga read, on stdout whatever came, and returns the exit code that they know. */
+function showPlugin(asked: Asked, output: Output): PluginResult['code'] {
+  const { code, line } = resultOf(asked)
+  output.print(line)
+  return code
+}
+
+function resultOf(asked: Asked): PluginResult {
+  if (asked.outcome === 'answered') {
+    const status = parseStatus(asked.reply.status)
+    return status === null ? pluginText('unknown', withoutName(otherVersion)) : pluginOf(status)
+  }
+  const mayNotAsk = asked.outcome === 'denied' || asked.outcome === 'misnamed'
+  return pluginText(mayNotAsk ? 'unknown' : 'critical', withoutName(unansweredText(asked)))
+}
+
+function withoutName(text: string): string {
+  return text.replace(/^berofosd: /, '')
 }

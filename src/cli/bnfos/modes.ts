@@ -39,7 +39,7 @@ export const modes: readonly Mode[] = [
       ...(['host', 'address', 'netmask', 'gateway', 'ethernet', 'dhcp', 'httpAuth', 'port'] as const),
       ...(['timeoutMs', 'syslog', 'yes'] as const),
     ],
-    load: async () => (await import('./netconf.ts')).configureNetwork,
+    load: async () => (await import('./netconf-and-reset.ts')).configureNetwork,
   },
   {
     name: 'ping',
@@ -63,7 +63,7 @@ export const modes: readonly Mode[] = [
     help: 'Set everything to the factory state, in flash mode',
     needs: byMac,
     takes: ['host', 'syslog', 'yes'],
-    load: async () => (await import('./reset.ts')).resetDevice,
+    load: async () => (await import('./netconf-and-reset.ts')).resetDevice,
   },
   {
     name: 'flash',
@@ -79,7 +79,7 @@ export const modes: readonly Mode[] = [
     help: 'Set a parameter and read it back',
     needs: byHost,
     takes: ['port', 'login', 'timeoutMs', 'syslog'],
-    load: async () => (await import('./set.ts')).setKey,
+    load: async () => (await import('./get-and-set.ts')).setKey,
   },
   {
     name: 'get',
@@ -87,7 +87,7 @@ export const modes: readonly Mode[] = [
     help: 'Show one parameter',
     needs: byHost,
     takes: ['port', 'login', 'forever', 'pauseMs', 'timeoutMs', 'syslog', 'json'],
-    load: async () => (await import('./get.ts')).getKey,
+    load: async () => (await import('./get-and-set.ts')).getKey,
   },
   {
     name: 'show',
@@ -95,7 +95,7 @@ export const modes: readonly Mode[] = [
     help: 'Show every parameter',
     needs: byHost,
     takes: ['port', 'login', 'forever', 'pauseMs', 'timeoutMs', 'syslog', 'json'],
-    load: async () => (await import('./get.ts')).showAll,
+    load: async () => (await import('./get-and-set.ts')).showAll,
   },
 ]
 

@@ -1,6 +1,8 @@
 import { durationText } from '../../core/duration.ts'
 import { bypassValues } from '../../simulator/site-config.ts'
 import type { Chapter } from './chapter.ts'
+import { acted, first, type Mark, type Measure } from './measures.ts'
+import { because, overrides, requestMs, stableForMs } from './settings.ts'
 import {
   atRest,
   confirmed,
@@ -10,10 +12,8 @@ import {
   masterIs,
   moved,
   notBefore,
-} from './expectations.ts'
-import { acted, first, type Mark, type Measure } from './measures.ts'
-import { because, overrides, requestMs, stableForMs } from './settings.ts'
-import type { Step } from './step.ts'
+  type Step,
+} from './step.ts'
 
 const kickMs = 500
 const watchdogMs = Number(bypassValues.wdogitime) * 1000

@@ -1,6 +1,9 @@
 import { defaultCheck } from '../../config/check-reading.ts'
 import { worstCaseDetectionMs } from '../../core/worst-case.ts'
 import type { Chapter } from './chapter.ts'
+import { acted, first, last, type Measure } from './measures.ts'
+import type { Scene } from './scene.ts'
+import { because, overrides, relayCount, requestMs, stableForMs } from './settings.ts'
 import {
   atRest,
   automatic,
@@ -14,11 +17,8 @@ import {
   masterIs,
   moved,
   notBefore,
-} from './expectations.ts'
-import { acted, first, last, type Measure } from './measures.ts'
-import type { Scene } from './scene.ts'
-import { because, overrides, relayCount, requestMs, stableForMs } from './settings.ts'
-import type { Step } from './step.ts'
+  type Step,
+} from './step.ts'
 
 const all = ['fos1', 'fos2', 'fos3', 'fos4'] as const
 

@@ -1,7 +1,6 @@
 import { systemClock } from '../../system/clock.ts'
-import type { Sight } from './expectations.ts'
 import type { Scene } from './scene.ts'
-import type { Step } from './step.ts'
+import type { Sight, Step } from './step.ts'
 
 const lookEveryMs = 20
 /** One thing that went wrong keeps most of what is expected from happening. */

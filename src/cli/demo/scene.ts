@@ -9,9 +9,8 @@ import type { Overrides, SiteFiles } from '../../simulator/site-config.ts'
 import { parseStatus } from '../../status/parse.ts'
 import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
-import type { SaidLine } from './expectations.ts'
 import { ProgramProcess } from './program-process.ts'
-import type { Act } from './step.ts'
+import type { Act, SaidLine } from './step.ts'
 
 /** Something that was said or done, for the timeline. The source of a line of the daemon's log is its severity. */
 export type Tell = (source: string, text: string) => void

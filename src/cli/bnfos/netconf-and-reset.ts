@@ -1,4 +1,4 @@
-import { setNetconf } from '../../berofos/gbl4/device.ts'
+import { reset, setNetconf } from '../../berofos/gbl4/device.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { chooseDevice } from './chosen-device.ts'
 import { confirmed } from './confirm.ts'
@@ -23,6 +23,20 @@ export async function configureNetwork(call: Call): Promise<boolean> {
   if (chosen.section !== null && address !== undefined && address !== chosen.host)
     voice.hint(`bnfos: bnfos --scan -x -h ${address} puts its address into ${file}, once it answers there`)
   return true
+}
+
+/** `bnfos --reset`: back to the factory state, which can't be undone. */
+export async function resetDevice(call: Call): Promise<boolean> {
+  const chosen = await chooseDevice(call)
+  const mac = chosen && (await macOf(call, chosen))
+  if (!chosen || mac === null) return false
+  const { voice } = call
+  if (!(await confirmed(call, `All settings of ${mac} will be lost, its address and password too.`)))
+    return false
+  const reply = await askDevice(chosen, mac, target => reset(target, gbl4Options(call)))
+  if (reply.ok) voice.say('Reset succeeded!')
+  else voice.fail(`Reset failed! ${reply.error.text}`)
+  return reply.ok
 }
 
 /** Only what was typed: the rest has its defaults where it is used. */

@@ -5,11 +5,12 @@ import type { Target } from '../core/decide.ts'
 import type { Event } from '../core/events.ts'
 import { deviceWants } from '../core/relay/device-wants.ts'
 import type { RelayLine } from '../core/relay/relay-lines.ts'
+import type { KnownMode } from '../core/relay/relay-state.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { CheckSettings, DeviceSettings, Settings } from '../core/settings.ts'
 import { within } from '../net/deadline.ts'
 import { confirmedOf } from '../relays/all-readings.ts'
-import type { BankOptions, KnownMode } from '../relays/options.ts'
+import type { BankOptions } from '../relays/options.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import { type GuardOptions, type KickedDevice, WatchdogKicker } from '../relays/watchdog-kicker.ts'
 import { openForMs, schedule } from './calendar.ts'
@@ -38,7 +39,7 @@ export interface PartsOptions {
 }
 
 /** What a reload has replaced. */
-export interface Followed {
+interface Followed {
   /** Checks that start from zero. */
   readonly changed: readonly string[]
   readonly windowForMs: number

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
+import type { KnownMode } from '../core/relay/relay-state.ts'
 import { salvage } from '../core/salvage.ts'
 import type { StoredState } from '../core/stored-state.ts'
-import type { KnownMode } from '../relays/options.ts'
 
 /** What state.json holds. */
 export interface StateFile {

@@ -1,25 +1,12 @@
 import type { Device } from '../berofos/device.ts'
 import type { EventPayloads, MoveTally } from '../core/events.ts'
-import type { Outcome } from '../core/relay/convergence.ts'
 import { type DeviceWants, deviceWants } from '../core/relay/device-wants.ts'
 import type { RelayLine } from '../core/relay/relay-lines.ts'
-import type { RelayState } from '../core/relay/relay-state.ts'
-import type { Mode } from '../core/role.ts'
+import type { Outcome } from '../core/relay/relay-outcome.ts'
+import type { KnownMode, RelayState } from '../core/relay/relay-state.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KickedDevice, WatchdogKicker } from './watchdog-kicker.ts'
-
-/** What is saved of a relay, for after a restart. */
-export interface KnownMode {
-  /** As last read; null: it never was. */
-  readonly mode: Mode | null
-  /** Sent and not yet seen when the last run ended. */
-  readonly sent: Mode | null
-  /** Both modes were sent since the last reading: the relay may have moved there and back; absent: no. */
-  readonly strayed?: boolean
-  /** The mode that a move ordered and that was not read back yet; absent: there is none. */
-  readonly pending?: Mode
-}
 
 /** As the event `tripped` has it. */
 type FoundBypassed = Required<EventPayloads['tripped']>

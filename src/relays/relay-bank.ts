@@ -1,8 +1,8 @@
-import { isInSync, stuckCode } from '../core/relay/relay-state.ts'
+import { isInSync, type KnownMode, stuckCode } from '../core/relay/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
 import { type RolesRead, rolesRead } from './all-readings.ts'
 import { identityOf } from './identity.ts'
-import { type BankOptions, type KnownMode, pairWants } from './options.ts'
+import { type BankOptions, pairWants } from './options.ts'
 import { Relay } from './relay.ts'
 
 /** How often each device is asked who it is. */

@@ -1,24 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Device } from '../berofos/device.ts'
+import { begin, cutOff, mustTell, repairNow, want, written } from '../core/relay/convergence.ts'
+import { failed, type Outcome, type RelayStep, retryDelayMs } from '../core/relay/relay-outcome.ts'
 import {
-  begin,
-  cutOff,
-  failed,
-  mustTell,
-  type Outcome,
-  type RelayStep,
-  repairNow,
-  want,
-  written,
-} from '../core/relay/convergence.ts'
-import { retryDelayMs } from '../core/relay/relay-outcome.ts'
-import { newRelay, type RelayState, remindersOf, withSent } from '../core/relay/relay-state.ts'
+  type KnownMode,
+  newRelay,
+  type RelayState,
+  remindersOf,
+  withSent,
+} from '../core/relay/relay-state.ts'
 import { armed, armingStep } from '../core/relay/watchdog.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import { stopReason } from '../net/deadline.ts'
 import type { Clock } from '../system/clock.ts'
-import { type KnownMode, type RelayOptions, tellOutcome } from './options.ts'
+import { type RelayOptions, tellOutcome } from './options.ts'
 import { judgeReading, PageWarnings } from './reading.ts'
 import type { WatchdogKicker } from './watchdog-kicker.ts'
 import { Writing } from './writing.ts'
@@ -131,7 +127,7 @@ export class Relay {
   }
 
   private async run(known: KnownMode | null): Promise<void> {
-    if (known !== null) this.state = withSent(this.state, known)
+    this.state = withSent(this.state, known)
     this.kicker?.start()
     let step = this.begin()
     while (!this.ended.signal.aborted) step = await this.take(step)

@@ -1,15 +1,6 @@
-import {
-  applyReading,
-  begin,
-  cutOff,
-  failed,
-  type Outcome,
-  type RelayStep,
-  unread,
-  want,
-  written,
-} from '../../src/core/relay/convergence.ts'
+import { applyReading, begin, cutOff, unread, want, written } from '../../src/core/relay/convergence.ts'
 import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
+import { failed, type Outcome, type RelayStep } from '../../src/core/relay/relay-outcome.ts'
 import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 

@@ -5,8 +5,6 @@ import { failed, type Outcome, type RelayStep, recovered, refused } from './rela
 import { isInSync, notSwitching, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
 import { armingStep, noteArming, restWithWatchdog, tripOf } from './watchdog.ts'
 
-export { failed, type Outcome, type RelayStep }
-
 /**
  * One relay on its way to the wanted mode, and kept there. Pure: what happened → what to do next.
  * A move is told first and read afterwards; anything else is read first, and written when it differs.
@@ -65,7 +63,7 @@ export function unread(relay: RelayState, cause: RelayError): Outcome {
   return { relay: { ...relay, tries: 2 }, lines: [], next: { kind: 'read', afterMs: settleMs[1] } }
 }
 
-export interface RelayReading {
+interface RelayReading {
   readonly mode: Mode
   /** null: the device does not show it, or as nothing that makes sense. */
   readonly wdog: Watchdog | null
@@ -186,7 +184,7 @@ function write(relay: RelayState, mono: number, lines: readonly RelayLine[]): Ou
 }
 
 /** The end of a write of the wanted mode. `sent`: the whole request had left. */
-export interface Written {
+interface Written {
   readonly sent: boolean
   /** null: the device said yes. */
   readonly error: RelayError | null

@@ -79,33 +79,37 @@ export interface RelayState {
 
 export const notSwitching = { 0: null, 1: null } as const
 
-/** What was sent of a relay and not yet seen. */
-interface Sent {
+/** What is saved of a relay, for after a restart. */
+export interface KnownMode {
+  /** As last read; null: it never was. */
+  readonly mode: Mode | null
+  /** Sent and not yet seen when the last run ended. */
   readonly sent: Mode | null
+  /** Both modes were sent since the last reading: the relay may have moved there and back; absent: no. */
   readonly strayed?: boolean
+  /** The mode that a move ordered and that was not read back yet; absent: there is none. */
+  readonly pending?: Mode
 }
 
-/** As the run before left it, once that is certain. */
-export function withSent(relay: RelayState, { sent, strayed = false }: Sent): RelayState {
+/** As the run before left it, once that is certain; `known` null: that is not known. */
+export function withSent(relay: RelayState, known: KnownMode | null): RelayState {
+  if (known === null) return relay
+  const { sent, strayed = false } = known
   return { ...relay, sent, strayed, unread: sent !== null }
 }
 
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
-export function newRelay(
-  name: string,
-  known: (Sent & { mode: Mode | null; pending?: Mode }) | null,
-  watchdogKept = false,
-): RelayState {
-  return {
+export function newRelay(name: string, known: KnownMode | null, watchdogKept = false): RelayState {
+  const relay: RelayState = {
     name,
     wanted: null,
     actual: known?.mode ?? null,
     actualWall: null,
     wdog: null,
-    sent: known?.sent ?? null,
+    sent: null,
     sentBefore: null,
-    unread: (known?.sent ?? null) !== null,
-    strayed: known?.strayed === true,
+    unread: false,
+    strayed: false,
     overtaken: null,
     told: false,
     writeError: null,
@@ -126,6 +130,7 @@ export function newRelay(
     repairAt: null,
     rightSince: null,
   }
+  return withSent(relay, known)
 }
 
 /** Whether the relay was read in this run at the wanted mode and nothing failed since. */

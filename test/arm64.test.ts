@@ -56,33 +56,23 @@ describe('the programs for arm64, emulated', { skip }, () => {
   it('call the C library as on x64: each call returns what it should', async () => {
     const contents = `
       import { openSync } from 'node:fs'
-      import { connect, createServer } from 'node:net'
       import { libc } from './src/system/libc.ts'
       const calls = libc()
       const socket = calls.unixDatagramSocket()
       const address = Buffer.concat([Buffer.from([1, 0]), Buffer.from('/nowhere\\0')])
-      const path = ${JSON.stringify(join(directory, 'socket'))}
-      const server = createServer(peer => {
-        const { pid, uid } = calls.peerCredentials(peer._handle.fd)
-        console.log(JSON.stringify([pid === process.pid, uid === process.getuid()]))
-        calls.exitNow(7)
-      })
-      console.log(JSON.stringify([
+      process.stdout.write(JSON.stringify([
         calls.sendTo(socket.value, Buffer.from('x'), address),
         calls.close(socket.value),
         await calls.lock(openSync(${JSON.stringify(directory)}, 'r')),
         await calls.lock(openSync(${JSON.stringify(directory)}, 'r')),
         Math.abs(calls.bootTimeMs() - Number(process.hrtime.bigint() / 1000000n)) < 60000,
-      ]))
-      server.listen(path, () => connect(path))`
+      ]), () => calls.exitNow(7))`
     const outfile = join(directory, 'calls.mjs')
     const resolveDir = process.cwd()
     await build({ stdin: { contents, resolveDir }, bundle: true, platform: 'node', format: 'esm', outfile })
     const { code, out, err } = await run('calls.mjs')
-    const [first = '', second = ''] = out.split('\n')
     assert.equal(code, 7, err)
-    assert.deepEqual(JSON.parse(second), [true, true])
-    assert.deepEqual(JSON.parse(first), [
+    assert.deepEqual(JSON.parse(out), [
       { ok: false, code: 'ENOENT' },
       { ok: true, value: 0 },
       { ok: true, value: 0 },

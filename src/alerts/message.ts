@@ -42,12 +42,15 @@ const leadOf: Readonly<Record<Message['event'], (message: Message) => string>> =
   test: () => 'test',
 }
 
+/** Characters. */
+const longestTitle = 120
+
 /** One line: `tel2: error: fos3 is not confirmed: … (and 2 more)`. */
-export function titleOf(message: Message, longest = 120): string {
+export function titleOf(message: Message): string {
   const { findings, site } = message
   const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
   const line = `${site.node}: ${leadOf[message.event](message)}: ${textOf(message)}`
-  return cut(line, longest - more.length) + more
+  return cut(line, longestTitle - more.length) + more
 }
 
 /** The first finding's sentence. */

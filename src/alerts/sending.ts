@@ -3,7 +3,7 @@ import type { Clock } from '../system/clock.ts'
 
 /** What came of one try to tell somebody. `why`: a clause without a URL's path, a login or a token. */
 export type Sent = { readonly ok: true } | Refused
-export interface Refused {
+interface Refused {
   readonly ok: false
   readonly why: string
   /** It was understood and not wanted: the same again would be refused again. */

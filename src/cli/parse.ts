@@ -135,7 +135,7 @@ function unknownCommand(program: Program, word: string): string {
 }
 
 /** One option as it was typed. */
-export interface Typed {
+interface Typed {
   readonly name: string
   readonly rawName: string
   readonly value?: string | undefined

@@ -33,11 +33,8 @@ export function isWazo(host: string): boolean {
 export const nobody = 'wazo.invalid'
 
 /** Of settings whose checks ask `nobody` where they ask the master, before anybody has looked. */
-export function unseenWazo(
-  checks: readonly CheckSettings[],
-  secondaryFile: string | null,
-  { haFile } = wazoPlaces({}),
-): WazoSettings {
+export function unseenWazo(checks: readonly CheckSettings[], secondaryFile: string | null): WazoSettings {
+  const { haFile } = wazoPlaces({})
   const followers = checks.filter(({ type, host }) => type !== 'http' && host === nobody)
   const said = { is: 'unusable', file: haFile, what: `${haFile} was not read yet`, cure: 'wait' } as const
   return {

@@ -10,7 +10,7 @@ import type { SavedBeforeSent } from './saved-before-sent.ts'
 import type { Recorded, StateStore } from './state-store.ts'
 
 /** What the runners work with. The bank is asked for each time: a reload may have replaced it. */
-export interface Parts {
+interface Parts {
   readonly loop: () => EventLoop
   readonly bank: () => RelayBank
   readonly hooks: HookRunner

@@ -26,7 +26,7 @@ export type HistoryEntry =
   | ({ readonly at: number } & Note)
 
 /** An entry that tells a decision. */
-export type Decision = Extract<HistoryEntry, { readonly from: RoleWord }>
+type Decision = Extract<HistoryEntry, { readonly from: RoleWord }>
 export type Switched = Extract<HistoryEntry, { readonly what: 'switched' }>
 
 export function isDecided(entry: HistoryEntry): entry is Decision {

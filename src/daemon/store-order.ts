@@ -58,14 +58,13 @@ export function storeOrder(
 /** The same with `--force auto`. `ended`: where the override that was stored had pinned the lines; null: there was none. */
 export async function endStoredOverride(
   places: StatePlaces,
-  ports: StorePorts = systemStatePorts,
 ): Promise<OrderStored & { readonly ended: Role | null }> {
   let ended: Role | null = null
   const withoutOverride: Change = before => {
     ended = before?.override?.role ?? null
     return before?.override ? { ...before, override: null } : null
   }
-  const stored = await store(places, withoutOverride, ports)
+  const stored = await store(places, withoutOverride, systemStatePorts)
   return { ...stored, ended }
 }
 
@@ -137,12 +136,14 @@ export interface StoredFound extends Pick<OrderStored, 'problem' | 'addresses'> 
 }
 
 /** What the next start of a daemon would find; `stored` null: nothing. Never rejects, and waits for no disk that hangs. */
-export async function findStored(
-  places: StatePlaces,
-  ports: Pick<StorePorts, 'clock' | 'disk' | 'copy'> = systemStatePorts,
-): Promise<StoredFound> {
+export async function findStored(places: StatePlaces): Promise<StoredFound> {
   const hanging = { found: null, problem: 'the disk hangs, check it' }
-  const { found, problem } = await within(ports.clock, longestWriteMs, find(places, ports), hanging)
+  const { found, problem } = await within(
+    systemStatePorts.clock,
+    longestWriteMs,
+    find(places, systemStatePorts),
+    hanging,
+  )
   return { stored: found?.policy ?? null, addresses: found?.addresses ?? {}, problem }
 }
 

@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../core/role.ts'
 import type { CheckSettings } from '../core/settings.ts'
 
-export type PaceTiming = Pick<CheckSettings, 'intervalMs' | 'fastIntervalMs' | 'rise'>
+type PaceTiming = Pick<CheckSettings, 'intervalMs' | 'fastIntervalMs' | 'rise'>
 
 /**
  * How often a check is probed: by `fastIntervalMs` from the first answer that is missing or later than that, until

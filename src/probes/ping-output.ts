@@ -1,12 +1,11 @@
 /** What a line of `ping -n -O` says. `seq` is icmp_seq as printed, 0 to 65535: it wraps. */
 export type PingLine =
-  /** An echo reply; `rttMs` null: ping could not tell. `duplicate`: answered before. */
+  /** An echo reply; `rttMs` null: ping could not tell. */
   | {
       readonly kind: 'reply'
       readonly seq: number
       readonly rttMs: number | null
       readonly from: string
-      readonly duplicate: boolean
     }
   /** -O: this one is unanswered, and the next is being sent now. */
   | { readonly kind: 'missing'; readonly seq: number }
@@ -58,7 +57,7 @@ function readReply([, from = '', seq, rest = '']: RegExpExecArray): PingLine {
   if (rest.includes('(BAD CHECKSUM')) return other
   const time = /(?: |^)time[=<](\d+(?:\.\d+)?) ms/.exec(rest)
   const rttMs = time ? Number(time[1]) : null
-  return { kind: 'reply', seq: Number(seq), rttMs, from, duplicate: rest.includes('(DUP!)') }
+  return { kind: 'reply', seq: Number(seq), rttMs, from }
 }
 
 function readIcmpError([, from = '', seq, reason = '']: RegExpExecArray): PingLine {

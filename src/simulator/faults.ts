@@ -84,7 +84,7 @@ export const actionRows = {
   reboot: { about: 'restarts into modedef, unreachable meanwhile', argument: inMs(2000) },
   hand: { about: 'someone switches it to mode 0 or 1', argument: { unit: 'mode', fallback: null } },
 } as const satisfies Record<string, SteeringRow>
-export type ActionName = keyof typeof actionRows
+type ActionName = keyof typeof actionRows
 
 /** What a device is told: a fault to have from now on, or something that happens to it now. */
 export type Steering =

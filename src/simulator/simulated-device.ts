@@ -56,8 +56,6 @@ export interface SimulatedDevice {
 export interface SimulatedDeviceOptions {
   readonly firmware?: string
   readonly mac?: string
-  /** Default: with firmware 1.33 and older. */
-  readonly formBug?: boolean
   /** `basic` and `digest` switch `pwd` on. */
   readonly auth?: AuthScheme
   readonly watchdog?: Partial<WatchdogFirmware>
@@ -110,7 +108,7 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions = {}): Sim
     values: new Map(Object.entries({ ...factory, pwd, ...options.values })),
     firmware: options.firmware ?? '1.53',
     mac: options.mac ?? '00:19:32:00:12:1D',
-    formBug: options.formBug ?? Number(options.firmware ?? '1.53') <= 1.33,
+    formBug: Number(options.firmware ?? '1.53') <= 1.33,
     auth,
     watchdog: { ...plainWatchdog, ...options.watchdog },
     unplugged: false,

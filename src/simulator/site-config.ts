@@ -87,10 +87,8 @@ export async function writeFiles(
  * Why nothing may be written there, as a clause: a directory or a link of somebody else, or a file that a simulator did
  * not write and that may hold somebody's logins. null: it may.
  */
-export async function filesOfOthersIn(
-  directory: string,
-  uid = process.getuid?.() ?? 0,
-): Promise<string | null> {
+export async function filesOfOthersIn(directory: string): Promise<string | null> {
+  const uid = process.getuid?.() ?? 0
   const { configFile, bnfosFile, ...places } = filesIn(directory)
   for (const path of [directory, places.stateDirectory, configFile, bnfosFile]) {
     const there = await lstat(path).catch(() => null)

@@ -1,3 +1,4 @@
+import { systemClock } from '../system/clock.ts'
 import { describeFaults, parseFault } from './faults.ts'
 import { describeGbl4, type Gbl4Steering, gbl4Rows, parseGbl4 } from './gbl4-faults.ts'
 import { modeOf, type SimulatedDevice } from './simulated-device.ts'
@@ -64,8 +65,8 @@ function steerPages(
   row: PageRow,
   [name, ...argument]: readonly string[],
 ): SteerReply {
-  for (const { device, clock } of chosen) {
-    const wanted = row.apply(device, argument.join(' '), clock.mono())
+  for (const { device } of chosen) {
+    const wanted = row.apply(device, argument.join(' '), systemClock.mono())
     if (wanted !== null) return bad(`${name} is followed by ${wanted}`)
   }
   return good(chosen.map(showRelay).join('\n'))
@@ -145,7 +146,7 @@ function bad(text: string): SteerReply {
 }
 
 /** What a firmware may make of its config.txt, and a watchdog that trips now: `page lf`, `page 6_wen=2`, `trip 0`. */
-export interface PageRow {
+interface PageRow {
   readonly usage: string
   /** One line for people. */
   readonly about: string

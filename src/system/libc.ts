@@ -25,21 +25,12 @@ export interface Libc {
   sendTo(fd: number, datagram: Buffer, address: Buffer): CallResult
   /** close(2): for descriptors that Node knows nothing of. */
   close(fd: number): CallResult
-  /** getsockopt(2), SO_PEERCRED: who connected this unix socket, at that moment. null: no connected unix socket. */
-  peerCredentials(fd: number): PeerCredentials | null
   /** flock(2), LOCK_EX without waiting. On another thread: a network file system may take its time. */
   lock(fd: number): Promise<CallResult>
   /** _exit(2): ends the process now, whatever its other threads wait for. Never returns. */
   exitNow(exitCode: number): void
   /** clock_gettime(2), CLOCK_BOOTTIME: milliseconds since the kernel started, those asleep included. */
   bootTimeMs(): number | null
-}
-
-interface PeerCredentials {
-  /** 0: the process belongs to another PID namespace. */
-  readonly pid: number
-  readonly uid: number
-  readonly gid: number
 }
 
 /** undefined: not tried yet. */
@@ -72,40 +63,27 @@ const SOCK_NONBLOCK = 0o4000
 const SOCK_CLOEXEC = 0o2000000
 const MSG_DONTWAIT = 0x40
 const MSG_NOSIGNAL = 0x4000
-const SOL_SOCKET = 1
-const SO_PEERCRED = 17
 const LOCK_EX = 2
 const LOCK_NB = 4
 const CLOCK_BOOTTIME = 7
-/** (uid_t) -1 */
-const nobodyConnected = 0xffffffff
 
 function bind(koffi: Koffi): Libc {
   // null: the process itself, which has the C library in it, whatever its file is called.
   const library = koffi.load(null)
   const timespec = koffi.struct({ tv_sec: 'long', tv_nsec: 'long' })
-  const ucred = koffi.struct({ pid: 'int32', uid: 'uint32', gid: 'uint32' })
-  const outOf = (type: ReturnType<Koffi['struct']>) => koffi.out(koffi.pointer(type))
   const socket: Call = library.func('socket', 'int', ['int', 'int', 'int'])
   // Read only; `long` is what ssize_t is.
   const sendto: Call = library.func('long sendto(int, const void *, size_t, int, const void *, uint32_t)')
   const close: Call = library.func('close', 'int', ['int'])
-  const peer = [outOf(ucred), koffi.inout(koffi.pointer('uint32'))]
-  const getsockopt: Call = library.func('getsockopt', 'int', ['int', 'int', 'int', ...peer])
   const exit: Call = library.func('_exit', 'void', ['int'])
   const flock = library.func('flock', 'int', ['int', 'int'])
-  const clockGettime: Call = library.func('clock_gettime', 'int', ['int', outOf(timespec)])
+  const clockGettime: Call = library.func('clock_gettime', 'int', ['int', koffi.out(koffi.pointer(timespec))])
   const result = (value: number): CallResult => (value >= 0 ? { ok: true, value } : failed(koffi.errno()))
   return {
     unixDatagramSocket: () => result(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
     sendTo: (fd, datagram, address) =>
       result(sendto(fd, datagram, datagram.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length)),
     close: fd => result(close(fd)),
-    peerCredentials(fd) {
-      const found = { pid: 0, uid: 0, gid: 0 }
-      const failed = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, found, [koffi.sizeof(ucred)]) !== 0
-      return failed || found.uid === nobodyConnected ? null : found
-    },
     lock: fd =>
       new Promise(resolve => {
         flock.async(fd, LOCK_EX | LOCK_NB, (error: unknown, value: number) =>

@@ -8,7 +8,6 @@ export const reply = (seq: number, rttMs: number | null = 0.5): PingLine => ({
   seq: seq & 0xffff,
   rttMs,
   from: 'h',
-  duplicate: false,
 })
 export const missing = (seq: number): PingLine => ({ kind: 'missing', seq: seq & 0xffff })
 export const outcomes = (results: readonly ProbeResult[]) => results.map(result => result.outcome)

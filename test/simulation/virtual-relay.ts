@@ -216,7 +216,7 @@ export class VirtualRelay {
     answerIn(plan.delayMs + plan.byteEveryMs * replyBytes + oneWayMs, () => {
       call.heard = true
       if (plan.raw !== null) return fail(garbage(this.name, 'not HTTP'))
-      if (plan.status === 401) return fail({ ...loginWrong(this.name), answered: true })
+      if (plan.status === 401) return fail({ ...loginWrong(this.name, 'section'), answered: true })
       if (plan.status !== null) return fail(refused(this.name, plan.status))
       return { ok: true, value: value as T }
     })

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Libc, libc } from '../../src/system/libc.ts'
@@ -35,31 +34,6 @@ test('sendto: the count of bytes, or the name of what is wrong', () => {
   calls.close(opened.value)
 })
 
-test('getsockopt: the process, user and group at the other end of a connection', async t => {
-  const path = join(directory(t), 'socket')
-  const server = createServer()
-  const accepted = new Promise<Socket>(resolve => server.once('connection', resolve))
-  await new Promise<void>(resolve => server.listen(path, resolve))
-  const client = connect(path)
-  t.after(() => {
-    client.destroy()
-    server.close()
-  })
-  const socket = await accepted
-  const { uid, gid } = userInfo()
-  assert.deepEqual(calls.peerCredentials(descriptorOf(socket)), { pid: process.pid, uid, gid })
-  socket.destroy()
-})
-
-test('getsockopt: null where nobody is connected, or for no socket at all', t => {
-  const opened = calls.unixDatagramSocket()
-  const file = openSync(join(directory(t), 'file'), 'a+')
-  assert.ok(opened.ok)
-  for (const fd of [opened.value, file, 999_999, -1]) assert.equal(calls.peerCredentials(fd), null, `${fd}`)
-  calls.close(opened.value)
-  closeSync(file)
-})
-
 test('flock: one of two descriptors has it, until it is closed', async t => {
   const path = join(directory(t), 'lock')
   const [first, second] = [openSync(path, 'a+'), openSync(path, 'a+')]
@@ -80,7 +54,7 @@ test('clock_gettime: the time since the kernel started', () => {
 })
 
 test('what is no argument of its kind is a TypeError, not the end of the process', () => {
-  assert.throws(() => calls.peerCredentials('1' as never), TypeError)
+  assert.throws(() => calls.close('1' as never), TypeError)
   assert.throws(() => calls.sendTo(1, Buffer.from('x'), 7 as never), TypeError)
 })
 
@@ -95,7 +69,3 @@ test('_exit: ends at once with its status, without the listeners of an exit', as
   const [out, [code]] = await Promise.all([child.stdout.toArray(), once(child, 'exit')])
   assert.deepEqual([Buffer.concat(out).toString(), code], ['', 7])
 })
-
-function descriptorOf(socket: Socket): number {
-  return (socket as unknown as { _handle: { fd: number } })._handle.fd
-}

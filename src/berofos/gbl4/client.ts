@@ -10,7 +10,7 @@ import { done, failed, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from 
 import { type OpenedLink, openBroadcastLink, openLink, type Sender, type UdpLink } from './udp-link.ts'
 
 /** Where a request goes. */
-export interface Destination {
+interface Destination {
   /** IPv4 address; null: out of every interface. */
   readonly address: string | null
   /** Whether the address is that of one device, not a broadcast address. */

@@ -22,13 +22,10 @@ export interface FlashOptions extends Gbl4Options {
 }
 
 export interface FlashReport {
-  readonly pages: number
   /** Numbers, from 1, of the pages that were sent more than once and acknowledged once. */
   readonly repeated: readonly number[]
   /** How often the file was begun. */
   readonly passes: number
-  /** Of the last pass. */
-  readonly ms: number
 }
 
 /**
@@ -126,7 +123,7 @@ async function writePages(
   job: Job,
   repeating: boolean,
   { onProgress }: FlashOptions,
-): Promise<Omit<FlashReport, 'passes'> | string> {
+): Promise<Pick<FlashReport, 'repeated'> | string> {
   const { totalPages, way } = job
   const sending = repeating ? { tries: pageTries } : { tries: 1, waitMs: 2 * way.waitMs }
   const fromMono = way.clock.mono()
@@ -140,7 +137,7 @@ async function writePages(
     if (delivered.sends > 1) repeated.push(index + 1)
     onProgress?.(progressOf(index + 1, job, way.clock.mono() - fromMono))
   }
-  return { pages: totalPages, repeated, ms: way.clock.mono() - fromMono }
+  return { repeated }
 }
 
 function pageRequest({ mac, file }: Job, index: number): Buffer {

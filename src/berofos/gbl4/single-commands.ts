@@ -5,11 +5,10 @@ import { optionBits, phyconfs } from './commands.ts'
 import { macBytes } from './layout.ts'
 import { done, failed, flashModeCure, type Gbl4Options, type Gbl4Reply, type Gbl4Target } from './reply.ts'
 
-/** Asks for a sign of life; gives how long it took. */
-export async function ping(target: Gbl4Target, options: Gbl4Options): Promise<Gbl4Reply<{ ms: number }>> {
-  const from = options.clock.mono()
+/** Asks for a sign of life. */
+export async function ping(target: Gbl4Target, options: Gbl4Options): Promise<Gbl4Reply<null>> {
   const answer = await exchange('ping', target, { number: 0 }, options, anyAnswerTo('ping'))
-  return answer.ok ? done({ ms: options.clock.mono() - from }) : answer
+  return answer.ok ? done(null) : answer
 }
 
 /** Kicks the watchdog: the device counts its interval anew. */
@@ -26,20 +25,20 @@ export async function reset(target: Gbl4Target, options: Gbl4Options): Promise<G
   return errcode === 0 ? done(null) : refusedBy(target, 'the reset', errcode)
 }
 
-/** A device's network configuration as it is set; what is left out is the default of `bnfos --netconf`. */
+/** A device's network configuration as it is set; what is null or left out is the default of `bnfos --netconf`. */
 export interface NetconfSettings {
   /** Default 0.0.0.0. */
-  readonly address?: string
+  readonly address?: string | null
   /** Default: by the address's class. */
-  readonly netmask?: string
+  readonly netmask?: string | null
   /** Default 0.0.0.0. */
-  readonly gateway?: string
+  readonly gateway?: string | null
   /** Default auto. */
-  readonly ethernet?: keyof typeof phyconfs
+  readonly ethernet?: keyof typeof phyconfs | null
   /** Default true. */
-  readonly dhcp?: boolean
+  readonly dhcp?: boolean | null
   /** HTTP asks for the password; default false. */
-  readonly httpAuth?: boolean
+  readonly httpAuth?: boolean | null
   /** 1 to 65535, default 80. */
   readonly httpPort?: number
 }
@@ -50,7 +49,9 @@ export async function setNetconf(
   settings: NetconfSettings,
   options: Gbl4Options,
 ): Promise<Gbl4Reply<null>> {
-  const { address = '0.0.0.0', gateway = '0.0.0.0', httpPort = 80 } = settings
+  const { httpPort = 80 } = settings
+  const address = settings.address ?? '0.0.0.0'
+  const gateway = settings.gateway ?? '0.0.0.0'
   const netmask = settings.netmask ?? classNetmask(address)
   const wrong = wrongSetting({ address, netmask, gateway, httpPort })
   if (wrong !== null) return failed('value', wrong)

@@ -6,7 +6,7 @@ export interface Sender {
   readonly port: number
 }
 
-export type Listener = (datagram: Buffer, from: Sender) => void
+type Listener = (datagram: Buffer, from: Sender) => void
 
 /** Sends to one address, or out of every interface, and hears what comes back. */
 export interface UdpLink {

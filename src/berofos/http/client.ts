@@ -92,7 +92,7 @@ async function ask(line: Line, target: string, call: Call): Promise<DeviceReply<
     if (reply.status >= 200 && reply.status < 300) return { ok: true, value: { reply, flaw } }
     if (reply.status !== 401) return fail(refused(where, reply.status))
     const next = login.refused(reply, answers)
-    if (next !== 'ask again') return fail(loginFailures[next](where, address.loginSource))
+    if (next !== 'ask again') return fail(loginFailures[next](where, address.loginSource ?? 'section'))
   }
 }
 

@@ -100,11 +100,11 @@ const loginCures: Readonly<Record<LoginSource, { readonly add: string; readonly 
   option: { add: 'give it with -u <user>:<password>', correct: 'correct -u <user>:<password>' },
 }
 
-export function loginMissing(where: string, source: LoginSource = 'section'): DeviceError {
+export function loginMissing(where: string, source: LoginSource): DeviceError {
   return failure('login', `${where} wants a login: ${loginCures[source].add}`, true)
 }
 
-export function loginWrong(where: string, source: LoginSource = 'section'): DeviceError {
+export function loginWrong(where: string, source: LoginSource): DeviceError {
   return failure('login', `${where} does not accept the login: ${loginCures[source].correct}`, true)
 }
 

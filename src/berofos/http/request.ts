@@ -6,7 +6,7 @@ import { notWritable } from './failures.ts'
 export const readTarget = '/config.txt'
 
 /** A parameter and the value to write, as its codec encoded it. */
-export interface Change {
+interface Change {
   readonly parameter: Parameter
   readonly value: string
 }

@@ -24,9 +24,9 @@ interface CallNews {
 }
 
 /** What is done in a turn; it has to settle soon after `call.stop`, and its answer counts for nothing then. */
-export type Work<T> = (call: Call) => Promise<DeviceReply<T>>
+type Work<T> = (call: Call) => Promise<DeviceReply<T>>
 
-export interface Turns {
+interface Turns {
   /** Waits for its turn, then does the work within the deadline. Never rejects unless `work` does. */
   take<T>(work: Work<T>, signal?: AbortSignal, news?: CallNews): Promise<DeviceReply<T>>
   /** Ends the call that is running and all that wait; later ones end at once. */

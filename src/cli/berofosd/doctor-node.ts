@@ -6,7 +6,7 @@ import type { Item } from './doctor-items.ts'
 import { hookItems, serviceItems, stateDirectoryItem, witnessItems } from './doctor-surroundings.ts'
 import { examineAddresses } from './own-addresses.ts'
 
-export interface NodeFiles {
+interface NodeFiles {
   readonly bnfosFile: string
   /** The loader's. */
   readonly warnings: readonly string[]

@@ -115,7 +115,7 @@ export function plannedChanges(devices: readonly DeviceReport[]): string[] {
 }
 
 /** Somebody sits there who can be asked. */
-export function isAtTerminal(): boolean {
+function isAtTerminal(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true
 }
 

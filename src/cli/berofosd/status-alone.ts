@@ -37,7 +37,7 @@ interface Alone {
   readonly readings: readonly RelayReading[]
 }
 
-export interface RelayReading {
+interface RelayReading {
   readonly device: Pick<DeviceSettings, 'name' | 'host' | 'port' | 'invert'>
   /** As read now; null: for `error`. */
   readonly mode: Mode | null

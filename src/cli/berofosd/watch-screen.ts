@@ -52,7 +52,7 @@ export async function watchScreen(
 }
 
 /** What a watcher knows of the daemon. */
-export interface Seen {
+interface Seen {
   /** As it was told last; null: not yet. */
   readonly status: Status | null
   /** Why there is nothing newer, and since when, wall clock; null: it answers. */

@@ -73,7 +73,7 @@ function questionOf(path: string, file: Uint8Array, device: FoundDevice): string
 }
 
 /** Shows how far it is: a bar on a terminal, else a line every 10 %. */
-export interface Progress {
+interface Progress {
   readonly show: (progress: FlashProgress) => void
   /** Leaves the line of the bar. */
   readonly end: () => void

@@ -12,15 +12,15 @@ export async function configureNetwork(call: Call): Promise<boolean> {
   const { voice, file } = call
   const named = chosen.mac !== null
   if (!named && !(await confirmed(call, `Set up ${mac}, which answers at ${chosen.host}?`))) return false
-  const settings = settingsOf(call)
+  const { address, netmask, gateway, ethernet, dhcp, httpAuth, port } = call.values
+  const settings = { address, netmask, gateway, ethernet, dhcp, httpAuth, httpPort: port }
   const reply = await askDevice(chosen, mac, target => setNetconf(target, settings, gbl4Options(call)))
   if (!reply.ok) {
     voice.fail(`Setting network configuration failed! ${reply.error.text}`)
     return false
   }
   voice.say('Setting network configuration succeeded!')
-  const { address } = settings
-  if (chosen.section !== null && address !== undefined && address !== chosen.host)
+  if (chosen.section !== null && address !== null && address !== chosen.host)
     voice.hint(`bnfos: bnfos --scan -x -h ${address} puts its address into ${file}, once it answers there`)
   return true
 }
@@ -37,18 +37,4 @@ export async function resetDevice(call: Call): Promise<boolean> {
   if (reply.ok) voice.say('Reset succeeded!')
   else voice.fail(`Reset failed! ${reply.error.text}`)
   return reply.ok
-}
-
-/** Only what was typed: the rest has its defaults where it is used. */
-function settingsOf({ values }: Call) {
-  const { address, netmask, gateway, ethernet, dhcp, httpAuth, port } = values
-  return {
-    httpPort: port,
-    ...(address === null ? {} : { address }),
-    ...(netmask === null ? {} : { netmask }),
-    ...(gateway === null ? {} : { gateway }),
-    ...(ethernet === null ? {} : { ethernet }),
-    ...(dhcp === null ? {} : { dhcp }),
-    ...(httpAuth === null ? {} : { httpAuth }),
-  }
 }

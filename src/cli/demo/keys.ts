@@ -11,7 +11,7 @@ const idleMs = 10 * 60 * 1000
 const lookEveryMs = 100
 
 /** What playing by keys needs. */
-export interface Stage {
+interface Stage {
   readonly scene: Scene
   readonly output: Output
   readonly stop: AbortSignal

@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 /** What is to be told of a chapter that was played. */
-export interface Played {
+interface Played {
   readonly scene: Scene
   readonly measures: readonly Measure[]
   /** How often each relay should have moved in the whole chapter. */

@@ -13,7 +13,7 @@ import { ProgramProcess } from './program-process.ts'
 import type { Act, SaidLine } from './step.ts'
 
 /** Something that was said or done, for the timeline. The source of a line of the daemon's log is its severity. */
-export type Tell = (source: string, text: string) => void
+type Tell = (source: string, text: string) => void
 
 const statusEveryMs = 50
 /** Long for a busy machine, short for a daemon that hangs. */

@@ -14,6 +14,8 @@ export interface Lines {
 
 const ranks: Readonly<Record<LineLevel, number>> = { debug: 0, info: 1, warning: 2, error: 3 }
 
+const syslogSocket = '/dev/log'
+
 /** A collector that takes nothing holds up a failover no longer than this. */
 const lastMs = 500
 
@@ -21,7 +23,7 @@ const lastMs = 500
  * stderr, and syslog if asked for, which is not silenced by --quiet: cron is told to be quiet, and the log still says
  * what was switched.
  */
-export async function openLines({ quiet, verbose, syslog }: XivoCall, path = '/dev/log'): Promise<Lines> {
+export async function openLines({ quiet, verbose, syslog }: XivoCall): Promise<Lines> {
   process.stderr.on('error', () => {})
   const least = ranks[quiet ? 'error' : verbose ? 'debug' : 'info']
   const show = (level: LineLevel, text: string) => {
@@ -29,7 +31,7 @@ export async function openLines({ quiet, verbose, syslog }: XivoCall, path = '/d
   }
   let lost = false
   const log = syslog
-    ? await openSyslog(path, verbose, () => {
+    ? await openSyslog(verbose, () => {
         lost = true
       })
     : null
@@ -40,7 +42,11 @@ export async function openLines({ quiet, verbose, syslog }: XivoCall, path = '/d
     },
     async close() {
       await log?.close(lastMs)
-      if (lost) show('error', `${path} ${existsSync(path) ? 'takes nothing' : 'is missing'}: not logged`)
+      if (lost)
+        show(
+          'error',
+          `${syslogSocket} ${existsSync(syslogSocket) ? 'takes nothing' : 'is missing'}: not logged`,
+        )
     },
   }
 }
@@ -54,9 +60,9 @@ const prefixes: Readonly<Record<LineLevel, string>> = {
 }
 
 /** Only here: the log takes longer to load than everything else takes to run. */
-async function openSyslog(path: string, verbose: boolean, instead: () => void): Promise<Log> {
+async function openSyslog(verbose: boolean, instead: () => void): Promise<Log> {
   const { openLog } = await import('../../system/logger.ts')
   const level = verbose ? 'debug' : 'info'
-  const to = { target: { path }, facility: 'user', level, tag: 'xivo-berofos' } as const
+  const to = { target: { path: syslogSocket }, facility: 'user', level, tag: 'xivo-berofos' } as const
   return openLog({ ...to, clock: systemClock, instead })
 }

@@ -12,18 +12,15 @@ import { switchRelays } from './switch-relays.ts'
  * done, or berofos is not configured; 1 a relay was not read back or left out, or a berofosd that runs refused; 2 the
  * command line is wrong; 78 a file is invalid. Never rejects.
  */
-export async function xivoBerofos(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<ExitCode> {
+export async function xivoBerofos(args: readonly string[]): Promise<ExitCode> {
   surviveFailedWrites()
-  const parsed = parseArguments(args, env)
+  const parsed = parseArguments(args, process.env)
   if (parsed.kind === 'wrong') {
     process.stderr.write(`${usage[0]}\nxivo-berofos: ${parsed.sentence}\n`)
     return exitCodes.usage
   }
   if (parsed.kind !== 'run') {
-    const output = openOutput(process, env)
+    const output = openOutput(process, process.env)
     output.print(parsed.kind === 'help' ? usage.join('\n') : `xivo-berofos ${version}`)
     return output.ended('xivo-berofos', exitCodes.done)
   }

@@ -78,14 +78,15 @@ function riskOf({ name, required, intervalMs, fastIntervalMs, timeoutMs, fall }:
 }
 
 /** The device itself moves the lines when it was not kicked: by a kick that came right before the end, at the latest. */
-function watchdogWorstCaseMs({ kickMs, watchdogMs }: BypassSettings): number {
+function watchdogWorstCaseMs({ kickMs, watchdogMs }: Pick<BypassSettings, 'kickMs' | 'watchdogMs'>): number {
   return kickMs + watchdogMs
 }
 
-/** The same as a line for the log and `check-config`. */
-export function watchdogText(site: BypassSettings): string {
-  const times = `no kick for ${durationText(site.watchdogMs)}, kicked every ${durationText(site.kickMs)}`
-  return `worst case by watchdog ${watchdogWorstCaseMs(site) / 1000} s (${times})`
+/** In front of a PBX, as a line for the log and `check-config`: what the move adds to a detection, and the watchdog. */
+export function bypassText({ kickMs, watchdogMs }: BypassSettings, relayTimeoutMs: number): string {
+  const times = `no kick for ${durationText(watchdogMs)}, kicked every ${durationText(kickMs)}`
+  const watchdog = `worst case by watchdog ${watchdogWorstCaseMs({ kickMs, watchdogMs }) / 1000} s (${times})`
+  return `lines at the PBX: after a detection by one write, at most ${durationText(relayTimeoutMs)}; ${watchdog}`
 }
 
 function aloneText(check: DetectionTiming): string {

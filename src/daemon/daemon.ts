@@ -3,7 +3,7 @@ import { stopText } from '../core/bypass.ts'
 import { isMasterless } from '../core/secondary.ts'
 import type { Settings } from '../core/settings.ts'
 import { withBegunMove } from '../core/stored-state.ts'
-import { watchdogText, worstCaseText } from '../core/worst-case.ts'
+import { bypassText, worstCaseText } from '../core/worst-case.ts'
 import type { Locking } from '../system/directory-lock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
@@ -137,13 +137,13 @@ function announce(
   options: DaemonOptions,
   warnings: readonly string[],
 ): void {
-  const { devices, checks } = loop.settings
+  const { site, devices, checks, relays } = loop.settings
   const names = devices?.map(({ name, host }) => `${name} (${host ?? 'no host'})`).join(', ') || 'none'
   log.write('info', `berofosd ${options.version} starts: ${options.configFile}, ${options.bnfosFile}`)
   store.note({ what: 'start', text: `berofosd ${options.version}` })
   if (!isMasterless(loop.settings)) log.write('info', whoIsWatched(loop.settings))
   log.write('info', `relays: ${names}; ${worstCaseText(checks)}`)
-  if (loop.settings.site.kind === 'bypass') log.write('info', watchdogText(loop.settings.site))
+  if (site.kind === 'bypass') log.write('info', bypassText(site, relays.timeoutMs))
   for (const warning of warnings) log.write('warning', warning)
   if (notify.problem) log.write('warning', notify.problem)
 }

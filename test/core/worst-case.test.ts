@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
+  bypassText,
   type DetectionTiming,
   paceTexts,
   worstCaseDetectionMs,
@@ -105,4 +106,11 @@ describe('what a pace costs and risks', () => {
   test('is nothing to tell of for a check that never decides', () => {
     assert.deepEqual(paceTexts([{ ...ping, intervalMs: 100, timeoutMs: 30, rise, required: false }]), [])
   })
+})
+
+test('in front of a PBX a line says what the move adds, and what the watchdog takes', () => {
+  assert.equal(
+    bypassText({ kind: 'bypass', kickMs: 5000, watchdogMs: 60_000 }, 3000),
+    'lines at the PBX: after a detection by one write, at most 3s; worst case by watchdog 65 s (no kick for 1m, kicked every 5s)',
+  )
 })

@@ -4,7 +4,7 @@ import { adviceOf } from '../../core/advice.ts'
 import { durationText } from '../../core/duration.ts'
 import type { CheckSettings, DeviceSettings, Settings } from '../../core/settings.ts'
 import { dayAndTimeText, inText } from '../../core/time-text.ts'
-import { paceTexts, watchdogText, worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
+import { bypassText, paceTexts, worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
@@ -44,7 +44,7 @@ export async function checkConfig({ values, words, output }: Call<typeof commonO
     ...[worstCaseText(settings.checks), ...paceTexts(settings.checks)].flatMap(text =>
       hang('   ', text, output.width),
     ),
-    ...(site.kind === 'bypass' ? hang('   ', watchdogText(site), output.width) : []),
+    ...(site.kind === 'bypass' ? hang('   ', bypassText(site, settings.relays.timeoutMs), output.width) : []),
     ...(await windowLines(settings, output)),
     ...adviceOf(settings).flatMap(text => marked('odd', text, output)),
   ]

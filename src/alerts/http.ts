@@ -8,8 +8,7 @@ import { request as askSecurely } from 'node:https'
 import { endAfter } from '../net/deadline.ts'
 import { systemCas } from '../probes/system-cas.ts'
 import type { Clock } from '../system/clock.ts'
-import { lookUpFor } from './names.ts'
-import { type HttpSending, noAnswerIn, type Senders, type Sent, whyOf } from './sending.ts'
+import { type HttpSending, lookUpFor, noAnswerIn, type Senders, type Sent, whyOf } from './sending.ts'
 
 /** Until the answer is there: look-up, connection, TLS and all. healthchecks.io gives its clients as long. */
 const deadlineMs = 10_000

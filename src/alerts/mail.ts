@@ -2,8 +2,7 @@ import { connect, isIP, type Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { endAfter, within } from '../net/deadline.ts'
 import type { Clock } from '../system/clock.ts'
-import { lookUpFor } from './names.ts'
-import { type MailSending, noAnswerIn, type Senders, type Sent, whyOf } from './sending.ts'
+import { lookUpFor, type MailSending, noAnswerIn, type Senders, type Sent, whyOf } from './sending.ts'
 
 /**
  * The adapter of nodemailer, the only way in which mail leaves: a local `sendmail` hangs in a unit with NoNewPrivileges,

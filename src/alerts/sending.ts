@@ -1,4 +1,6 @@
+import type { LookupFunction } from 'node:net'
 import { codeOf, networkError } from '../net/error-texts.ts'
+import { createResolver, limited, systemLookUp } from '../net/resolve.ts'
 import type { Clock } from '../system/clock.ts'
 
 /** What came of one try to tell somebody. `why`: a clause without a URL's path, a login or a token. */
@@ -73,4 +75,21 @@ const causes: Readonly<Record<string, string>> = {
     'its certificate is not trusted: add its authority with update-ca-certificates',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another name',
   EPROTO: 'it does not speak TLS there',
+}
+
+/** One look-up at a time for all alerts: they must not take the threads that the state is saved with. */
+const resolveForAlerts = createResolver(limited(1, systemLookUp))
+
+/** The look-up of a connection; at the latest after `timeoutMs`. Use it with `autoSelectFamily`, to try every address. */
+export function lookUpFor(timeoutMs: number, clock: Clock, signal: AbortSignal): LookupFunction {
+  return (name, options, done) => {
+    void resolveForAlerts(name, timeoutMs, clock, signal).then(found => {
+      if (!found.ok) return done(Object.assign(new Error(found.detail), { code: 'ENOTFOUND' }), '', 4)
+      const [first] = found.value
+      const wantsAll = (options as { readonly all?: boolean }).all === true
+      // Node takes either shape, by `all`; its type knows only one.
+      if (wantsAll) done(null, found.value as never)
+      else done(null, first.address, first.family)
+    })
+  }
 }

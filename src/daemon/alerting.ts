@@ -16,8 +16,7 @@ import { openSavedFile } from '../system/saved-file.ts'
 import type { CommandTrials } from './command-trials.ts'
 import type { Counters } from './counters.ts'
 import type { EventLoop } from './event-loop.ts'
-import type { FindingList } from './finding-list.ts'
-import type { NodeReports } from './node-reports.ts'
+import type { FindingList, NodeReports } from './node-findings.ts'
 import type { Ports } from './ports.ts'
 
 interface AlertingParts {

@@ -8,13 +8,13 @@ import type { Locking } from '../system/directory-lock.ts'
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { SocketPathProblem } from '../system/socket-path.ts'
 import { type Assembly, type AssemblyOptions, assemble, describe } from './assembly.ts'
+import { loadNode } from './node-files.ts'
 import { onlyOne, outlast, type Patience } from './only-one.ts'
 import { operatorCommands } from './operator-commands.ts'
 import type { Files, Ports } from './ports.ts'
 import { type ReloadEnd, Reloads, secondaryOr } from './reload.ts'
 import { headlineOf } from './status.ts'
 import { serveStatusSocket } from './status-socket.ts'
-import { loadNode } from './wazo-look.ts'
 
 export interface DaemonOptions extends Files, Omit<AssemblyOptions, 'lookFirst'> {
   /** Says what keeps it from starting. */

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from '../core/settings.ts'
 import { otherPrograms } from '../system/other-programs.ts'
 import type { Assembly } from './assembly.ts'
+import { loadNode } from './node-files.ts'
 import type { Files, Ports } from './ports.ts'
 import { changesBetween } from './settings-changes.ts'
 import type { Disk } from './state-ports.ts'
-import { loadNode } from './wazo-look.ts'
 
 /** Whoever edits a file has up to a minute to reload before it is a finding. */
 const quietMs = 60_000

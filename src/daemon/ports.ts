@@ -2,7 +2,7 @@ import { sendHttp } from '../alerts/http.ts'
 import { loadMail, sendMail } from '../alerts/mail.ts'
 import type { Senders } from '../alerts/sending.ts'
 import type { Device, RememberedAddresses } from '../berofos/device.ts'
-import { kick } from '../berofos/gbl4/device.ts'
+import { kick } from '../berofos/gbl4/single-commands.ts'
 import { openDevice } from '../berofos/http/client.ts'
 import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
 import {

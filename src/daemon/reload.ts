@@ -8,9 +8,9 @@ import type { Settings } from '../core/settings.ts'
 import { worstCaseText } from '../core/worst-case.ts'
 import type { Timer } from '../system/clock.ts'
 import { type Assembly, describe, logOptions } from './assembly.ts'
+import { loadNode, lookAtWazo } from './node-files.ts'
 import type { Files, Ports } from './ports.ts'
 import { changesBetween, missingIn, wazoNews } from './settings-changes.ts'
-import { loadNode, lookAtWazo } from './wazo-look.ts'
 
 /** How often ha.conf is read again: as often as Wazo's own cron job runs. */
 const wazoLookMs = 60_000

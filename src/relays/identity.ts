@@ -1,5 +1,5 @@
 import type { RememberedAddresses } from '../berofos/device.ts'
-import { scan } from '../berofos/gbl4/device.ts'
+import { scan } from '../berofos/gbl4/scan.ts'
 import type { DeviceSettings } from '../core/settings.ts'
 import { systemClock } from '../system/clock.ts'
 

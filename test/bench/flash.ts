@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { encodeRequest } from '../../src/berofos/gbl4/codec.ts'
-import type { flash as Flash } from '../../src/berofos/gbl4/device.ts'
+import type { flash as Flash } from '../../src/berofos/gbl4/flash.ts'
 import { systemClock as clock } from '../../src/system/clock.ts'
 import { endsWithUs } from '../helpers/started.ts'
 import type { Figure } from './report.ts'
@@ -63,7 +63,7 @@ export async function benchFlash(): Promise<Figure[]> {
 async function bundledFlash(): Promise<typeof Flash> {
   const directory = await mkdtemp(join(tmpdir(), 'berofosd-bench-'))
   const outfile = join(directory, 'flash.mjs')
-  const entry = fileURLToPath(new URL('../../src/berofos/gbl4/device.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('../../src/berofos/gbl4/flash.ts', import.meta.url))
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm' })
   const { flash } = await import(outfile)
   await rm(directory, { recursive: true })

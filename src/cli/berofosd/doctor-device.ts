@@ -1,5 +1,6 @@
 import type { DeviceError, DeviceReply, Reading, SettableDevice } from '../../berofos/device.ts'
-import { type FoundDevice, type Gbl4Reply, readNetconf, scan } from '../../berofos/gbl4/device.ts'
+import type { Gbl4Reply } from '../../berofos/gbl4/reply.ts'
+import { type FoundDevice, readNetconf, scan } from '../../berofos/gbl4/scan.ts'
 import { openDevice } from '../../berofos/http/client.ts'
 import { noHost } from '../../core/relay/relay-lines.ts'
 import type { DeviceSettings, SiteSettings } from '../../core/settings.ts'

@@ -3,10 +3,9 @@ import { ageText } from '../../core/duration.ts'
 import { timeText } from '../../core/time-text.ts'
 import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
-import { openKeyboard } from '../keyboard.ts'
 import type { Look, Output } from '../output.ts'
-import { Screen } from '../screen.ts'
 import { marked } from '../table.ts'
+import { openKeyboard, Screen } from '../terminal.ts'
 import { fittingPanel } from './status-panel.ts'
 
 const askEveryMs = 1000

@@ -1,4 +1,4 @@
-import type { Gbl4Options } from '../../berofos/gbl4/device.ts'
+import type { Gbl4Options } from '../../berofos/gbl4/reply.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Output } from '../output.ts'
 import type { OptionValues } from './options.ts'

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import type { FoundDevice } from '../../berofos/gbl4/device.ts'
+import type { FoundDevice } from '../../berofos/gbl4/scan.ts'
 import { macOf } from '../../config/bnfos-file.ts'
 import { decodeValue } from '../../config/ini-file.ts'
 import { type RawEntry, type RawSection, scanLines } from '../../config/ini-lines.ts'

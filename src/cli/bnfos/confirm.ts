@@ -1,4 +1,4 @@
-import { typesYes } from '../types-yes.ts'
+import { typesYes } from '../terminal.ts'
 import type { Call } from './call.ts'
 
 /**

@@ -1,13 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import {
-  type FlashProgress,
-  type FoundDevice,
-  flash,
-  mostFileBytes,
-  readNetconf,
-} from '../../berofos/gbl4/device.ts'
+import { type FlashProgress, flash, mostFileBytes } from '../../berofos/gbl4/flash.ts'
+import { type FoundDevice, readNetconf } from '../../berofos/gbl4/scan.ts'
 import { good, type Parsed } from '../../config/parsed.ts'
 import { fileErrorText } from '../../system/file-errors.ts'
 import { type Call, gbl4Options } from './call.ts'

@@ -1,11 +1,6 @@
 import { broadcastPaths, limitedBroadcast } from '../../berofos/gbl4/broadcast-paths.ts'
-import {
-  type FoundDevice,
-  type Gbl4Options,
-  type Gbl4Reply,
-  type Gbl4Target,
-  scan,
-} from '../../berofos/gbl4/device.ts'
+import type { Gbl4Options, Gbl4Reply, Gbl4Target } from '../../berofos/gbl4/reply.ts'
+import { type FoundDevice, scan } from '../../berofos/gbl4/scan.ts'
 import { type Call, gbl4Options } from './call.ts'
 import type { Chosen } from './chosen-device.ts'
 import { awaited } from './waiting.ts'

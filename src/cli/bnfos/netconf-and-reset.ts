@@ -1,4 +1,4 @@
-import { reset, setNetconf } from '../../berofos/gbl4/device.ts'
+import { reset, setNetconf } from '../../berofos/gbl4/single-commands.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { chooseDevice } from './chosen-device.ts'
 import { confirmed } from './confirm.ts'

@@ -1,4 +1,5 @@
-import { type Gbl4Options, type Gbl4Reply, type Gbl4Target, kick, ping } from '../../berofos/gbl4/device.ts'
+import type { Gbl4Options, Gbl4Reply, Gbl4Target } from '../../berofos/gbl4/reply.ts'
+import { kick, ping } from '../../berofos/gbl4/single-commands.ts'
 import { continueInBackground, inBackground } from './background.ts'
 import { type Call, gbl4Options, type Run } from './call.ts'
 import { chooseDevice } from './chosen-device.ts'

@@ -1,4 +1,4 @@
-import type { FoundDevice } from '../../berofos/gbl4/device.ts'
+import type { FoundDevice } from '../../berofos/gbl4/scan.ts'
 import { type Call, gbl4Options } from './call.ts'
 import { agreed } from './confirm.ts'
 import { findDevices } from './gbl4-device.ts'

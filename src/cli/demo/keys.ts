@@ -1,8 +1,8 @@
 import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
-import { type Keyboard, openKeyboard } from '../keyboard.ts'
 import type { Output } from '../output.ts'
 import { marked } from '../table.ts'
+import { type Keyboard, openKeyboard } from '../terminal.ts'
 import type { Scene } from './scene.ts'
 import type { Screen } from './screen.ts'
 

@@ -20,7 +20,7 @@ export interface RelayFacts {
   readonly unechoedMs?: number | null
 }
 
-/** Codes whose facts are neither in the state nor in a relay: a part of the daemon reports them (daemon/node-reports.ts). */
+/** Codes whose facts are neither in the state nor in a relay: a part of the daemon reports them (daemon/node-findings.ts). */
 export const nodeCodes = [
   'state-unsaved',
   'files-invalid',
@@ -32,7 +32,7 @@ export const nodeCodes = [
 ] as const satisfies readonly FindingCode[]
 export type NodeCode = (typeof nodeCodes)[number]
 
-/** What is reported now: code → subject → detail, a clause that findings/node.ts makes a sentence of. */
+/** What is reported now: code → subject → detail, a clause that findings/site.ts makes a sentence of. */
 export type NodeFacts = Readonly<Partial<Record<NodeCode, Readonly<Record<string, string>>>>>
 
 /** One thing that a code was found for. */

@@ -6,7 +6,7 @@ import {
   type FlashProgress,
   flash,
   mostFileBytes,
-} from '../../../src/berofos/gbl4/device.ts'
+} from '../../../src/berofos/gbl4/flash.ts'
 import { idleClock } from '../../helpers/idle-clock.ts'
 import { deviceMac, type FlashDeviceOptions, openFlashDevice } from './flash-device.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { encodeAnswer } from '../../../src/berofos/gbl4/codec.ts'
-import { type FoundDevice, readNetconf, scan } from '../../../src/berofos/gbl4/device.ts'
+import { type FoundDevice, readNetconf, scan } from '../../../src/berofos/gbl4/scan.ts'
 import { fakeClock } from '../http/fake-clock.ts'
 import { answers, mac, requests } from './recorded.ts'
 import { udpStub } from './udp-stub.ts'

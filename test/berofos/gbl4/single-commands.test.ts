@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeRequest, encodeAnswer } from '../../../src/berofos/gbl4/codec.ts'
-import { classNetmask, type NetconfSettings, setNetconf } from '../../../src/berofos/gbl4/device.ts'
+import { classNetmask, type NetconfSettings, setNetconf } from '../../../src/berofos/gbl4/single-commands.ts'
 import { fakeClock } from '../http/fake-clock.ts'
 import { mac, requests } from './recorded.ts'
 import { udpStub } from './udp-stub.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Screen } from '../../src/cli/screen.ts'
+import { Screen } from '../../src/cli/terminal.ts'
 
 /** A screen, and each of its writes. */
 function open() {

@@ -41,3 +41,26 @@ async function statement(disk: Disk, file: string): Promise<HaStatement> {
   if (read.ok) return readHaConf(file, read.text)
   return read.code === 'ENOENT' ? absentHaConf(file) : unreadableHaConf(file, read.code)
 }
+
+const lookMs = 1000
+
+/** Tells at once, and then at each change, whether the file exists. Looks each second. */
+export function watchFile(
+  path: string,
+  { clock, disk }: Pick<Ports, 'clock' | 'disk'>,
+  report: (present: boolean) => void,
+): { stop(): void } {
+  const ended = new AbortController()
+  const watch = async () => {
+    let known: boolean | null = null
+    while (!ended.signal.aborted) {
+      const present = await disk.exists(path)
+      if (ended.signal.aborted) return
+      if (present !== known) report(present)
+      known = present
+      await clock.sleep(lookMs, ended.signal)
+    }
+  }
+  void watch()
+  return { stop: () => ended.abort() }
+}

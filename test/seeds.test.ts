@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
 import { openGbl4Server } from '../src/simulator/gbl4-server.ts'
@@ -16,6 +15,7 @@ import { systemClock } from '../src/system/clock.ts'
 import { freeUdpPort, ownAddress } from './cli/bnfos/run-bnfos.ts'
 import { follow, type Ran } from './cli/run-berofosd.ts'
 import { programs as builtPrograms } from './helpers/programs.ts'
+import { temporary } from './helpers/temporary.ts'
 
 // The manuals that people set their berofos up by, word by word.
 const manuals = 'test/data/seeds'
@@ -72,8 +72,7 @@ describe('The command lines of the manuals', () => {
 
     it(`of ${name} set up a berofos from the factory for HA, in order and as written`, async t => {
       if (!(await port80())) return t.skip('port 80 can not be had here')
-      const directory = mkdtempSync(join(tmpdir(), 'seeds-'))
-      t.after(() => rmSync(directory, { recursive: true, force: true }))
+      const directory = temporary(t)
       const conf = join(directory, 'bnfos.conf')
       const firmware = Buffer.alloc(20_000, 'firmware 1.53\0')
       writeFileSync(join(directory, 'bnfos_v153.bin'), firmware)

@@ -8,9 +8,11 @@ import { loadMail, sendMail } from '../../src/alerts/mail.ts'
 import type { MailSending } from '../../src/alerts/sending.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { needs } from '../helpers/needs.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
-import { freePort, startPeer, temporary } from './peers.ts'
+import { startPeer } from './peers.ts'
 
 const never = new AbortController().signal
 

@@ -1,30 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { freePort } from '../helpers/free-port.ts'
 import { inPath } from '../helpers/needs.ts'
 import { endsWithUs } from '../helpers/started.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
-
-/** A directory that is gone after the test. */
-export function temporary(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'berofosd-alerts-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
-
-/** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Starts a program of the system that listens on this port, and ends it after the test. Resolves with what it printed so far. */
 export async function startPeer(

@@ -26,7 +26,7 @@ export interface DaemonProcess {
   kill(): Promise<void>
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** What the daemon is started by: command and arguments before its own. */
   readonly prefix?: readonly string[]
   /** The Node that runs it; default: that of this process. */

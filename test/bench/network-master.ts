@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { undoAtExit } from '../helpers/started.ts'
 
 /** A host of our own in a network namespace, that answers pings until its address is taken away. */
-export interface NetworkMaster {
+interface NetworkMaster {
   readonly address: string
   die(): void
   live(): void

@@ -2,7 +2,7 @@ import { get } from 'node:http'
 import { fileURLToPath } from 'node:url'
 
 /** Asks each of these devices two things, one after the other, all devices at the same time. Milliseconds. */
-export async function askAllTwice(ports: readonly number[], paths: readonly string[]): Promise<number> {
+async function askAllTwice(ports: readonly number[], paths: readonly string[]): Promise<number> {
   const from = performance.now()
   await Promise.all(
     ports.map(async port => {

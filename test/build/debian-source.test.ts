@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { lastChangeS } from '../../src/build/debian-source.ts'
 import { needs } from '../helpers/needs.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 const [committedS, writtenS] = [1_800_000_000, 1_700_000_000]
 
@@ -27,8 +27,7 @@ describe('The time of the last change', () => {
 })
 
 function archive(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'debian-source-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const file = join(directory, 'package.json')
   writeFileSync(file, '{}')
   utimesSync(file, writtenS, writtenS)

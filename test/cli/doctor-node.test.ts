@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { examineNode } from '../../src/cli/berofosd/doctor-node.ts'
 import type { Settings } from '../../src/core/settings.ts'
 import { someDevice, someSettings } from '../helpers/settings.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 /** A file system of its own: path from its root → content. */
 function rootWith(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'node-'))
-  t.after(() => rmSync(root, { recursive: true }))
+  const root = temporary(t)
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { hookItems, serviceItems, stateDirectoryItem } from '../../src/cli/berofosd/doctor-surroundings.ts'
 import { someSettings } from '../helpers/settings.ts'
-
-function emptyRoot(t: TestContext): string {
-  const root = mkdtempSync(join(tmpdir(), 'root-'))
-  t.after(() => rmSync(root, { recursive: true }))
-  return root
-}
+import { temporary } from '../helpers/temporary.ts'
 
 describe('What berofosd doctor says of the service', () => {
   const active = { LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled' }
@@ -56,19 +50,19 @@ describe('What berofosd doctor says of the state directory', () => {
   const settings = someSettings({ stateDirectory: '/var/lib/berofosd' })
 
   it('is that the unit makes it, when it is missing', async t => {
-    const { verdict, is } = await stateDirectoryItem(settings, emptyRoot(t))
+    const { verdict, is } = await stateDirectoryItem(settings, temporary(t))
     assert.deepEqual([verdict, is], ['advice', 'missing'])
   })
 
   it('is bad when it is a file', async t => {
-    const root = emptyRoot(t)
+    const root = temporary(t)
     mkdirSync(join(root, 'var/lib'), { recursive: true })
     writeFileSync(join(root, 'var/lib/berofosd'), '')
     assert.equal((await stateDirectoryItem(settings, root)).verdict, 'bad')
   })
 
   it('is an advice when others may enter it, and good when they may not', async t => {
-    const root = emptyRoot(t)
+    const root = temporary(t)
     const path = join(root, 'var/lib/berofosd')
     mkdirSync(path, { recursive: true })
     chmodSync(path, 0o755)
@@ -85,15 +79,15 @@ describe('What berofosd doctor says of a hook', () => {
     hookItems(someSettings({ hooks: { ...hooks, after_slave: line } }), root)
 
   it('is nothing when none is set', async t =>
-    assert.deepEqual(await hookItems(someSettings({}), emptyRoot(t)), []))
+    assert.deepEqual(await hookItems(someSettings({}), temporary(t)), []))
 
   it('is bad when it starts a unit that systemd does not have', async t => {
-    const [item, ...more] = await itemsOf('systemctl --no-ask-password start ha-telephony', emptyRoot(t))
+    const [item, ...more] = await itemsOf('systemctl --no-ask-password start ha-telephony', temporary(t))
     assert.deepEqual([item?.verdict, item?.is, more], ['bad', 'starts ha-telephony.service', []])
   })
 
   it('is good when the units are there, an instance by its template', async t => {
-    const root = emptyRoot(t)
+    const root = temporary(t)
     for (const unit of ['etc/systemd/system/ha-a.service', 'lib/systemd/system/ha-b@.service']) {
       mkdirSync(dirname(join(root, unit)), { recursive: true })
       writeFileSync(join(root, unit), '')
@@ -106,7 +100,7 @@ describe('What berofosd doctor says of a hook', () => {
   })
 
   it('is bad when it calls sudo, an advice when it sends local mail', async t => {
-    const items = await itemsOf('sudo service asterisk start; echo x | mail root', emptyRoot(t))
+    const items = await itemsOf('sudo service asterisk start; echo x | mail root', temporary(t))
     assert.deepEqual(
       items.map(({ verdict, is }) => [verdict, is]),
       [

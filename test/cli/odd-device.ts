@@ -26,7 +26,7 @@ export interface Oddity {
   readonly ignores?: boolean
 }
 
-export interface OddDevice {
+interface OddDevice {
   readonly port: number
   /** What the relay really is. */
   mode(): string

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { program } from '../helpers/programs.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { freeUdpPort, ownAddress } from './bnfos/run-bnfos.ts'
 import { type Oddity, openGbl4Speaker, openOddDevice } from './odd-device.ts'
 import { follow, type Ran } from './run-berofosd.ts'
@@ -76,8 +76,7 @@ interface Files {
 
 /** Both files, for a device at this port. */
 function filesFor(t: TestContext, port: number): Files {
-  const directory = mkdtempSync(join(tmpdir(), 'odd-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporary(t)
   const [bnfosConf, berofosdConf] = [join(directory, 'bnfos.conf'), join(directory, 'berofosd.conf')]
   writeFileSync(bnfosConf, `[fos1]\nhost = ${host}\n`)
   const sections = [

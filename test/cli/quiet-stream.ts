@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 
 /** A stdout that keeps what it is told. */
-export class QuietStream extends Writable {
+class QuietStream extends Writable {
   text = ''
   readonly isTTY: boolean
   readonly columns: number | undefined

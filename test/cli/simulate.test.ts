@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
 import { runBerofosd, startBerofosd } from './run-berofosd.ts'
 
@@ -57,8 +58,7 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
   })
 
   it('--write makes files that a daemon can be run with', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'simulated-'))
-    t.after(() => rmSync(directory, { recursive: true, force: true }))
+    const directory = temporary(t)
     const { running } = await start(t, 74, '--write', directory, '--login', 'admin:pa;ss', '--auth', 'digest')
     const files = ['-c', join(directory, 'berofosd.conf'), '--bnfos-conf', join(directory, 'bnfos.conf')]
     assert.ok(running.out().includes(`berofosd run ${files.join(' ')}`))
@@ -70,8 +70,7 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
   })
 
   it('--write leaves files that it did not write, and writes over its own', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'simulated-'))
-    t.after(() => rmSync(directory, { recursive: true, force: true }))
+    const directory = temporary(t)
     const { type, running } = await start(t, 79, '--write', directory)
     type('quit')
     assert.equal((await running.ended).code, 0)
@@ -87,8 +86,7 @@ describe('berofosd simulate', { concurrency: 2 }, () => {
   })
 
   it("--write follows no link, and writes into nobody else's directory", async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'simulated-'))
-    t.after(() => rmSync(directory, { recursive: true, force: true }))
+    const directory = temporary(t)
     const target = join(directory, 'target')
     writeFileSync(target, '; written by berofosd simulate, which writes over it\n')
     symlinkSync(target, join(directory, 'bnfos.conf'))

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +11,7 @@ import { plainSections } from '../../src/config/sections.ts'
 import { facilityCodes } from '../../src/system/log-line.ts'
 import { renderReference } from '../helpers/reference.ts'
 import { sampleConfig } from '../helpers/sample-config.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const sample = `${root}config/berofosd.conf`
@@ -27,8 +27,7 @@ const rowsOf: Readonly<Record<string, Rows>> = {
 
 describe('the sample berofosd.conf', () => {
   test('is valid as soon as its master is named, and is nothing but defaults', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'sample-'))
-    t.after(() => rmSync(directory, { recursive: true }))
+    const directory = temporary(t)
     const configFile = join(directory, 'berofosd.conf')
     writeFileSync(configFile, readFileSync(sample, 'utf8').replace(/^;(?=host = 192)/m, ''))
     const bnfosFile = `${root}config/absent.conf`
@@ -45,8 +44,7 @@ describe('the sample berofosd.conf', () => {
     assert.ok((await loadFiles({ ...files, mayIdle: true })).ok)
   })
   test('is valid with everything uncommented, but for the sections that exclude each other', async t => {
-    const directory = mkdtempSync(join(tmpdir(), 'sample-'))
-    t.after(() => rmSync(directory, { recursive: true }))
+    const directory = temporary(t)
     const configFile = join(directory, 'berofosd.conf')
     writeFileSync(configFile, uncommented.replace(/^\[bypass\][^[]*/m, ''))
     const loaded = await loadSettings({ configFile, bnfosFile: `${root}config/bnfos.conf` })

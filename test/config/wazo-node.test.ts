@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { loadFiles, loadSettings } from '../../src/config/load.ts'
 import { nobody, withWazo } from '../../src/config/wazo-node.ts'
 import type { HaStatement } from '../../src/core/settings.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 const slave = '{"node_type": "slave", "remote_address": "10.34.1.10"}'
 const master = '[master]\nhost = wazo\n'
@@ -20,8 +20,7 @@ interface NodeFiles {
 
 /** The files of a node in a directory of its own. */
 function nodeOf(t: TestContext, { config = master, ha = slave, wazo = null }: NodeFiles) {
-  const directory = mkdtempSync(join(tmpdir(), 'wazo-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const at = (name: string) => join(directory, name)
   writeFileSync(at('berofosd.conf'), config)
   if (ha !== null) writeFileSync(at('ha.conf'), ha)

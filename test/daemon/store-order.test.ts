@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { parseStateFile } from '../../src/daemon/state-file.ts'
 import { endStoredOverride, storeOrder } from '../../src/daemon/store-order.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 function places(t: TestContext) {
-  const directory = mkdtempSync(join(tmpdir(), 'store-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporary(t)
   return { stateDirectory: directory, controlSocket: join(directory, 'control.sock') }
 }
 const stored = (stateDirectory: string) =>

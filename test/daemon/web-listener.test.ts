@@ -8,6 +8,7 @@ import { systemPorts } from '../../src/daemon/ports.ts'
 import { WebListener } from '../../src/daemon/web-listener.ts'
 import type { Address, WebServer } from '../../src/web/server.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { until } from '../helpers/until.ts'
 import { files, VirtualNode } from './virtual-node.ts'
@@ -219,12 +220,3 @@ describe('The status page of a real daemon', () => {
     await node.untilModes(0, 0, 0)
   })
 })
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

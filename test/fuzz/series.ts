@@ -9,7 +9,7 @@ const secondLooks = 2
 /** Where memory is measured first: by then everything is compiled and every cache is full. */
 const warmInputs = 2000
 
-export interface SeriesOptions {
+interface SeriesOptions {
   readonly seed: string
   readonly from: number
   readonly to: number

@@ -1,5 +1,5 @@
 /** How much trouble is taken to make an input small. */
-export interface ShrinkLimits {
+interface ShrinkLimits {
   readonly tries: number
   readonly ms: number
 }

@@ -14,7 +14,7 @@ const mostLost = 5
 /** After so many of different kinds a series ends. */
 const mostFinds = 8
 
-export interface SeriesOrder {
+interface SeriesOrder {
   readonly seed: string
   readonly inputs: number
   /** Default 5. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /** A block of shell commands in a document. */
-export interface DocBlock {
+interface DocBlock {
   /** `PAGE, HEADING: FIRST LINE`, by which the tests name it. */
   readonly key: string
   readonly text: string

@@ -122,7 +122,7 @@ export function explore(
 }
 
 /** Every kind of event with every payload that matters, each at once and after a while. */
-export function everyEvent(place: Place, configurations: readonly Settings[]): Happening[] {
+function everyEvent(place: Place, configurations: readonly Settings[]): Happening[] {
   const { state, now, settings } = place
   const probes = settings.checks.flatMap(({ name }) => outcomes.map(outcome => probe(name, outcome)))
   const window: Event[] =

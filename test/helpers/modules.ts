@@ -5,7 +5,7 @@ import { checkTypes } from '../../src/config/check-rows.ts'
 
 /** The rules for imports and files: test/architecture.test.ts checks src against them, docs/architecture.md prints them. */
 
-export interface ModuleRow {
+interface ModuleRow {
   readonly holds: string
   /** Modules it may import besides itself. */
   readonly imports: readonly string[]
@@ -13,7 +13,7 @@ export interface ModuleRow {
   readonly pure?: boolean
 }
 
-export const moduleTable: Readonly<Record<string, ModuleRow>> = {
+const moduleTable: Readonly<Record<string, ModuleRow>> = {
   core: { holds: 'what is decided: facts, rules, phases, effects', imports: [], pure: true },
   net: { holds: 'what every connection needs: name look-ups, deadlines, lines, error texts', imports: [] },
   berofos: { holds: 'one device, over HTTP and GBL4', imports: ['net'] },
@@ -96,8 +96,8 @@ export const adapterTable: Readonly<Record<string, readonly string[]>> = {
 /** The same for packages that only build the programs, and run in none. */
 const buildAdapterTable: Readonly<Record<string, readonly string[]>> = { esbuild: ['build/bundles.ts'] }
 
-export const longestFile = 250
-export const longestProgram = 6
+const longestFile = 250
+const longestProgram = 6
 /** Names that could hold anything, and so say nothing. */
 const emptyNames = /^(utils?|lib|types|helpers?|common|misc|.*manager)$/i
 

@@ -72,7 +72,7 @@ export const newObserver: Observer = {
 }
 
 /** One event with its effects, as seen from outside. `role`, `waiting`: of the status before the event. */
-export interface Sight {
+interface Sight {
   readonly settings: Settings
   readonly event: Event
   readonly effects: readonly Effect[]

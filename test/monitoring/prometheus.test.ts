@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { freePort, startPeer, temporary } from '../alerts/peers.ts'
+import { startPeer } from '../alerts/peers.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { inPath, needs } from '../helpers/needs.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
 
 const kit = join(import.meta.dirname, '../../docs/monitoring')

@@ -5,7 +5,7 @@ import { bundleTests } from './bundle.ts'
 import type { Mutant } from './mutators.ts'
 
 /** How the tests took a mutant: they failed, never came to an end, or noticed nothing. */
-export type Fate = 'killed' | 'timeout' | 'survived'
+type Fate = 'killed' | 'timeout' | 'survived'
 export interface Trial {
   readonly fate: Fate
   readonly ms: number

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { probeCommand } from '../../src/probes/command.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
 import { commandCheck, isRunning, neverAborts, pids } from './checks.ts'
 
@@ -40,8 +39,7 @@ test('the first line of the output is told, printable and no longer than a log l
 
 test('a command that is late has failed, and is killed with its children', async t => {
   const clock = new FakeClock()
-  const directory = mkdtempSync(join(tmpdir(), 'berofosd-command-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const command = `trap '' TERM; (trap '' TERM; sleep 1000) & echo "$$
 $!" >${join(directory, 'pids')}; wait`
   const probing = probeCommand(commandCheck({ command, timeoutMs: 2000 }), clock, neverAborts)
@@ -53,16 +51,14 @@ $!" >${join(directory, 'pids')}; wait`
 })
 
 test('a child that the command leaves behind is killed too', async t => {
-  const directory = mkdtempSync(join(tmpdir(), 'berofosd-command-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const result = await ask(`sleep 1000 & echo $! >${join(directory, 'pids')}`)
   assert.equal(result.outcome, 'answered')
   await until('the child is gone', () => !pids(directory).some(isRunning))
 })
 
 test('an abort ends the command and says nothing of the server', async t => {
-  const directory = mkdtempSync(join(tmpdir(), 'berofosd-command-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const stop = new AbortController()
   const command = `echo $$ >${join(directory, 'pids')}; sleep 1000`
   const probing = probeCommand(commandCheck({ command }), new FakeClock(), stop.signal)

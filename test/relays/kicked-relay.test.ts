@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import type { Device } from '../../src/berofos/device.ts'
 import { parseConfigPage } from '../../src/berofos/http/config-page.ts'
 import { deviceWants } from '../../src/core/relay/device-wants.ts'
@@ -119,14 +119,27 @@ class Rig {
   }
 }
 
+function openRig(t: TestContext, ...options: ConstructorParameters<typeof Rig>): Rig {
+  const rig = new Rig(...options)
+  t.after(() => rig.bank.close())
+  return rig
+}
+
+/** One whose lines have gone through the server for three seconds. */
+async function drivenRig(t: TestContext): Promise<Rig> {
+  const rig = openRig(t)
+  rig.bank.enforce('master', null)
+  await rig.seconds(3)
+  return rig
+}
+
 const named = ({ trip, kick, mode, wdog, shows }: WatchdogFirmware) =>
   `a trip acts ${trip}, cleared by ${JSON.stringify({ kick, mode, wdog })}, wdog reads ${shows}`
 
 describe('a kicked relay comes back to the server where', () => {
   for (const firmware of everyWatchdog())
     test(named(firmware), async t => {
-      const rig = new Rig(firmware)
-      t.after(() => rig.bank.close())
+      const rig = openRig(t, firmware)
       rig.bank.enforce('master', null)
       await rig.seconds(30)
       assert.deepEqual([modeOf(rig.device), rig.device.changes.length, rig.trips], [1, 0, []])
@@ -153,8 +166,7 @@ describe('a kicked relay comes back to the server where', () => {
 })
 
 test('a watchdog that is off is turned on while the lines go through the server', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
+  const rig = openRig(t)
   takeWrite(rig.device, 'cmd=6&wen=0', 0)
   rig.bank.enforce('master', null)
   await rig.seconds(3)
@@ -163,10 +175,7 @@ test('a watchdog that is off is turned on while the lines go through the server'
 })
 
 test('kicks come at their pace and end at once when they may not', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   const before = rig.kicks
   await rig.seconds(20)
   assert.equal(rig.kicks - before, 20)
@@ -176,10 +185,7 @@ test('kicks come at their pace and end at once when they may not', async t => {
 })
 
 test('a device that does not echo is known by how long', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   assert.equal(rig.bank.list()[0]?.unechoedMs, null)
   rig.echoes = false
   await rig.seconds(1)
@@ -189,10 +195,7 @@ test('a device that does not echo is known by how long', async t => {
 })
 
 test('a device that was away for longer than its interval and is found bypassed counts as tripped', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   rig.echoes = false
   await rig.seconds(12)
   assert.deepEqual(rig.trips.slice(0, 1), [true])
@@ -207,8 +210,7 @@ test('a trip tells since when the device was not read at the server', async t =>
   await found.seconds(1)
   assert.equal(found.soundAt[0], null, 'never in this run')
 
-  const rig = new Rig({ trip: 'once' })
-  t.after(() => rig.bank.close())
+  const rig = openRig(t, { trip: 'once' })
   rig.bank.enforce('master', null)
   await rig.seconds(5)
   rig.mayKick = false
@@ -219,10 +221,7 @@ test('a trip tells since when the device was not read at the server', async t =>
 })
 
 test('a device that trips although it is kicked is told to have answered no kick, once', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   rig.echoes = false
   await rig.seconds(20)
   const why = 'has answered no kick for 9s until it bypassed its lines'
@@ -231,20 +230,14 @@ test('a device that trips although it is kicked is told to have answered no kick
 })
 
 test('a device counts as unheard that trips although it is kicked and can be read', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   rig.echoes = false
   await rig.seconds(20)
   assert.deepEqual(rig.unheard.slice(0, 1), [true])
 })
 
 test('a device that could not be read either may hear kicks again', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   rig.echoes = false
   rig.isReadable = false
   await rig.seconds(20)
@@ -254,18 +247,14 @@ test('a device that could not be read either may hear kicks again', async t => {
 })
 
 test('a device that was not kicked is not unheard', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
-  rig.bank.enforce('master', null)
-  await rig.seconds(3)
+  const rig = await drivenRig(t)
   rig.mayKick = false
   await rig.seconds(20)
   assert.deepEqual(rig.unheard.slice(0, 1), [false])
 })
 
 test('a device that is waited for is asked over UDP, without a kick', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
+  const rig = openRig(t)
   rig.mayKick = false
   rig.echoes = false
   rig.isAwaited = true
@@ -277,8 +266,7 @@ test('a device that is waited for is asked over UDP, without a kick', async t =>
 })
 
 test('a start kicks as soon as its first reading shows no trip', async t => {
-  const rig = new Rig()
-  t.after(() => rig.bank.close())
+  const rig = openRig(t)
   const began = rig.clock.mono()
   rig.bank.enforce('master', null)
   await rig.seconds(1)
@@ -286,8 +274,7 @@ test('a start kicks as soon as its first reading shows no trip', async t => {
 })
 
 test('a trip between a reading and a kick that clears it is told all the same', async t => {
-  const rig = new Rig({ kick: 'clears', shows: '1' })
-  t.after(() => rig.bank.close())
+  const rig = openRig(t, { kick: 'clears', shows: '1' })
   rig.mayKick = false
   await rig.seconds(9)
   rig.mayKick = true
@@ -298,8 +285,7 @@ test('a trip between a reading and a kick that clears it is told all the same', 
 })
 
 test('a trip after the look that kicks have waited for is told, although a kick clears it', async t => {
-  const rig = new Rig({ kick: 'clears', shows: '1' }, 20_000)
-  t.after(() => rig.bank.close())
+  const rig = openRig(t, { kick: 'clears', shows: '1' }, 20_000)
   rig.kickTakesMs = 300
   rig.bank.enforce('master', null)
   await rig.seconds(3)

@@ -42,7 +42,7 @@ export interface Compared<Name extends string = RuleName> {
 type Rules<Name extends string> = Readonly<Record<Name, WorldOptions['actor'] | null>>
 
 const nothing = nothingOf(rules)
-export const nothingCompared: Comparison = {
+const nothingCompared: Comparison = {
   seeds: 0,
   histories: 0,
   sites: { shipped: nothing, drawn: nothing },

@@ -4,7 +4,7 @@ import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
 import type { Fact } from './facts.ts'
 
 /** Counts the results of the checks apart from the daemon, by the words of the contract. */
-export interface CheckCount {
+interface CheckCount {
   answers: number
   /** When each failure came since the latest answer. */
   failures: number[]

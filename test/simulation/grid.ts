@@ -11,7 +11,7 @@ interface GridPoint {
   readonly measures: Measures
 }
 
-export interface Grid {
+interface Grid {
   readonly histories: number
   /** Of one point. */
   readonly simulatedMs: number

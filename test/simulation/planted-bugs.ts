@@ -2,7 +2,7 @@ import type { InvariantName } from '../helpers/invariant-table.ts'
 import type { Patch } from './bundle.ts'
 import type { PlanKind } from './plan.ts'
 
-export interface PlantedBug {
+interface PlantedBug {
   readonly slip: string
   readonly invariant: InvariantName
   /** Default pair. */

@@ -56,7 +56,7 @@ const nothing: Summary = { seeds: 0, simulatedMs: 0, steps: 0, workMs: 0, wallMs
 /** Seeds that one worker gets at a time. */
 const shareSize = 50
 
-export interface Work {
+interface Work {
   readonly from: number
   readonly count: number
   /** Default pair. */

@@ -25,7 +25,7 @@ export const parties = ['master', ...deviceNames, ...witnessHosts.map(h => `witn
 const restartMs = 500
 
 /** A process that may lock the state directory; its end unlocks it. */
-export interface Locker {
+interface Locker {
   readonly dead: boolean
 }
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { describe, it, type TestContext } from 'node:test'
 import { openDevice } from '../../src/berofos/http/client.ts'
 import { loadSettings } from '../../src/config/load.ts'
@@ -9,6 +7,7 @@ import { modeOf } from '../../src/simulator/simulated-device.ts'
 import { addressAfter, openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
 import type { SiteRelay } from '../../src/simulator/site-parts.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 async function open(t: TestContext, options: Partial<SiteOptions> = {}): Promise<Site> {
   const site = await openSite({ relays: 3, ...options })
@@ -18,12 +17,6 @@ async function open(t: TestContext, options: Partial<SiteOptions> = {}): Promise
 
 const read = ({ host, port, login }: SiteRelay) =>
   openDevice({ host, port, login, timeoutMs: 500 }, systemClock).read()
-
-async function directory(t: TestContext): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'site-'))
-  t.after(() => rm(made, { recursive: true, force: true }))
-  return made
-}
 
 describe('A site', () => {
   it('has berofos that answer, each at its own port', async t => {
@@ -102,7 +95,7 @@ describe('A site', () => {
 describe('The files of a site', () => {
   it('are valid, and name every relay with its port and login', async t => {
     const site = await open(t, { device: () => ({ auth: 'basic', values: { apwd: 'a #b;"c' } }) })
-    const { configFile, bnfosFile } = await site.writeConfig(await directory(t))
+    const { configFile, bnfosFile } = await site.writeConfig(temporary(t))
     const loaded = await loadSettings({ configFile, bnfosFile })
     assert.ok(loaded.ok, JSON.stringify(loaded))
     assert.deepEqual(loaded.warnings, [])
@@ -119,7 +112,7 @@ describe('The files of a site', () => {
   it('take overrides: keys over those of a section, null for no section', async t => {
     const site = await open(t)
     const overrides = { 'check.web': null, 'check.tcp': { fall: 9 }, hooks: { timeout: '5s' } }
-    const { configFile } = await site.writeConfig(await directory(t), overrides)
+    const { configFile } = await site.writeConfig(temporary(t), overrides)
     const text = await readFile(configFile, 'utf8')
     assert.ok(!text.includes('check.web'))
     assert.match(text, /\[check\.tcp\]\ntype = tcp\n[^[]*fall = 9\n/)

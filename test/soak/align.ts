@@ -5,7 +5,7 @@ export interface Costs<A, B> {
   readonly fit: (a: A, b: B) => boolean
 }
 
-export interface Alignment<A, B> {
+interface Alignment<A, B> {
   readonly leftA: readonly A[]
   readonly leftB: readonly B[]
 }

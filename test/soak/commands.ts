@@ -5,7 +5,7 @@ import type { Status } from '../../src/status/status-json.ts'
 import { monoMs } from './shared-clock.ts'
 import type { World } from './world.ts'
 
-export interface CommandEnd {
+interface CommandEnd {
   readonly code: number | null
   readonly stdout: string
 }

@@ -11,7 +11,7 @@ import { parseStored } from '../helpers/stored.ts'
 import type { Happening } from './record.ts'
 import { monoMs, sharedClock } from './shared-clock.ts'
 
-export interface DaemonPlaces {
+interface DaemonPlaces {
   /** Of the build that is soaked: nobody builds another one over it meanwhile. */
   readonly program: string
   readonly configFile: string

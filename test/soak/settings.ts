@@ -3,7 +3,7 @@ import type { Facts } from './scene.ts'
 
 /** The daemon's configuration in a soak: everything short, and long enough for a machine with other work. */
 
-export interface RelayRow {
+interface RelayRow {
   readonly name: string
   readonly host: string
   readonly auth: 'none' | 'basic' | 'digest'

@@ -9,7 +9,7 @@ import { Tally } from './tally.ts'
 import { collectorGaps } from './views.ts'
 import { openWorld, type World } from './world.ts'
 
-export interface SoakOptions {
+interface SoakOptions {
   readonly forMs: number
   readonly seed: number
   /** Ends it early, in good order. */

@@ -48,7 +48,7 @@ export function collectorGaps(scene: Scene): Span[] {
 }
 
 /** When lines may be missing in the log: none is to be held against the daemon that only a line could explain. */
-export function blindSpans(scene: Scene): Span[] {
+function blindSpans(scene: Scene): Span[] {
   const kills = of(scene, 'ended')
   const queues = collectorGaps(scene).map(({ from }) => ({ from, to: from + 2 * savedMs }))
   const killed = collectorGaps(scene).flatMap(gap =>
@@ -126,7 +126,7 @@ function orderedSpans(scene: Scene, rules: OrderRules): OrderedSpan[] {
 }
 
 /** The role may have been this one from `from` on; after `to` of the next it no longer is. null: not known. */
-export interface RoleStep {
+interface RoleStep {
   readonly role: Role | null
   readonly from: number
   readonly to: number

@@ -15,8 +15,8 @@ import { type Happening, SoakRecord } from './record.ts'
 import { berofosdConf, bnfosConf, masterAddress, type Places, relayRows, type Sections } from './settings.ts'
 import { monoMs } from './shared-clock.ts'
 
-export type RelayProcess = Child<DeviceOrder, DeviceAnswer>
-export type MasterProcess = Child<MasterOrder, MasterAnswer>
+type RelayProcess = Child<DeviceOrder, DeviceAnswer>
+type MasterProcess = Child<MasterOrder, MasterAnswer>
 
 /** Everything that the daemon meets, each part in a process of its own, and the daemon. */
 export interface World {

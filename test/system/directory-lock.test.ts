@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { lockDirectory } from '../../src/system/directory-lock.ts'
-
-function directoryFor(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'lock-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
+import { temporary } from '../helpers/temporary.ts'
 
 describe('The lock of a directory', () => {
   it('is held by one, and can be taken again when that one has released it', async t => {
-    const directory = directoryFor(t)
+    const directory = temporary(t)
     const first = await lockDirectory(directory)
     assert.equal(first.is, 'held')
     assert.deepEqual(await lockDirectory(directory), { is: 'taken' })
@@ -26,7 +18,7 @@ describe('The lock of a directory', () => {
   })
 
   it('ends with the process that holds it, killed or not', async t => {
-    const directory = directoryFor(t)
+    const directory = temporary(t)
     const holder = spawn('flock', [
       '--exclusive',
       '--no-fork',

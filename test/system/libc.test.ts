@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type Libc, libc } from '../../src/system/libc.ts'
 import { addressOf } from '../../src/system/unix-datagram.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 // A wrong signature ends the process or writes past its arguments: each function is called here with what it takes.
 const calls = libc() as Libc
-
-function directory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'libc-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
 
 test('socket and close: a descriptor that is open, then is not', () => {
   const opened = calls.unixDatagramSocket()
@@ -35,7 +29,7 @@ test('sendto: the count of bytes, or the name of what is wrong', () => {
 })
 
 test('flock: one of two descriptors has it, until it is closed', async t => {
-  const path = join(directory(t), 'lock')
+  const path = join(temporary(t), 'lock')
   const [first, second] = [openSync(path, 'a+'), openSync(path, 'a+')]
   assert.deepEqual(await calls.lock(first), { ok: true, value: 0 })
   assert.deepEqual(await calls.lock(second), { ok: false, code: 'EAGAIN' })

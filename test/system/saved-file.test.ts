@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openSavedFile } from '../../src/system/saved-file.ts'
 import type { WriteResult } from '../../src/system/whole-file.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { temporary } from '../helpers/temporary.ts'
 import { until } from '../helpers/until.ts'
 
 const full: WriteResult = {
@@ -33,8 +33,7 @@ function openWithDisk() {
 }
 
 test('what was saved stands in the file', async t => {
-  const directory = mkdtempSync(join(tmpdir(), 'saved-file-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const path = join(directory, 'state')
   const file = openSavedFile({ path, clock: new FakeClock(), report: problem => assert.fail(`${problem}`) })
   file.save('a')

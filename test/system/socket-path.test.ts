@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { clearSocketPath } from '../../src/system/socket-path.ts'
-
-function scratch(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'socket-path-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
+import { temporary } from '../helpers/temporary.ts'
 
 describe('Room for a socket', () => {
   it('is made by removing one that is there', async t => {
-    const path = join(scratch(t), 'a.sock')
+    const path = join(temporary(t), 'a.sock')
     const server = createServer()
     await once(server.listen(path), 'listening')
     t.after(() => server.close())
@@ -23,10 +17,10 @@ describe('Room for a socket', () => {
     assert.equal(existsSync(path), false)
   })
 
-  it('is there where nothing is', t => clearSocketPath(join(scratch(t), 'a.sock')))
+  it('is there where nothing is', t => clearSocketPath(join(temporary(t), 'a.sock')))
 
   it('is not made by removing another file', async t => {
-    const path = join(scratch(t), 'notes.txt')
+    const path = join(temporary(t), 'notes.txt')
     writeFileSync(path, '')
     await assert.rejects(clearSocketPath(path), {
       message: `${path}: is no socket, remove it or name another path`,
@@ -35,7 +29,7 @@ describe('Room for a socket', () => {
   })
 
   it('is not in a directory that does not exist', async t => {
-    const path = join(scratch(t), 'away', 'a.sock')
+    const path = join(temporary(t), 'away', 'a.sock')
     await assert.rejects(clearSocketPath(path), {
       message: `${path}: its directory does not exist, make it`,
     })

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../../src/system/exit-codes.ts'
 import { needs } from '../helpers/needs.ts'
+import { temporary } from '../helpers/temporary.ts'
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../systemd/${name}`, import.meta.url))
 const unit = readFileSync(fileOf('berofosd.service'), 'utf8')
 const skip = needs('systemd-analyze')
-
-function directoryFor(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'unit-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 function output(program: string, ...options: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, options, { encoding: 'utf8' })
@@ -28,7 +22,7 @@ test('systemd finds nothing to say about the unit', { skip }, t => {
   // The daemon need not be installed for this.
   const installed = unit.replaceAll(/^(Exec\w+=)\/usr\/\S*\/berofosd /gm, '$1/bin/true ')
   assert.doesNotMatch(installed, /=\/usr/)
-  const path = join(directoryFor(t), 'berofosd.service')
+  const path = join(temporary(t), 'berofosd.service')
   writeFileSync(path, installed)
   assert.equal(output('systemd-analyze', 'verify', '--man=no', path), '')
 })
@@ -57,7 +51,7 @@ test('what a hook needs of memory ends neither the daemon nor the unit', () => {
 
 /** A root directory in which the user exists. */
 function rootWithUser(t: TestContext): string {
-  const root = directoryFor(t)
+  const root = temporary(t)
   mkdirSync(join(root, 'etc'))
   output('systemd-sysusers', `--root=${root}`, fileOf('berofosd.sysusers'))
   return root

@@ -3,17 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { readWhole, setAside, writeWhole } from '../../src/system/whole-file.ts'
-
-function directoryFor(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'whole-file-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
+import { temporary } from '../helpers/temporary.ts'
 
 test('what is written is read back, and nothing else is left beside it', async t => {
-  const directory = directoryFor(t)
+  const directory = temporary(t)
   const path = join(directory, 'state.json')
   assert.deepEqual(await writeWhole(path, 'first'), { ok: true })
   assert.deepEqual(await writeWhole(path, 'zweitä'), { ok: true })
@@ -22,13 +17,13 @@ test('what is written is read back, and nothing else is left beside it', async t
 })
 
 test('the file is for its owner alone', async t => {
-  const path = join(directoryFor(t), 'state.json')
+  const path = join(temporary(t), 'state.json')
   await writeWhole(path, 'x')
   assert.equal(statSync(path).mode & 0o777, 0o600)
 })
 
 test('what a crash has left half written is replaced, not kept', async t => {
-  const directory = directoryFor(t)
+  const directory = temporary(t)
   writeFileSync(join(directory, 'state.json.tmp'), 'half', { mode: 0o644 })
   assert.deepEqual(await writeWhole(join(directory, 'state.json'), 'whole'), { ok: true })
   assert.deepEqual(readdirSync(directory), ['state.json'])
@@ -36,7 +31,7 @@ test('what a crash has left half written is replaced, not kept', async t => {
 })
 
 test('a missing directory is a sentence', async t => {
-  const path = join(directoryFor(t), 'gone', 'state.json')
+  const path = join(temporary(t), 'gone', 'state.json')
   assert.deepEqual(await writeWhole(path, 'x'), {
     ok: false,
     code: 'ENOENT',
@@ -45,7 +40,7 @@ test('a missing directory is a sentence', async t => {
 })
 
 test('a full disk leaves the old file as it was and no temporary file', { skip: noMount() }, async t => {
-  const directory = directoryFor(t)
+  const directory = temporary(t)
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory])
   const path = join(directory, 'state.json')
   try {
@@ -59,7 +54,7 @@ test('a full disk leaves the old file as it was and no temporary file', { skip: 
 })
 
 test('a target that is a directory is refused and stays', async t => {
-  const directory = directoryFor(t)
+  const directory = temporary(t)
   mkdirSync(join(directory, 'state.json'))
   assert.equal((await writeWhole(join(directory, 'state.json'), 'x')).ok, false)
   assert.deepEqual(readdirSync(directory), ['state.json'])
@@ -71,26 +66,26 @@ const limits = [
 ] as const
 for (const [maxBytes, expected] of limits)
   test(`a file of 4 bytes read with a limit of ${maxBytes}`, async t => {
-    const path = join(directoryFor(t), 'file')
+    const path = join(temporary(t), 'file')
     writeFileSync(path, 'four')
     const result = await readWhole(path, maxBytes)
     assert.deepEqual(result.ok ? result : result.code, expected)
   })
 
 test('reading a pipe does not wait for its writer', async t => {
-  const path = join(directoryFor(t), 'pipe')
+  const path = join(temporary(t), 'pipe')
   execFileSync('mkfifo', [path])
   const result = await readWhole(path, 10)
   assert.equal(result.ok ? '' : result.code, 'EINVAL')
 })
 
 test('a missing file is ENOENT', async t => {
-  const result = await readWhole(join(directoryFor(t), 'none'), 10)
+  const result = await readWhole(join(temporary(t), 'none'), 10)
   assert.equal(result.ok ? '' : result.code, 'ENOENT')
 })
 
 test('a file set aside is kept as .bad, in place of an older one', async t => {
-  const directory = directoryFor(t)
+  const directory = temporary(t)
   const path = join(directory, 'state.json')
   writeFileSync(`${path}.bad`, 'older')
   writeFileSync(path, 'garbage')
@@ -100,7 +95,7 @@ test('a file set aside is kept as .bad, in place of an older one', async t => {
 })
 
 test('setting aside what is not there is a failure with a sentence', async t => {
-  const result = await setAside(join(directoryFor(t), 'none'))
+  const result = await setAside(join(temporary(t), 'none'))
   assert.match(result.ok ? '' : result.reason, /^can't set aside .*none: no such file/)
 })
 

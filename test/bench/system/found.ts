@@ -1,4 +1,4 @@
-import { eventually } from '../../booted/helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 
 /** Looks until there is something, and returns it. */
 export async function found<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {

@@ -21,7 +21,7 @@ export function backupConf(vrrp: Vrrp): string {
 }
 
 /** How the notify script tells a device, whose name and address are `$1` and `$2`, to take the mode `$mode`. */
-export const notifyWays = {
+const notifyWays = {
   /** By our own program, a Node for each. */
   bnfos: 'bnfos --set "mode=$mode" -f "$1"',
   /** By the shell itself, the fastest: it starts no program. Told when the device has answered with 200. */

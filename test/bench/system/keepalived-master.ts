@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { eventually } from '../../booted/helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { RaceSite } from './site.ts'
 
 /** A keepalived in the network of the master, of the same package as the slave's; it needs no service manager. */

@@ -1,5 +1,5 @@
-import { eventually } from '../../booted/helpers/eventually.ts'
 import type { Slave } from '../../booted/helpers/slave.ts'
+import { eventually } from '../../helpers/until.ts'
 import { monotonicMs } from './clocks.ts'
 import type { Contender } from './contender.ts'
 

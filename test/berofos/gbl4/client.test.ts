@@ -7,6 +7,7 @@ import { kick, ping, reset } from '../../../src/berofos/gbl4/single-commands.ts'
 import type { LookUp } from '../../../src/net/resolve.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { fakeClock } from '../http/fake-clock.ts'
+import { countListeners } from '../listener-count.ts'
 import { answers, mac, requests } from './recorded.ts'
 import { udpStub } from './udp-stub.ts'
 
@@ -235,18 +236,9 @@ describe('One exchange', () => {
   test('leaves no listener on a signal that outlives it', async () => {
     await using stub = await udpStub((_, say) => say(echo))
     const { signal } = new AbortController()
-    let listeners = 0
-    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)]
-    signal.addEventListener = (...words: Parameters<typeof add>) => {
-      listeners += 1
-      add(...words)
-    }
-    signal.removeEventListener = (...words: Parameters<typeof remove>) => {
-      listeners -= 1
-      remove(...words)
-    }
+    const listeners = countListeners(signal)
     assert.ok((await ping(target, { ...still(stub.port), signal })).ok)
-    assert.equal(listeners, 0)
+    assert.equal(listeners(), 0)
   })
 })
 

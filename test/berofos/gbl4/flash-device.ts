@@ -26,13 +26,13 @@ export interface FlashDeviceOptions {
 }
 
 /** `ok`: kept and acknowledged. `lost`: never arrived. `unanswered`: kept, its acknowledgement got lost. */
-export type PageFate = 'ok' | 'lost' | 'unanswered' | 'acknowledged twice' | 'acknowledged thrice'
+type PageFate = 'ok' | 'lost' | 'unanswered' | 'acknowledged twice' | 'acknowledged thrice'
 
 const pageBytes = 512
 export const deviceMac = '00:19:32:00:12:1D'
 const macBytes = Buffer.from('00193200121d', 'hex')
 
-export interface FlashDevice {
+interface FlashDevice {
   readonly port: number
   /** What it holds now, in order. */
   image(): Buffer

@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 
-export type Respond = (datagram: Buffer, say: (answer: Uint8Array) => void, from: RemoteInfo) => void
+type Respond = (datagram: Buffer, say: (answer: Uint8Array) => void, from: RemoteInfo) => void
 
 /** A UDP socket that answers as the test wants; `others` are further sockets to answer from. */
 export async function udpStub(respond: Respond, address = '127.0.0.1') {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Device, DeviceAddress, DeviceReply } from '../../../src/berofos/device.ts'
 import { openDevice } from '../../../src/berofos/http/client.ts'
 import type { Addresses, LookUp } from '../../../src/net/resolve.ts'
+import { countListeners } from '../listener-count.ts'
 import { fakeClock } from './fake-clock.ts'
 import { rawServer } from './raw-server.ts'
 
@@ -250,19 +251,9 @@ test('so many may wait and no more', async () => {
 test('no listener is left on a signal that outlives the call', async () => {
   await using at = await setUp(socket => socket.end(page))
   const signal = new AbortController().signal
-  let listeners = 0
-  const add = signal.addEventListener.bind(signal)
-  const remove = signal.removeEventListener.bind(signal)
-  signal.addEventListener = (...words: Parameters<typeof add>) => {
-    listeners += 1
-    add(...words)
-  }
-  signal.removeEventListener = (...words: Parameters<typeof remove>) => {
-    listeners -= 1
-    remove(...words)
-  }
+  const listeners = countListeners(signal)
   for (let calls = 0; calls < 3; calls++) await at.device.read(signal)
-  assert.equal(listeners, 0)
+  assert.equal(listeners(), 0)
 })
 
 /** A look-up whose answers are set from outside. */

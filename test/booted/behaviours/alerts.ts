@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { eventually } from '../../helpers/until.ts'
 import { addresses } from '../helpers/addresses.ts'
-import { eventually } from '../helpers/eventually.ts'
 import { ToldPeople } from '../helpers/told-people.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { Slave } from '../helpers/slave.ts'
 import type { Sections } from '../helpers/slave-conf.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'

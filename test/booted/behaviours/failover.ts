@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { SlaveLog } from '../helpers/slave-log.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Status } from '../../../src/status/status-json.ts'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import { slaveConf } from '../helpers/slave-conf.ts'
 import type { SlaveLog } from '../helpers/slave-log.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { Slave } from '../helpers/slave.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 

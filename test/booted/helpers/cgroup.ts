@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eventually } from './eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 
 /**
  * A control group below this process's own, in every hierarchy that systemd keeps services in: two containers in one

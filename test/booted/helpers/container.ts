@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { eventually } from '../../helpers/until.ts'
 import type { Cgroup } from './cgroup.ts'
 import { type CommandOptions, must, type Outcome, run } from './command.ts'
-import { eventually } from './eventually.ts'
 
-export interface ContainerOptions {
+interface ContainerOptions {
   /** Directory of its system, which it changes. */
   readonly root: string
   /** Path of the network namespace that it lives in, also over a reboot. */

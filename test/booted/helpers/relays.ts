@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { SteerReply } from '../../../src/simulator/site-steering.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { Network } from './network.ts'
 
 /** A relay has really moved. `atMs`: CLOCK_MONOTONIC. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { eventually } from './eventually.ts'
+import { eventually } from '../../helpers/until.ts'
 import type { Change } from './relays.ts'
 import type { SlaveLog } from './slave-log.ts'
 
 /** What must be found, each once and in order: how many orders were carried out, and every real move of a relay. */
-export interface Evidence {
+interface Evidence {
   readonly orders: number
   readonly changes: readonly Change[]
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Container } from './container.ts'
 
 /** One line of the journal. */
-export interface JournalEntry {
+interface JournalEntry {
   readonly text: string
   /** As in syslog(3): 5 is notice. */
   readonly priority: number

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { eventually } from '../../helpers/until.ts'
 import { addresses, type Host } from './addresses.ts'
-import { eventually } from './eventually.ts'
 import type { Network } from './network.ts'
 
 /** Whom alerts are for, at the gateway: a real SMTP server on port 25, and a web server on port 80. */

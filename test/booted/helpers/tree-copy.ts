@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { must, run } from './command.ts'
 
 /** A tree that may be changed, over one that is not. */
-export interface TreeCopy {
+interface TreeCopy {
   readonly root: string
   remove(): Promise<void>
 }

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import type { Move } from '../../../src/cli/bnfos/conf-merge.ts'
 import { updateFile } from '../../../src/cli/bnfos/conf-write.ts'
+import { temporary } from '../../helpers/temporary.ts'
 
 const mac = '00:19:32:00:12:1D'
 const other = '00:19:32:00:12:1E'
 
 function fileWith(t: TestContext, text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'bnfos-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const file = join(directory, 'bnfos.conf')
   writeFileSync(file, text)
   return file

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict'
-import {
-  chmodSync,
-  chownSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { replaceFile, updateFile } from '../../../src/cli/bnfos/conf-write.ts'
+import { temporary } from '../../helpers/temporary.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'only root may give files away'
 const content = Buffer.from('[fos1]\n')
@@ -54,8 +45,7 @@ describe('A bnfos.conf that root writes', { skip }, () => {
 
 /** A directory with a group(5) of its own. */
 function place(t: TestContext, groups: string) {
-  const directory = mkdtempSync(join(tmpdir(), 'bnfos-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+  const directory = temporary(t)
   const groupFile = join(directory, 'group')
   writeFileSync(groupFile, groups)
   return { directory, groupFile, file: join(directory, 'bnfos.conf') }

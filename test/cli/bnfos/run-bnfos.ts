@@ -1,12 +1,11 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openSite, type Site, type SiteOptions } from '../../../src/simulator/site.ts'
 import { pathOfPrograms } from '../../helpers/programs.ts'
+import { temporary } from '../../helpers/temporary.ts'
 import { follow, type Ran, type Running } from '../run-berofosd.ts'
 
 /** A loopback address that no other test file uses at the same time; `last` is its last octet. */
@@ -40,8 +39,7 @@ export async function openBnfos(
   programs: string,
   options: Partial<SiteOptions> = {},
 ): Promise<Bnfos> {
-  const directory = mkdtempSync(join(tmpdir(), 'bnfos-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporary(t)
   const gbl4Port = await freeUdpPort()
   const site = await openSite({ relays: 1, address: ownAddress(11), gbl4: true, gbl4Port, ...options })
   t.after(() => site.close())

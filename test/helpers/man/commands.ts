@@ -18,7 +18,7 @@ export function commonOptionLines(): string[] {
 }
 
 /** A term and a line for each option. */
-export function optionLines(options: Options): string[] {
+function optionLines(options: Options): string[] {
   return Object.entries(options).flatMap(([name, option]) =>
     tagged(optionTerm(name, option), [`${plain(option.help)}${fallbackText(option)}.`]),
   )

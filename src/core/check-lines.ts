@@ -1,10 +1,12 @@
 import { type Draft, log } from './draft.ts'
+import { ageText } from './duration.ts'
 import { isUnproven } from './proven.ts'
-import { type CheckState, streakText } from './rise-fall.ts'
+import { type CheckState, checkState, isFailing, streakText } from './rise-fall.ts'
 import type { ProbeResult, Severity, Verdict } from './role.ts'
-import type { CheckSettings } from './settings.ts'
+import type { CheckSettings, Settings } from './settings.ts'
+import type { State } from './state.ts'
 
-/** What the log says of one check. */
+/** What is said of checks: in the log, and as the reason for a decision. */
 
 /**
  * Probes that can't be made are told of once, and again when none was for so long: a route that is missing for a
@@ -36,6 +38,29 @@ export function logResult(
 /** Of a check that has never been up, with the cure. */
 export function unprovenText(name: string, detail: string): string {
   return `check ${name}: unproven, it has never been up and decides nothing: ${detail}; correct [check.${name}], or see why with 'berofosd check'`
+}
+
+/** Why the master is held for down: each required check that keeps failing, how many failures in a row, the last error. */
+export function downEvidence(settings: Settings, state: State): string {
+  return settings.checks
+    .filter(check => isFailing([check], state.checks))
+    .map(({ name }) => {
+      const { streak, failure } = checkState(state.checks, name)
+      return `check ${name} is down: ${streakText(streak)}, last: ${failure}`
+    })
+    .join('; ')
+}
+
+/** Why the master is held for up. */
+export function upEvidence(settings: Settings, state: State, now: number): string {
+  const answers = settings.checks
+    .filter(check => check.required && checkState(state.checks, check.name).streak.outcome === 'answered')
+    .map(({ name }) => `check ${name}: ${streakText(checkState(state.checks, name).streak)}`)
+  const upFor =
+    state.upSince === null
+      ? 'the master answers'
+      : `the master has been up for ${ageText(now - state.upSince)}`
+  return [upFor, answers.join('; ')].filter(Boolean).join(', ')
 }
 
 interface VerdictLine {

@@ -1,6 +1,6 @@
+import { downEvidence } from './check-lines.ts'
 import { type Draft, log, set } from './draft.ts'
 import { durationText, longestDurationMs } from './duration.ts'
-import { downEvidence } from './evidence.ts'
 import { takeRole } from './moving.ts'
 import { type Isolation, mostFailovers } from './state.ts'
 

@@ -1,7 +1,7 @@
 import { followTrip, isTripNew, isTripOfPinned, undoTrip } from './bypass.ts'
+import { upEvidence } from './check-lines.ts'
 import { adoptFoundRole, askForRole, mustAskForRole } from './discovery.ts'
 import { type Draft, emit, log, set } from './draft.ts'
-import { upEvidence } from './evidence.ts'
 import { firstHold, hasAgreed, isFailbackWanted, isStable, mustAskReady } from './failback.ts'
 import { failOver } from './failover.ts'
 import { checkIsolation, endIsolation, isCheckDue } from './isolation.ts'

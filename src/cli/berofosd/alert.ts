@@ -1,5 +1,4 @@
 import type { Sent, Tested } from '../../alerts/sending.ts'
-import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../core/settings.ts'
 import { systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
@@ -7,7 +6,8 @@ import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { marked } from '../table.ts'
 import { orderDaemon, otherVersion, unansweredExitCode, unansweredText } from './ask-daemon.ts'
-import { type commonOptions, filesOf } from './options.ts'
+import { loadedSettings } from './loaded-settings.ts'
+import type { commonOptions } from './options.ts'
 
 /**
  * One test alert by each way. Through the daemon, since a way that works in a shell may not work in its sandbox; without
@@ -34,11 +34,8 @@ export async function alertTest(call: Call<typeof commonOptions>): Promise<ExitC
 }
 
 async function testFromHere({ values, output }: Call<typeof commonOptions>): Promise<ExitCode> {
-  const loaded = await loadSettings(filesOf(values))
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) output.complain(problem)
-    return exitCodes.badConfiguration
-  }
+  const loaded = await loadedSettings(values, output)
+  if (loaded === null) return exitCodes.badConfiguration
   output.complain(
     "berofosd: no daemon runs: sent from here, which does not prove that its unit's sandbox lets it",
   )

@@ -1,4 +1,3 @@
-import { loadSettings } from '../../config/load.ts'
 import { nobody } from '../../config/wazo-node.ts'
 import { adviceOf } from '../../core/advice.ts'
 import { durationText } from '../../core/duration.ts'
@@ -10,6 +9,7 @@ import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
 import type { Call } from '../command.ts'
 import type { Look, Output } from '../output.ts'
 import { hang, marked, type TableRow, tableLines } from '../table.ts'
+import { loadedSettings } from './loaded-settings.ts'
 import { type commonOptions, filesOf } from './options.ts'
 import { examineAddresses } from './own-addresses.ts'
 
@@ -20,13 +20,11 @@ export async function checkConfig({ values, words, output }: Call<typeof commonO
     output.complain(`berofosd: unexpected argument "${second}": see 'berofosd check-config --help'`)
     return exitCodes.usage
   }
-  const files = filesOf(file === undefined ? values : { ...values, config: file })
-  const loaded = await loadSettings(files)
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) output.complain(problem)
-    return exitCodes.badConfiguration
-  }
+  const named = file === undefined ? values : { ...values, config: file }
+  const loaded = await loadedSettings(named, output)
+  if (loaded === null) return exitCodes.badConfiguration
   const { settings, warnings } = loaded
+  const files = filesOf(named)
   const { problems: wrong, warnings: odd } = await examineAddresses(settings)
   const { site } = settings
   for (const { at, is, expected } of wrong)

@@ -1,4 +1,3 @@
-import { loadSettings } from '../../config/load.ts'
 import type { ProbeResult } from '../../core/role.ts'
 import { isMasterless, notSecondary } from '../../core/secondary.ts'
 import type { CheckSettings, Settings } from '../../core/settings.ts'
@@ -9,7 +8,8 @@ import type { Call } from '../command.ts'
 import type { Output } from '../output.ts'
 import { marked, tableLines } from '../table.ts'
 import type { Tone } from '../tones.ts'
-import { type checkOptions, filesOf } from './options.ts'
+import { loadedSettings } from './loaded-settings.ts'
+import type { checkOptions } from './options.ts'
 
 interface Checked {
   readonly check: CheckSettings
@@ -18,11 +18,8 @@ interface Checked {
 
 /** Every check once, all at the same time. 0: every required one answered. */
 export async function check({ values, output }: Call<typeof checkOptions>): Promise<ExitCode> {
-  const loaded = await loadSettings(filesOf(values))
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) output.complain(problem)
-    return exitCodes.badConfiguration
-  }
+  const loaded = await loadedSettings(values, output)
+  if (loaded === null) return exitCodes.badConfiguration
   const { settings } = loaded
   if (isMasterless(settings)) {
     const why = notSecondary(settings)

@@ -1,4 +1,3 @@
-import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../core/settings.ts'
 import { type Clock, eachSecond, systemClock } from '../../system/clock.ts'
 import { type ExitCode, exitCodes } from '../../system/exit-codes.ts'
@@ -11,17 +10,15 @@ import { examineDevice } from './doctor-device.ts'
 import { type DeviceReport, worstOf } from './doctor-items.ts'
 import { examineNode } from './doctor-node.ts'
 import { type Diagnosis, diagnosisPanel } from './doctor-panel.ts'
+import { loadedSettings } from './loaded-settings.ts'
 import { type doctorOptions, filesOf } from './options.ts'
 import { serviceState } from './why-none.ts'
 
 /** Each berofos's settings against what this site needs, and this node's. 0: all as this site needs it, 1: not. */
 export async function doctor({ values, words, output }: Call<typeof doctorOptions>): Promise<ExitCode> {
   const files = filesOf(values)
-  const loaded = await loadSettings(files)
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) output.complain(problem)
-    return exitCodes.badConfiguration
-  }
+  const loaded = await loadedSettings(values, output)
+  if (loaded === null) return exitCodes.badConfiguration
   const { settings, warnings } = loaded
   const names = settings.devices?.map(({ name }) => name) ?? []
   const unknown = words.find(word => !names.includes(word))

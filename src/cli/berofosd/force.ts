@@ -1,5 +1,4 @@
 import { access } from 'node:fs/promises'
-import { loadSettings } from '../../config/load.ts'
 import type { Order } from '../../control/messages.ts'
 import { durationText } from '../../core/duration.ts'
 import { refusal } from '../../core/refusal.ts'
@@ -13,7 +12,8 @@ import type { Call } from '../command.ts'
 import { driveRelays } from '../drive-relays.ts'
 import type { Output } from '../output.ts'
 import { orderDaemon, reportOrder, type Unanswered, unansweredText } from './ask-daemon.ts'
-import { filesOf, type forceOptions } from './options.ts'
+import { loadedSettings } from './loaded-settings.ts'
+import type { forceOptions } from './options.ts'
 import { placesToAsk } from './places.ts'
 import { whoAsks } from './who.ts'
 
@@ -59,11 +59,8 @@ async function driveFromHere(
   request: ForceOrder,
 ): Promise<ExitCode> {
   const role = roleOfWord(word)
-  const loaded = await loadSettings(filesOf(values))
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) output.complain(problem)
-    return exitCodes.badConfiguration
-  }
+  const loaded = await loadedSettings(values, output)
+  if (loaded === null) return exitCodes.badConfiguration
   const { settings } = loaded
   const cannot =
     wrongWord(settings.site.kind, word) ??

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { upEvidence } from '../../src/core/evidence.ts'
+import { upEvidence } from '../../src/core/check-lines.ts'
 import { type CheckState, uncheckedState } from '../../src/core/rise-fall.ts'
 import { initialState } from '../../src/core/state.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'

@@ -1,5 +1,5 @@
 import { listText } from '../core/list-text.ts'
-import type { Status, StatusFinding } from './status-json.ts'
+import type { Status, StatusFinding, StatusRelay } from './status-json.ts'
 
 /** Findings of one cause as one sentence: `20 of 20 relays refuse the connection since 01:18:04, they answered until then`. */
 export interface GroupedFinding {
@@ -24,6 +24,13 @@ export function groupedFindings(status: Named): GroupedFinding[] {
     const { severity, since, text } = first.finding
     return { severity, since, text: group.length === 1 ? text : sentence(first, group, status) }
   })
+}
+
+/** What is wrong with a relay, without the cure where a finding ends with it: a row beside the findings has little room. */
+export function relayTrouble({ error }: StatusRelay, findings: readonly StatusFinding[]): string | null {
+  const cureAt = error?.lastIndexOf(': ') ?? -1
+  if (error === null || cureAt < 0) return error
+  return findings.some(({ text }) => text.endsWith(error.slice(cureAt))) ? error.slice(0, cureAt) : error
 }
 
 interface Found {

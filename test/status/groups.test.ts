@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { groupedFindings } from '../../src/status/groups.ts'
+import { groupedFindings, relayTrouble } from '../../src/status/groups.ts'
+import type { StatusRelay } from '../../src/status/status-json.ts'
 import { normal } from '../cli/normal-status.ts'
 
 const relays = (count: number) =>
@@ -102,4 +103,19 @@ describe('Findings of one cause', () => {
       '2 of 10 relays (fos1 and fos10) read mode=0 (A--D), wanted mode=1: they are being corrected',
     ])
   })
+})
+
+describe('What is wrong with a relay, in its row', () => {
+  const refused = (cure: string) => `127.0.7.1 port 80 refuses the connection: ${cure}`
+  const cure = 'look at its power, its network cable and the switch'
+  const rows: [string, string | null, string | null][] = [
+    ['leaves out the cure of a finding', refused(cure), '127.0.7.1 port 80 refuses the connection'],
+    ['is said with a cure that no finding has', refused('OTHER'), refused('OTHER')],
+    ['is said whole where it has no cure', 'did not answer within 1 s', 'did not answer within 1 s'],
+    ['is nothing where nothing is wrong', null, null],
+  ]
+  for (const [title, error, shown] of rows)
+    it(title, () =>
+      assert.equal(relayTrouble({ ...(relays(1)[0] as StatusRelay), error }, [finding(refusing(1))]), shown),
+    )
 })

@@ -2,6 +2,7 @@ import { ageText } from '../../core/duration.ts'
 import { listText } from '../../core/list-text.ts'
 import { portsOf } from '../../core/role.ts'
 import { isoTimeText } from '../../core/time-text.ts'
+import { relayTrouble } from '../../status/groups.ts'
 import type { Status, StatusCheck, StatusRelay } from '../../status/status-json.ts'
 import type { Look } from '../output.ts'
 import { marked, type TableRow, tableLines } from '../table.ts'
@@ -59,7 +60,7 @@ export function agoText(at: string, now: string): string {
 }
 
 export function relayTable(status: Status, look: Look): string[] {
-  return [...title(status, look), ...relayRows(status.relays, status.now, look)]
+  return [...title(status, look), ...relayRows(status.relays, status, look)]
 }
 
 /** Relays that are well in one line, the others as rows. */
@@ -73,7 +74,7 @@ export function foldedRelays(status: Status, look: Look): string[] {
     ...title(status, look),
     ...relayRows(
       relays.filter(relay => !relay.confirmed),
-      now,
+      status,
       look,
     ),
     ...(well.length > 0 ? marked('good', text, look) : []),
@@ -94,7 +95,7 @@ interface Column {
   readonly head: string
   /** It is left out of lines that are shorter. */
   readonly from: number
-  readonly cell: (relay: StatusRelay, now: string) => TableRow['cells'][number]
+  readonly cell: (relay: StatusRelay, status: Status) => TableRow['cells'][number]
 }
 
 const columns: readonly Column[] = [
@@ -106,7 +107,7 @@ const columns: readonly Column[] = [
     cell: ({ actual, wanted }) =>
       actual === null ? '-' : { text: `${actual} ${portsOf(actual)}`, tone: toneOf(actual === wanted) },
   },
-  { head: 'READ', from: 0, cell: ({ at }, now) => (at === null ? '-' : agoText(at, now)) },
+  { head: 'READ', from: 0, cell: ({ at }, { now }) => (at === null ? '-' : agoText(at, now)) },
   {
     head: 'CONFIRMED',
     from: 100,
@@ -115,25 +116,27 @@ const columns: readonly Column[] = [
   {
     head: 'SWITCHED',
     from: 80,
-    cell: ({ lastSwitch }, now) => (lastSwitch === null ? '-' : isoTimeText(lastSwitch, now)),
+    cell: ({ lastSwitch }, { now }) => (lastSwitch === null ? '-' : isoTimeText(lastSwitch, now)),
   },
   {
     head: 'ADDRESS',
     from: 0,
-    cell: ({ host, port, error }) => {
-      // What is wrong names the address.
-      if (error !== null) return { text: error, tone: 'bad' as const }
+    cell: (relay, { findings }) => {
+      const { host, port } = relay
+      // It names the address.
+      const trouble = relayTrouble(relay, findings)
+      if (trouble !== null) return { text: trouble, tone: 'bad' as const }
       return host === null ? 'no host' : `${host}:${port}`
     },
   },
 ]
 
-function relayRows(relays: readonly StatusRelay[], now: string, look: Look): string[] {
+function relayRows(relays: readonly StatusRelay[], status: Status, look: Look): string[] {
   if (relays.length === 0) return []
   const shown = columns.filter(({ from }) => look.width >= from)
   const rows = relays.map(relay => ({
     tone: toneOf(relay.confirmed),
-    cells: shown.map(({ cell }) => cell(relay, now)),
+    cells: shown.map(({ cell }) => cell(relay, status)),
   }))
   return tableLines(
     look,

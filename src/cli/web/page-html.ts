@@ -6,7 +6,7 @@ import { moveWord, siteText, siteWords } from '../../core/site-words.ts'
 import { isoTimeText } from '../../core/time-text.ts'
 import type { PageData } from '../../daemon/assembly.ts'
 import type { HistoryEntry } from '../../daemon/history.ts'
-import { groupedFindings } from '../../status/groups.ts'
+import { groupedFindings, relayTrouble } from '../../status/groups.ts'
 import { presentLine, statusLine } from '../../status/headline.ts'
 import type { RecentProbes } from '../../status/recent.ts'
 import type { Status, StatusFinding, StatusRelay } from '../../status/status-json.ts'
@@ -115,22 +115,23 @@ function lastMove({ lastMove, site, now }: Status): string {
 /** With more relays, a phone shows the front panels only of those that are not confirmed. */
 const mostWhole = 8
 
-function relays({ relays: all, now }: Status): string {
+function relays(status: Status): string {
+  const { relays: all } = status
   const confirmed = all.filter(relay => relay.confirmed).length
-  const figures = all.map(relay => relayFigure(relay, now))
+  const figures = all.map(relay => relayFigure(relay, status))
   return `<section aria-labelledby="relays"><h2 id="relays">Relays: ${confirmed} of ${all.length} confirmed</h2>
 <div class="panels${all.length > mostWhole ? ' many' : ''}">${figures.join('\n')}</div></section>`
 }
 
-function relayFigure(relay: StatusRelay, now: string): string {
-  const { name, confirmed, at, lastSwitch, error, host, port } = relay
+function relayFigure(relay: StatusRelay, { now, findings }: Status): string {
+  const { name, confirmed, at, lastSwitch, host, port } = relay
   const tone = confirmed ? 'good' : 'bad'
   const read = at === null ? 'not read yet' : `read ${agoText(at, now)}`
   const switched = lastSwitch === null ? '' : `, switched ${isoTimeText(lastSwitch, now)}`
   const words = confirmed ? 'confirmed' : 'not confirmed'
   const address = host === null ? 'no host' : `${host}:${port}`
   return `<figure class="${tone}">${frontPanel(relay)}
-<figcaption>${signed(tone, `${name} ${words}`)}<br><small>${html(error ?? address)}<br>${html(read + switched)}</small></figcaption></figure>`
+<figcaption>${signed(tone, `${name} ${words}`)}<br><small>${html(relayTrouble(relay, findings) ?? address)}<br>${html(read + switched)}</small></figcaption></figure>`
 }
 
 function checks({ site, master, now: iso }: Status, recent: RecentProbes, now: Moment): string {

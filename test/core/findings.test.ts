@@ -239,7 +239,7 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
     'relay-unconfirmed',
     'it refuses, and has answered the run before',
     { relay: { error: refuses, actualWall: null } },
-    /^fos1 refuses the connection \(HOST port 80\), it answered before this start: LOOK AT IT$/,
+    /^fos1 refuses the connection \(HOST port 80\), it read mode=1 \(A--B\) before the last start or reload: LOOK AT IT$/,
   ],
   [
     'relay-unconfirmed',

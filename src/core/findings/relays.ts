@@ -116,7 +116,10 @@ function awayText(
 ): string {
   const place = ` (${where})`
   if (actual === null) return `${clause}${place}: ${cure}`
-  if (actualWall === null) return `${clause}${place}, it answered before this start: ${cureKnown}`
+  if (actualWall === null) {
+    const last = `it read mode=${actual} (${portsOf(actual)}) before the last start or reload`
+    return `${clause}${place}, ${last}: ${cureKnown}`
+  }
   return `${clause} since ${timeText(actualWall, now.wall)}${place}, it answered until then: ${cureKnown}`
 }
 

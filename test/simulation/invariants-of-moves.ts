@@ -175,26 +175,39 @@ const orderEnds: Readonly<Record<string, RegExp>> = {
 }
 /** One event at most until an end is noticed, and the moment between an order and its decision. */
 const lateMs = 5
+const never = Number.NEGATIVE_INFINITY
+
+/** An order that has no answer yet. */
+interface Asked {
+  /** When the one before would have ended. */
+  readonly before: number
+  /** Which one a start would have found. */
+  readonly found: number | null
+}
 
 export const ordersLast: Invariant = {
   name: 'as-ordered',
   follow: () => {
     let ends: Record<string, number> = {}
-    let before: number | undefined
-    return (fact, { now }) => {
+    const asked = new Map<string, Asked>()
+    return (fact, { now, world }) => {
       // After a boot nobody knows how long it took but by the wall clock, which may have been set.
       if (fact.is === 'booted' || fact.is === 'forgot') ends = {}
-      if (fact.is === 'ordered' && fact.ok === null && 'forMs' in fact.request) {
-        before = ends[fact.request.command]
-        ends[fact.request.command] = now + (fact.request.forMs ?? Number.NEGATIVE_INFINITY)
+      if (fact.is === 'ordered' && 'forMs' in fact.request) {
+        const { command, forMs } = fact.request
+        const before = asked.get(command)?.before ?? never
+        if (fact.ok === null) {
+          asked.set(command, { before: ends[command] ?? never, found: orderFound(world, command) })
+          ends[command] = now + (forMs ?? never)
+          // Refused, it may have changed nothing, or only not have reached every relay: either may be the one that ends.
+        } else if (!fact.ok) ends[command] = Math.min(before, ends[command] ?? Number.POSITIVE_INFINITY)
+        if (fact.ok !== null) asked.delete(command)
       }
-      // Refused, it may have changed nothing, or only not have reached every relay: either order may be the one that ends.
-      if (fact.is === 'ordered' && fact.ok === false && 'forMs' in fact.request) {
-        const { command } = fact.request
-        ends[command] = Math.min(
-          before ?? Number.NEGATIVE_INFINITY,
-          ends[command] ?? Number.POSITIVE_INFINITY,
-        )
+      if (fact.is === 'died') {
+        // Killed before it was saved: whoever gave the order has no answer, and the one before goes on.
+        for (const [command, { before, found }] of asked)
+          if (orderFound(world, command) === found) ends[command] = before
+        asked.clear()
       }
       if (fact.is !== 'line') return null
       const [order] = Object.entries(orderEnds).find(([, line]) => line.test(fact.text)) ?? []
@@ -213,6 +226,12 @@ export function storedRole(world: World): Role | null {
 /** What a start finds: on disk, or in the copy in memory. */
 export function stored(world: World) {
   return newest(found(world.disk.found(files.state)), found(world.disk.copied))?.policy ?? null
+}
+
+/** Which order with an end a start finds, by the moment at which it was given; null: none. */
+function orderFound(world: World, command: string): number | null {
+  const found = stored(world)
+  return (command === 'force' ? found?.override?.at : found?.pause?.at) ?? null
 }
 
 export function storedOnDisk(world: World) {

@@ -116,7 +116,7 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
       if (!command.dead) run()
     })
   const forMs = forS === 0 ? null : forS * 1000 * world.pace
-  const tell = (ok: false | null) => {
+  const tell = (ok: boolean | null) => {
     if (forS === -1 || beside !== null) return
     world.tell({ is: 'ordered', request: { command: 'force', role, forMs, reason: '' }, ok })
   }
@@ -135,7 +135,7 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
     },
   )
   // Another command has the state directory: this one fails, and says so.
-  if (stored.taken) tell(false)
+  tell(!stored.taken)
   const isLockable = world.disk.fault !== 'unlockable' && world.disk.fault !== 'broken'
   if (!stored.taken && beside?.daemon != null && !beside.dead && isLockable)
     world.tell({ is: 'intruded', who: 'a command', did: 'stored an order' })

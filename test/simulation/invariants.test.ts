@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { initialState, type State } from '../../src/core/state.ts'
+import { toStored } from '../../src/core/stored-state.ts'
+import { stateFileText } from '../../src/daemon/state-file.ts'
+import type { Fact } from './facts.ts'
+import { ordersLast } from './invariants-of-moves.ts'
+import { plainSite } from './made-up.ts'
+import { type Invariant, viewOf } from './view.ts'
+import { World } from './world.ts'
+
+const hourMs = 3_600_000
+const wall = Date.UTC(2026, 0, 1)
+const known: State = { ...initialState, roleUnknown: false }
+const died: Fact = { is: 'died', life: 1, how: 'is killed' }
+
+/** One thing that happens; a fact is told. */
+type Event = Fact | ((world: World) => void)
+
+interface Case {
+  readonly title: string
+  readonly invariant: Invariant
+  readonly events: readonly Event[]
+  readonly says: string | null
+}
+
+describe('An invariant', () => {
+  const cases: readonly Case[] = [
+    {
+      title: 'lets the order before go on where the daemon was killed before it saved the new one',
+      invariant: ordersLast,
+      events: [force(1), saveOverride, done, at(60_000), force(2), died, at(hourMs), overrideIsOver],
+      says: null,
+    },
+    {
+      title: 'wants an order as long as it was given that was saved before the daemon was killed',
+      invariant: ordersLast,
+      events: [
+        force(1),
+        saveOverride,
+        done,
+        at(60_000),
+        force(2),
+        saveOverride,
+        died,
+        at(hourMs),
+        overrideIsOver,
+      ],
+      says: 'force ended 3660000 ms too early',
+    },
+  ]
+  for (const { title, invariant, events, says } of cases)
+    it(title, () => assert.equal(judge(invariant, events), says))
+})
+
+/** What it says first. */
+function judge(invariant: Invariant, events: readonly Event[]): string | null {
+  const follower = invariant.follow()
+  let says: string | null = null
+  let view: ReturnType<typeof viewOf> | null = null
+  const watch = (fact: Fact, inWorld: World) => {
+    view ??= viewOf(inWorld)
+    view.hear(fact)
+    says ??= follower(fact, view)
+  }
+  const world = new World({ seed: 1, site: plainSite, pace: 1, wall, watch, actor: () => {} })
+  for (const event of events) {
+    if (typeof event === 'function') event(world)
+    else world.tell(event)
+  }
+  return says
+}
+
+function at(ms: number): Event {
+  return world => {
+    world.timeline.now = ms
+  }
+}
+
+function force(hours: number): Event {
+  const request = { command: 'force', role: 'slave', forMs: hours * hourMs, reason: '' } as const
+  return { is: 'ordered', request, ok: null }
+}
+
+function done(world: World): void {
+  world.tell({ is: 'ordered', request: { command: 'force', role: 'slave', forMs: 0, reason: '' }, ok: true })
+}
+
+function overrideIsOver(world: World): void {
+  world.tell({
+    is: 'line',
+    severity: 'warning',
+    text: 'override: its time is over: automatic failover is on again',
+  })
+}
+
+function saveOverride(world: World): void {
+  const order = { until: null, reason: '', orderedAt: 0, atWall: world.wall() }
+  save(world, { ...known, override: { role: 'slave', ...order } })
+}
+
+function save(world: World, state: State): void {
+  const { now } = world.timeline
+  const policy = toStored(state, { mono: now, wall: world.wall() })
+  const content = { policy, relays: {}, boot: 'boot 1', secondary: true, addresses: {} }
+  world.disk.copied = stateFileText(content, { lineage: 'one', serial: 1 })
+}

@@ -1,5 +1,5 @@
 import { modeFor } from '../../src/core/role.ts'
-import { files } from './site.ts'
+import { found } from './invariants-of-moves.ts'
 import type { Invariant, View } from './view.ts'
 import type { World } from './world.ts'
 
@@ -138,12 +138,8 @@ export const oneLineForEachChange: Invariant = {
 }
 
 /** The mode and the order of which the next daemon will know; null: there is nothing that can be read. */
-function keptOf({ disk }: World, name: string): { mode: 0 | 1 | null; sent: 0 | 1 | null } | null {
-  try {
-    return JSON.parse(disk.found(files.state) ?? '').relays[name] ?? null
-  } catch {
-    return null
-  }
+function keptOf(world: World, name: string): { mode: 0 | 1 | null; sent: 0 | 1 | null } | null {
+  return found(world)?.relays[name] ?? null
 }
 
 /** Where others have switched it there since the daemon's reading, it can't tell whose change it sees then. */
@@ -171,10 +167,12 @@ function isGivenUp({ relay, mode }: { relay: string; mode: 0 | 1 }, { state, dev
   return state !== null && device !== undefined && mode !== modeFor(state.role, device.invert)
 }
 
-/** It sent this mode last, or has saved that it is about to. */
-function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, { life }: World) {
-  const bank = life?.daemon?.assembly.parts.bank
-  const known = bank?.list().find(({ settings }) => settings.name === relay)?.state.sent
+/** It sent this mode last, or has saved that it is about to; without a daemon the next one knows by the save alone. */
+function isSending({ orders }: Followed, { relay, mode }: { relay: string; mode: 0 | 1 }, world: World) {
+  const bank = world.life?.daemon?.assembly.parts.bank
+  const known = bank
+    ? bank.list().find(({ settings }) => settings.name === relay)?.state.sent
+    : keptOf(world, relay)?.sent
   return orders.at(-1)?.mode === mode || known === mode
 }
 

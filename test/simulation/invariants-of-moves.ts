@@ -224,8 +224,12 @@ export function storedRole(world: World): Role | null {
 }
 
 /** What a start finds: on disk, or in the copy in memory. */
+export function found({ disk }: World) {
+  return newest(parsed(disk.found(files.state)), parsed(disk.copied))
+}
+
 export function stored(world: World) {
-  return newest(found(world.disk.found(files.state)), found(world.disk.copied))?.policy ?? null
+  return found(world)?.policy ?? null
 }
 
 /** Which order with an end a start finds, by the moment at which it was given; null: none. */
@@ -235,9 +239,9 @@ function orderFound(world: World, command: string): number | null {
 }
 
 export function storedOnDisk(world: World) {
-  return found(world.disk.text(files.state))?.policy ?? null
+  return parsed(world.disk.text(files.state))?.policy ?? null
 }
 
-function found(text: string | null) {
+function parsed(text: string | null) {
   return text === null ? null : parseStateFile(text)
 }

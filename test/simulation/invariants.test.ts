@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
-import { stateFileText } from '../../src/daemon/state-file.ts'
+import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
 import type { Fact } from './facts.ts'
+import { oneLineForEachChange } from './invariants-of-lines.ts'
 import { ordersLast } from './invariants-of-moves.ts'
 import { plainSite } from './made-up.ts'
 import { type Invariant, viewOf } from './view.ts'
@@ -12,6 +13,7 @@ import { World } from './world.ts'
 const hourMs = 3_600_000
 const wall = Date.UTC(2026, 0, 1)
 const known: State = { ...initialState, roleUnknown: false }
+const born: Fact = { is: 'born', life: 2 }
 const died: Fact = { is: 'died', life: 1, how: 'is killed' }
 
 /** One thing that happens; a fact is told. */
@@ -47,6 +49,18 @@ describe('An invariant', () => {
         overrideIsOver,
       ],
       says: 'force ended 3660000 ms too early',
+    },
+    {
+      title: 'takes a hand for the daemon, where that one had saved that it was about to switch there',
+      invariant: oneLineForEachChange,
+      events: [...killedBefore(0), switchedByHand, born, switched],
+      says: null,
+    },
+    {
+      title: 'takes no hand for the daemon, where that one had sent nothing',
+      invariant: oneLineForEachChange,
+      events: [...killedBefore(null), switchedByHand, born, switched],
+      says: '"switched fos1 to mode=0 (A--D)" was said, and nothing moved',
     },
   ]
   for (const { title, invariant, events, says } of cases)
@@ -99,9 +113,26 @@ function saveOverride(world: World): void {
   save(world, { ...known, override: { role: 'slave', ...order } })
 }
 
-function save(world: World, state: State): void {
+function save(world: World, state: State, relays: StateFile['relays'] = {}): void {
   const { now } = world.timeline
   const policy = toStored(state, { mono: now, wall: world.wall() })
-  const content = { policy, relays: {}, boot: 'boot 1', secondary: true, addresses: {} }
+  const content = { policy, relays, boot: 'boot 1', secondary: true, addresses: {} }
   world.disk.copied = stateFileText(content, { lineage: 'one', serial: 1 })
+}
+
+/** It was killed when it had saved that it is about to send this mode; null: none. */
+function killedBefore(sent: 0 | null): Event[] {
+  return [
+    { is: 'read', relay: 'fos1', mode: 1, sampledAt: 0 },
+    world => save(world, known, { fos1: { mode: 1, sent } }),
+    died,
+  ]
+}
+
+function switchedByHand(world: World): void {
+  world.relay('fos1').hand(0)
+}
+
+function switched(world: World): void {
+  world.tell({ is: 'line', severity: 'notice', text: 'switched fos1 to mode=0 (A--D)' })
 }

@@ -141,13 +141,7 @@ export const actionRows = {
     weight: 1,
     draw: random => [random.pick(deviceNames), random.pick([5, 60])],
     text: ([name, s]) => `someone turns the watchdog of ${name} on, ${s} s`,
-    run: (world, [name, s]) => {
-      const relay = world.relay(String(name))
-      relay.device.watchdogKickedAt = world.timeline.now
-      relay.device.values.set('wdogitime', String(s))
-      relay.device.values.set('wdog', '1')
-      relay.device.values.set('wdogstate', '1')
-    },
+    run: (world, [name, s]) => world.relay(String(name)).turnWatchdogOn(Number(s)),
   }),
   'kill -9': row({
     weight: 4,

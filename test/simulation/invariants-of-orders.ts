@@ -77,6 +77,8 @@ export const startsUndoNothing: Invariant = {
       }
       // Only where nothing else happens meanwhile, and every relay can be asked.
       if (fact.is === 'done' || fact.is === 'ordered' || fact.is === 'stalled') isFree = false
+      // A watchdog that somebody has turned on before acts later.
+      if (fact.is === 'moved' && fact.by === 'watchdog') isFree = false
       if (fact.is === 'line' && (decision.test(fact.text) || /: down after/.test(fact.text))) isFree = false
       const device = settings?.devices?.find(({ name }) => 'relay' in fact && name === fact.relay)
       if (!isFree || !device) return null

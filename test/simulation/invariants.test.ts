@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readBnfos } from '../../src/config/bnfos-file.ts'
+import { scanIni } from '../../src/config/ini-file.ts'
+import { readSettings } from '../../src/config/settings-reading.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
 import type { Fact } from './facts.ts'
 import { oneLineForEachChange } from './invariants-of-lines.ts'
 import { ordersLast } from './invariants-of-moves.ts'
-import { plainSite } from './made-up.ts'
-import { type Invariant, viewOf } from './view.ts'
+import { startsUndoNothing } from './invariants-of-orders.ts'
+import { plainSite, playMadeUp } from './made-up.ts'
+import { bnfosText, configText } from './site.ts'
+import { type Invariant, type View, viewOf } from './view.ts'
 import { World } from './world.ts'
 
 const hourMs = 3_600_000
@@ -23,6 +28,8 @@ interface Case {
   readonly title: string
   readonly invariant: Invariant
   readonly events: readonly Event[]
+  /** What the daemon would show. */
+  readonly shown?: Partial<View>
   readonly says: string | null
 }
 
@@ -62,20 +69,57 @@ describe('An invariant', () => {
       events: [...killedBefore(null), switchedByHand, born, switched],
       says: '"switched fos1 to mode=0 (A--D)" was said, and nothing moved',
     },
+    {
+      title: 'wants a start to leave the lines where every relay reads them',
+      invariant: startsUndoNothing,
+      events: [saveRole('master'), born, ...allRead(0), driven],
+      shown: { settings: plainSettings() },
+      says: 'fos1 is driven away from the slave, where every relay read',
+    },
+    {
+      title: 'lets a daemon undo what a watchdog does after its start',
+      invariant: startsUndoNothing,
+      events: [
+        saveRole('master'),
+        born,
+        ...allRead(1),
+        tripped('fos1'),
+        tripped('fos2'),
+        ...allRead(0),
+        driven,
+      ],
+      shown: { settings: plainSettings() },
+      says: null,
+    },
   ]
-  for (const { title, invariant, events, says } of cases)
-    it(title, () => assert.equal(judge(invariant, events), says))
+  for (const { title, invariant, events, shown, says } of cases)
+    it(title, () => assert.equal(judge(invariant, events, shown), says))
+})
+
+describe('In a simulated world', () => {
+  it('the watchdog of a device trips at its moment, though nobody looks', async () => {
+    const moves: [relay: string, atMs: number][] = []
+    await playMadeUp({
+      actor: () => {},
+      happenings: [[10, world => world.relay('fos1').turnWatchdogOn(60)]],
+      forS: 100,
+      watch: (fact, world) => {
+        if (fact.is === 'moved') moves.push([`${fact.relay} ${fact.by}`, world.timeline.now])
+      },
+    })
+    assert.deepEqual(moves, [['fos1 watchdog', 70_000]])
+  })
 })
 
 /** What it says first. */
-function judge(invariant: Invariant, events: readonly Event[]): string | null {
+function judge(invariant: Invariant, events: readonly Event[], shown: Partial<View> = {}): string | null {
   const follower = invariant.follow()
   let says: string | null = null
   let view: ReturnType<typeof viewOf> | null = null
   const watch = (fact: Fact, inWorld: World) => {
     view ??= viewOf(inWorld)
     view.hear(fact)
-    says ??= follower(fact, view)
+    says ??= follower(fact, { ...view, ...shown })
   }
   const world = new World({ seed: 1, site: plainSite, pace: 1, wall, watch, actor: () => {} })
   for (const event of events) {
@@ -113,6 +157,10 @@ function saveOverride(world: World): void {
   save(world, { ...known, override: { role: 'slave', ...order } })
 }
 
+function saveRole(role: State['role']): Event {
+  return world => save(world, { ...known, role })
+}
+
 function save(world: World, state: State, relays: StateFile['relays'] = {}): void {
   const { now } = world.timeline
   const policy = toStored(state, { mono: now, wall: world.wall() })
@@ -135,4 +183,21 @@ function switchedByHand(world: World): void {
 
 function switched(world: World): void {
   world.tell({ is: 'line', severity: 'notice', text: 'switched fos1 to mode=0 (A--D)' })
+}
+
+function allRead(mode: 0 | 1): Event[] {
+  return plainSite.devices.map(({ name }) => ({ is: 'read', relay: name, mode, sampledAt: 0 }))
+}
+
+function tripped(relay: string): Event {
+  return { is: 'moved', relay, mode: 0, by: 'watchdog' }
+}
+
+function driven(world: World): void {
+  world.tell({ is: 'wrote', relay: 'fos1', keyword: 'mode', value: '1' })
+}
+
+function plainSettings(): View['settings'] {
+  const { sections } = scanIni(Buffer.from(configText(plainSite)))
+  return readSettings(sections, readBnfos(Buffer.from(bnfosText(plainSite))).devices).settings
 }

@@ -98,6 +98,19 @@ export class VirtualRelay {
     this.#change(() => moveRelay(this.device, mode, this.world.timeline.now, 'hand'))
   }
 
+  /** It trips at its moment, whether or not somebody looks at the device then. */
+  turnWatchdogOn(s: number): void {
+    const { timeline } = this.world
+    this.device.watchdogKickedAt = timeline.now
+    for (const [keyword, value] of [
+      ['wdogitime', String(s)],
+      ['wdog', '1'],
+      ['wdogstate', '1'],
+    ] as const)
+      this.device.values.set(keyword, value)
+    timeline.after(s * 1000, () => this.#settle())
+  }
+
   set(keyword: string, value: string): void {
     this.device.values.set(keyword, value)
     this.#settle()

@@ -42,6 +42,8 @@ export type Fact =
   | { readonly is: 'identified'; readonly relay: string; readonly isForeign: boolean }
   /** Somebody beside the daemon did what only one may do at a time. */
   | { readonly is: 'intruded'; readonly who: string; readonly did: string }
+  /** A start has looked at what is stored. */
+  | { readonly is: 'found' }
   /** A start could not read the state, and found no copy of it. */
   | { readonly is: 'unread' }
   /** A start has found no lock to be had; `later`: one was had since. */
@@ -80,6 +82,7 @@ export function factText(fact: Fact, site: Site): string | null {
     case 'collected':
     case 'forgot':
     case 'saved':
+    case 'found':
     case 'unlocked':
       return null
     case 'wrote':

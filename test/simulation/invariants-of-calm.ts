@@ -2,7 +2,7 @@ import { isProven } from '../../src/core/proven.ts'
 import { modeFor } from '../../src/core/role.ts'
 import { roleOfWord } from '../../src/core/site-words.ts'
 import { RoleCount, stored, storedOnDisk } from './invariants-of-moves.ts'
-import { type Invariant, invertAt, type View } from './view.ts'
+import { type Invariant, invertAt, isStart, type View } from './view.ts'
 import { kindOf, masterStates } from './virtual-master.ts'
 
 export const calmWorld: Invariant = {
@@ -78,10 +78,8 @@ export const statusIsTrue: Invariant = {
     let paused = false
     return (fact, view) => {
       roles.hear(fact, view)
-      if (fact.is === 'born') {
-        read.clear()
-        paused = stored(view.world)?.pause != null
-      }
+      if (fact.is === 'born') read.clear()
+      if (isStart(fact)) paused = stored(view.world)?.pause != null
       if (fact.is === 'line' && fact.text.startsWith('paused: '))
         paused = !fact.text.endsWith('deciding again')
       const due = view.isStatusDue && view.state !== null

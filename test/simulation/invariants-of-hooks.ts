@@ -1,5 +1,5 @@
 import { stored } from './invariants-of-moves.ts'
-import type { Invariant, View } from './view.ts'
+import { type Invariant, isStart, type View } from './view.ts'
 
 /** A hook that is ended has 3 s for it (system/run-command.ts), and what comes next waits 250 ms for the disk. */
 const undoWithinMs = 5000
@@ -12,7 +12,7 @@ export const undoesWhatItBegan: Invariant = {
     return (fact, view) => {
       // What the disk did not keep, the next daemon does not know of.
       if (fact.is === 'forgot') owed = false
-      if (fact.is === 'born') owed &&= isKept(view)
+      if (isStart(fact)) owed &&= isKept(view)
       if (fact.is === 'hook' && fact.ended === null) {
         if (fact.name === 'before_master' && fact.event === 'failback') owed = true
         if (fact.name.endsWith('_slave') && fact.event === 'called-off') owed = false

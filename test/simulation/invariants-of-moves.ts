@@ -3,7 +3,7 @@ import { newest, parseStateFile } from '../../src/daemon/state-file.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { isTrip } from './pair-words.ts'
 import { files, witnessHosts } from './site.ts'
-import type { Invariant, View } from './view.ts'
+import { type Invariant, isStart, type View } from './view.ts'
 import type { World } from './world.ts'
 
 const still = ['paused', 'isolated', 'passive', 'unconfigured']
@@ -94,7 +94,7 @@ export class RoleCount {
   role: Role | null = null
 
   hear(fact: Parameters<ReturnType<Invariant['follow']>>[0], { world, state }: View): void {
-    if (fact.is === 'born') this.role = storedRole(world)
+    if (isStart(fact)) this.role = storedRole(world)
     // Nothing is stored: it is taken from what most relays read, which says no line.
     if (this.role === null && state && !state.roleUnknown && state.roleSinceWall > 0) this.role = state.role
     if (fact.is !== 'line') return
@@ -157,7 +157,7 @@ export const overrideHolds: Invariant = {
   follow: () => {
     let pinned: Role | null = null
     return (fact, { world }) => {
-      if (fact.is === 'born') pinned = stored(world)?.override?.role ?? null
+      if (isStart(fact)) pinned = stored(world)?.override?.role ?? null
       if (fact.is !== 'line') return null
       const [, to] = /^override: lines pinned to the (master|slave)/.exec(fact.text) ?? []
       if (to) pinned = to as Role

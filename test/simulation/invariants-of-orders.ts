@@ -2,7 +2,7 @@ import { targetOf } from '../../src/core/decide.ts'
 import { modeFor, type Role } from '../../src/core/role.ts'
 import { VerdictCount } from './follow-verdict.ts'
 import { stored } from './invariants-of-moves.ts'
-import type { Invariant, View } from './view.ts'
+import { type Invariant, isStart, type View } from './view.ts'
 
 const decision =
   /^(?:failover|failback|forced|called off|adopted): lines (?:to|stay at|at) the (master|slave)/
@@ -71,7 +71,7 @@ export const startsUndoNothing: Invariant = {
       if (fact.is === 'booted') booted = true
       // Only a daemon that comes up saves which boot it is.
       if (fact.is === 'saved') booted = false
-      if (fact.is === 'born') {
+      if (isStart(fact)) {
         isFree = !booted && isUnordered(view)
         reads.clear()
       }

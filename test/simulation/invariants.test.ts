@@ -6,11 +6,14 @@ import { readSettings } from '../../src/config/settings-reading.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
+import type { Status } from '../../src/status/status-json.ts'
 import type { Fact } from './facts.ts'
+import { statusIsTrue } from './invariants-of-calm.ts'
 import { oneLineForEachChange } from './invariants-of-lines.ts'
 import { ordersLast } from './invariants-of-moves.ts'
 import { startsUndoNothing } from './invariants-of-orders.ts'
 import { plainSite, playMadeUp } from './made-up.ts'
+import { simulate } from './simulate.ts'
 import { bnfosText, configText } from './site.ts'
 import { type Invariant, type View, viewOf } from './view.ts'
 import { World } from './world.ts'
@@ -91,6 +94,20 @@ describe('An invariant', () => {
       shown: { settings: plainSettings() },
       says: null,
     },
+    {
+      title: 'wants the role that was stored',
+      invariant: statusIsTrue,
+      events: [saveRole('master'), born, { is: 'found' }, answered],
+      shown: showsSlave(),
+      says: 'status says slave, the log master',
+    },
+    {
+      title: 'wants the role that a command without a lock has stored until a start looks',
+      invariant: statusIsTrue,
+      events: [saveRole('master'), born, saveRole('slave'), { is: 'found' }, answered],
+      shown: showsSlave(),
+      says: null,
+    },
   ]
   for (const { title, invariant, events, shown, says } of cases)
     it(title, () => assert.equal(judge(invariant, events, shown), says))
@@ -108,6 +125,11 @@ describe('In a simulated world', () => {
       },
     })
     assert.deepEqual(moves, [['fos1 watchdog', 70_000]])
+  })
+
+  it('each start tells when it has looked at what is stored', async () => {
+    const { tally } = await simulate({ seed: 1, pace: 1, site: plainSite, wall, steps: [calmAfter(1000)] })
+    assert.equal(tally.facts.found, tally.facts.born)
   })
 })
 
@@ -197,7 +219,20 @@ function driven(world: World): void {
   world.tell({ is: 'wrote', relay: 'fos1', keyword: 'mode', value: '1' })
 }
 
+function answered(world: World): void {
+  world.tell({ is: 'probed', check: 'ping', outcome: 'answered' })
+}
+
+function showsSlave(): Partial<View> {
+  const status = { role: 'slave', paused: null, next: 'nothing', relays: [] }
+  return { state: known, status: () => status as unknown as Status }
+}
+
 function plainSettings(): View['settings'] {
   const { sections } = scanIni(Buffer.from(configText(plainSite)))
   return readSettings(sections, readBnfos(Buffer.from(bnfosText(plainSite))).devices).settings
+}
+
+function calmAfter(afterMs: number) {
+  return { afterMs, calm: 'all' } as const
 }

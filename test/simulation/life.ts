@@ -144,7 +144,11 @@ export class Life implements Owner {
         }),
       run: runnerOf(world, this),
       disk: diskOf(world.disk, later, is => this.tell({ is })),
-      copy: copyOf(world.disk, () => this.enter()),
+      copy: copyOf(
+        world.disk,
+        () => this.enter(),
+        () => this.tell({ is: 'found' }),
+      ),
       lock: () => {
         const lock = world.lock(this)
         this.tell({ is: 'unlocked', later: lock.is !== 'impossible' })

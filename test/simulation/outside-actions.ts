@@ -129,7 +129,11 @@ export async function obey(world: World, role: Role, forS: number): Promise<void
       clock: clockOf(world, command),
       boot: `boot ${world.boots}`,
       disk: diskOf(world.disk, later, is => world.tell({ is })),
-      copy: copyOf(world.disk, () => true),
+      copy: copyOf(
+        world.disk,
+        () => true,
+        () => {},
+      ),
       lock: () => Promise.resolve(world.lock(command)),
       giveToOwner: () => Promise.resolve(null),
     },

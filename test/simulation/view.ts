@@ -80,6 +80,11 @@ export function invertAt(name: string, { settings, world }: Pick<View, 'settings
   return who?.invert ?? false
 }
 
+/** What is stored counts for a start as it finds it: a command that could not lock may store until then. */
+export function isStart({ is }: Fact): boolean {
+  return is === 'born' || is === 'found'
+}
+
 function isAnswer(fact: Fact): boolean {
   return (
     (fact.is === 'probed' && fact.outcome === 'answered') || fact.is === 'heard' || fact.is === 'collected'

@@ -71,10 +71,17 @@ export class VirtualDisk {
   }
 }
 
-/** The copy in memory: there at once, whatever the disk does, and gone with the power. */
-export function copyOf(disk: VirtualDisk, enter: () => boolean): MemoryCopy {
+/**
+ * The copy in memory: there at once, whatever the disk does, and gone with the power. `found`: whoever asks for that of
+ * the state has read the disk before.
+ */
+export function copyOf(disk: VirtualDisk, enter: () => boolean, found: () => void): MemoryCopy {
   return {
-    read: path => (isOfCommands(path) ? disk.noted : disk.copied),
+    read: path => {
+      if (isOfCommands(path)) return disk.noted
+      found()
+      return disk.copied
+    },
     write: (path, text) => {
       if (!enter()) return false
       if (isOfCommands(path)) disk.noted = text

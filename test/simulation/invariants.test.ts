@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, test } from 'node:test'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import { readSettings } from '../../src/config/settings-reading.ts'
@@ -13,8 +13,9 @@ import { oneLineForEachChange } from './invariants-of-lines.ts'
 import { ordersLast } from './invariants-of-moves.ts'
 import { startsUndoNothing } from './invariants-of-orders.ts'
 import { plainSite, playMadeUp } from './made-up.ts'
+import { restMs } from './rest.ts'
 import { simulate } from './simulate.ts'
-import { bnfosText, configText } from './site.ts'
+import { bnfosText, configText, type Site } from './site.ts'
 import { type Invariant, type View, viewOf } from './view.ts'
 import { World } from './world.ts'
 
@@ -131,6 +132,21 @@ describe('In a simulated world', () => {
     const { tally } = await simulate({ seed: 1, pace: 1, site: plainSite, wall, steps: [calmAfter(1000)] })
     assert.equal(tally.facts.found, tally.facts.born)
   })
+})
+
+test('an order that ends while a world is let rest begins its rest anew', async () => {
+  const [ping] = plainSite.checks
+  const checks = [{ ...(ping as Site['checks'][0]), intervalS: 60, fall: 2 }]
+  const site = { ...plainSite, checks, devices: plainSite.devices.slice(0, 1) }
+  // It would be over a second after the order.
+  const afterMs = 1_200_000 - restMs(site, 10) + 1000
+  const steps = [
+    { afterMs: 310_000, action: 'force', argument: ['master', 120] },
+    { ...calmAfter(afterMs), calm: 'all but the master' },
+  ] as const
+  const { violation, story } = await simulate({ seed: 1, pace: 10, site, wall, steps }, { story: true })
+  const told = story.flatMap(line => /its time is over|failover:|calm for long enough/.exec(line)?.[0] ?? [])
+  assert.deepEqual([violation, told], [null, ['its time is over', 'failover:', 'calm for long enough']])
 })
 
 /** What it says first. */

@@ -88,10 +88,23 @@ export function follow(world: World, [step, ...rest]: readonly PlanStep[], end: 
     }
     world.tell({ is: 'done', text: calmText[step.calm] })
     heal(world, step.calm === 'all but the master')
-    world.timeline.after(restMs(world.site, world.pace), () => {
+    letRest(world, () => {
       world.tell({ is: 'calm' })
       next()
     })
+  })
+}
+
+/** A pause and an override. */
+const mostOrders = 2
+
+/** For as long as a world needs that was put right. Where an order comes to its end meanwhile, that begins it anew. */
+function letRest(world: World, then: () => void, anew = mostOrders): void {
+  const began = world.timeline.now
+  world.timeline.after(restMs(world.site, world.pace), () => {
+    const last = world.orderEndedAt
+    if (anew === 0 || last === null || last < began) return then()
+    letRest(world, then, anew - 1)
   })
 }
 

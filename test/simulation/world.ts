@@ -65,6 +65,8 @@ export class World {
   /** How often the machine was booted, and when last. */
   boots = 1
   bootedAt = 0
+  /** When a pause or an override last came to its end by itself; null: never yet. */
+  orderEndedAt: number | null = null
   /** What the service manager was told; a daemon that ends meanwhile is started again. */
   serviceOn = true
   /** The server itself is without power, or not yet booted. */
@@ -100,6 +102,8 @@ export class World {
   }
 
   tell(fact: Fact): void {
+    if (fact.is === 'line' && /^(override|paused): its time is over/.test(fact.text))
+      this.orderEndedAt = this.timeline.now
     this.options.watch(fact, this)
   }
 

@@ -231,6 +231,18 @@ const rows: readonly (readonly [code: FindingCode, what: string, changes: Change
   ],
   [
     'relay-unconfirmed',
+    'it takes the mode and does not move',
+    { relay: { error: { code: 'stuck', text: 'took mode=0 but still reads mode=1' } } },
+    /^fos1 is not confirmed: took mode=0 but still reads mode=1: switch it off and on, and replace it if that does not help$/,
+  ],
+  [
+    'relay-unconfirmed',
+    'it answers what is no page',
+    { relay: { error: { code: 'garbage', text: 'HOST port 80: WHY' } } },
+    /^fos1 is not confirmed: HOST port 80: WHY: is it a berofos\? If so, switch it off and on$/,
+  ],
+  [
+    'relay-unconfirmed',
     'it refuses, and has never answered: the address may be wrong',
     { relay: { error: refuses, actual: null, actualWall: null } },
     /^fos1 refuses the connection \(HOST port 80\): IS IT THERE$/,

@@ -7,6 +7,7 @@ import {
   isContested,
   isToldOnly,
   type RelayError,
+  stuckCode,
 } from '../relay/relay-state.ts'
 import { type Moment, modeFor, portsOf, type Role } from '../role.ts'
 import type { State } from '../state.ts'
@@ -92,7 +93,10 @@ function unconfirmedText(
 ): string {
   const { name, actual, actualWall, error } = state
   if (error?.cause) return `${name} ${awayText(state, error.cause, now)}`
-  if (error !== null) return `${name} is not confirmed: ${error.text}`
+  if (error !== null) {
+    const cure = Object.hasOwn(cures, error.code) ? `: ${cures[error.code]}` : ''
+    return `${name} is not confirmed: ${error.text}${cure}`
+  }
   if (actual === null || actualWall === null) return `${name} is not confirmed: it is being read`
   const driven = phaseTable[phase].relays === 'enforce'
   const soon = state.repairAt === null ? 'it is being corrected' : 'it is corrected after a pause'
@@ -100,6 +104,13 @@ function unconfirmedText(
   const what = `${name} reads mode=${actual} (${portsOf(actual)}), wanted mode=${wanted}`
   if (state.watchdogKept && state.wdog === 2) return `${what}: it was bypassed by the watchdog`
   return `${what}: ${driven ? soon : 'it is not driven now'}`
+}
+
+/** What to do about a relay that answers, and not as it should; the other errors say it themselves. */
+const cures: Readonly<Record<string, string>> = {
+  [stuckCode]: 'switch it off and on, and replace it if that does not help',
+  garbage: 'is it a berofos? If so, switch it off and on',
+  refused: 'switch it off and on if that goes on',
 }
 
 function toldText(state: RelayFacts['state'], now: Moment): string {

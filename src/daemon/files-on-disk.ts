@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from '../core/settings.ts'
+import type { Timer } from '../system/clock.ts'
 import { otherPrograms } from '../system/other-programs.ts'
 import type { Assembly } from './assembly.ts'
 import { loadNode } from './node-files.ts'
@@ -20,8 +21,9 @@ type Parts = Pick<Assembly, 'loop' | 'reports' | 'clock'>
  * They are judged anew only when their text, or what is in force, has changed.
  */
 export class FilesOnDisk {
-  private timer: { cancel(): void } | null = null
-  private lookedAt = 0
+  /** Of the next look; null: one is under way. */
+  private timer: Timer | null = null
+  private waitsMs = quietMs
   private stopped = false
   private judged: {
     readonly text: string
@@ -36,8 +38,9 @@ export class FilesOnDisk {
   ) {}
 
   start(): void {
-    this.lookedAt = this.parts.clock.mono()
-    this.next()
+    // A reload reports, too.
+    this.parts.reports.onReport(() => this.sooner())
+    this.next(quietMs)
   }
 
   stop(): void {
@@ -46,14 +49,19 @@ export class FilesOnDisk {
   }
 
   /** A look that hangs is waited for: the disk is asked once at a time. */
-  private next(): void {
+  private next(ms: number): void {
     if (this.stopped) return
-    const { clock } = this.parts
-    this.timer = clock.after(whileReportedMs, () => {
-      const isDue = this.reported() !== null || clock.mono() - this.lookedAt >= quietMs
-      if (isDue) void this.look().finally(() => this.start())
-      else this.next()
+    this.waitsMs = ms
+    this.timer = this.parts.clock.after(ms, () => {
+      this.timer = null
+      void this.look().finally(() => this.next(this.reported() === null ? quietMs : whileReportedMs))
     })
+  }
+
+  private sooner(): void {
+    if (this.timer === null || this.waitsMs === whileReportedMs || this.reported() === null) return
+    this.timer.cancel()
+    this.next(whileReportedMs)
   }
 
   private reported(): string | null {

@@ -9,6 +9,7 @@ import type { EventLoop } from './event-loop.ts'
 /** What the daemon's parts report of this node until they take it back: the facts of findings/site.ts. */
 export class NodeReports {
   private reports: NodeFacts = {}
+  private readonly listeners: (() => void)[] = []
 
   /**
    * `subject`: what it is about, such as a file or a hook; `detail`: a clause without a full stop, which
@@ -17,6 +18,12 @@ export class NodeReports {
   report(code: NodeCode, subject: string, detail: string | null): void {
     const { [subject]: _, ...others } = this.reports[code] ?? {}
     this.reports = { ...this.reports, [code]: detail === null ? others : { ...others, [subject]: detail } }
+    for (const tell of this.listeners) tell()
+  }
+
+  /** Calls back after each report. */
+  onReport(tell: () => void): void {
+    this.listeners.push(tell)
   }
 
   get facts(): NodeFacts {

@@ -22,7 +22,8 @@ export const systemClock: Clock = {
   wall: () => Date.now(),
   after(ms, run) {
     const timer = setTimeout(run, Math.min(Math.max(0, ms), longestDelayMs)).unref()
-    return { cancel: () => clearTimeout(timer) }
+    // Node wakes for an unreferenced timer at its time even if it was cleared: its list stays, where a referenced one's goes.
+    return { cancel: () => clearTimeout(timer.ref()) }
   },
   // Not that of node:timers/promises, which makes an error with its stack each time that it is woken.
   sleep(ms, signal) {

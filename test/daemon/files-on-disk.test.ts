@@ -101,6 +101,13 @@ describe('The files on disk', () => {
     assert.equal(reads, 2, 'both files once')
   })
 
+  it('cost nothing for a minute while they are in force', async t => {
+    const { clock, pass } = open(t)
+    assert.deepEqual(clock.dueIn, [60_000])
+    await pass()
+    assert.deepEqual(clock.dueIn, [60_000])
+  })
+
   it('are understood anew only when their text has changed', async t => {
     const { pass, disk } = open(t)
     for (let minute = 0; minute < 5; minute++) await pass()

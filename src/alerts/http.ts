@@ -1,10 +1,4 @@
-import {
-  request as askPlainly,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
-import { request as askSecurely } from 'node:https'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { endAfter } from '../net/deadline.ts'
 import { systemCas } from '../probes/system-cas.ts'
 import type { Clock } from '../system/clock.ts'
@@ -38,7 +32,9 @@ async function ask(sending: HttpSending, clock: Clock, signal: AbortSignal): Pro
     ...optionsOf(sending, clock, signal),
     ...(secureContext && { secureContext }),
   }
-  const { response, body } = await answerTo(secure ? askSecurely(options) : askPlainly(options), sending.body)
+  // A daemon that never asks anybody by HTTP is smaller without them.
+  const { request } = await (secure ? import('node:https') : import('node:http'))
+  const { response, body } = await answerTo(request(options), sending.body)
   return verdictOf(response.statusCode ?? 0, body, sending)
 }
 

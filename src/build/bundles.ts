@@ -75,6 +75,18 @@ const undiciWhenUsed: Plugin = {
   },
 }
 
+/** winston-syslog takes it only to send over TLS, which never happens here; all others say node:tls or load late. */
+const tlsNever: Plugin = {
+  name: 'no TLS for winston-syslog',
+  setup: ({ onResolve, onLoad }) => {
+    const namespace = 'never'
+    onResolve({ filter: /^tls$/ }, ({ path, importer }) =>
+      importer.includes('winston-syslog') ? { path, namespace } : undefined,
+    )
+    onLoad({ filter: /./, namespace }, () => ({ contents: '' }))
+  },
+}
+
 /** One file, for `require`. */
 const script: BuildOptions = {
   format: 'cjs',
@@ -91,7 +103,7 @@ try {
     await bundle(entry(file), { ...script, plugins: [apart(isTakenIn)] })
   // In an order of their own: the one in which they were found differs from build to build, and names the chunks.
   await bundle(Object.assign({}, ...[...late].sort().map(entry)), {
-    plugins: [apart(() => true), undiciWhenUsed],
+    plugins: [apart(() => true), undiciWhenUsed, tlsNever],
   })
   await copyAddon({ root, target, arch: values.arch })
   for (const file of Object.keys(takesIn)) await writeStarter(chunkOf(file))

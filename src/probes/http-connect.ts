@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
-import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import type { HttpCheck } from '../core/settings.ts'
 import { codeOf } from '../net/error-texts.ts'
 import { firstLine } from '../net/printable.ts'
@@ -18,7 +18,11 @@ export interface HttpTarget {
   readonly tlsVerify: boolean
   /** What to believe; undefined: what Node has built in. */
   readonly secureContext: SecureContext | undefined
+  /** null: the URL says http. A daemon that never asks by HTTPS is smaller without it. */
+  readonly tls: Tls | null
 }
+
+type Tls = typeof import('node:tls')
 
 /** Reads what connecting takes besides an address; null: the attempt is over (`inconclusive`). */
 export async function readTarget(
@@ -28,9 +32,9 @@ export async function readTarget(
 ): Promise<Omit<HttpTarget, 'address'> | null> {
   const url = new URL(check.url)
   const { tlsVerify } = check
-  const isVerified = url.protocol === 'https:' && tlsVerify
-  const secureContext = isVerified ? await readCas(running, check.ca, readSystemCas) : undefined
-  return running.signal.aborted ? null : { url, tlsVerify, secureContext }
+  const tls = url.protocol === 'https:' ? await import('node:tls') : null
+  const secureContext = tls && tlsVerify ? await readCas(running, tls, check.ca, readSystemCas) : undefined
+  return running.signal.aborted ? null : { url, tlsVerify, secureContext, tls }
 }
 
 /**
@@ -38,11 +42,11 @@ export async function readTarget(
  * reads the socket.
  */
 export function connectTo(running: Attempt, target: HttpTarget, onConnect: (socket: Socket) => void): void {
-  const secure = target.url.protocol === 'https:'
-  const port = Number(target.url.port) || (secure ? 443 : 80)
+  const { tls } = target
+  const port = Number(target.url.port) || (tls ? 443 : 80)
   openSocket(running, target.address, port, socket => {
     socket.on('error', () => {})
-    if (secure) startTls(running, target, socket, onConnect)
+    if (tls) startTls(running, tls, target, socket, onConnect)
     else onConnect(socket)
   })
 }
@@ -56,12 +60,13 @@ const anyTls = {
 
 function startTls(
   running: Attempt,
+  { connect }: Tls,
   { url, tlsVerify, secureContext }: HttpTarget,
   socket: Socket,
   onConnect: (socket: Socket) => void,
 ): void {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const tls = connectTls({
+  const tls = connect({
     socket,
     host, // what the certificate must name
     ...(isIP(host) ? {} : { servername: host }),
@@ -92,6 +97,7 @@ function settleOnTlsError(running: Attempt, error: Error): void {
 /** The certificates of the check's own file, or the system's. undefined: Node's, or the attempt is over. */
 async function readCas(
   running: Attempt,
+  { createSecureContext }: Tls,
   file: string | null,
   readSystemCas: SystemCas,
 ): Promise<SecureContext | undefined> {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 
 /** Where Debian keeps the certificates that the system believes (update-ca-certificates(8)). Node believes its own. */
 const bundleFile = '/etc/ssl/certs/ca-certificates.crt'
@@ -17,7 +17,7 @@ export function createSystemCas(file: string = bundleFile): SystemCas {
     try {
       const { mtimeMs, size, ino } = await stat(file)
       const mark = `${mtimeMs} ${size} ${ino}`
-      if (known?.mark !== mark) known = { mark, context: contextOf(await readFile(file)) }
+      if (known?.mark !== mark) known = { mark, context: await contextOf(await readFile(file)) }
       return known.context
     } catch {
       return undefined
@@ -28,6 +28,9 @@ export function createSystemCas(file: string = bundleFile): SystemCas {
 /** The one that all probes share. */
 export const systemCas: SystemCas = createSystemCas()
 
-function contextOf(pem: Buffer): SecureContext | undefined {
-  return pem.includes('-----BEGIN') ? createSecureContext({ ca: pem }) : undefined
+async function contextOf(pem: Buffer): Promise<SecureContext | undefined> {
+  if (!pem.includes('-----BEGIN')) return undefined
+  // A daemon that never asks anybody by HTTPS is smaller without it.
+  const { createSecureContext } = await import('node:tls')
+  return createSecureContext({ ca: pem })
 }

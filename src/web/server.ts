@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { ClientPlaces } from '../system/client-places.ts'
 import { systemClock } from '../system/clock.ts'
@@ -52,6 +52,8 @@ export async function serveWeb(
   names: (() => ReadonlySet<string>) | null = null,
   { clients, silenceMs }: Limits = usual,
 ): Promise<WebServer> {
+  // A daemon without a page is smaller without it.
+  const { createServer } = await import('node:http')
   const server = createServer({
     headersTimeout: silenceMs,
     connectionsCheckingInterval: silenceMs,

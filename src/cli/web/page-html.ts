@@ -14,11 +14,8 @@ import { historyRows } from '../berofosd/history-rows.ts'
 import { agoText, checkStateText, checkTone, lastText, nameOf } from '../berofosd/status-tables.ts'
 import { clean } from '../table.ts'
 import type { Tone } from '../tones.ts'
-import { dayBar } from './day-bar.ts'
-import { frontPanel } from './front-panel-svg.ts'
-import { script } from './page-script.ts'
-import { style } from './page-style.ts'
-import { sparkline } from './sparkline-svg.ts'
+import { script, style } from './page-assets.ts'
+import { dayBar, frontPanel, sparkline } from './page-pictures.ts'
 
 /** How often a browser reads it again, s. */
 const refreshSeconds = 5

@@ -4,8 +4,8 @@ import type { Status } from '../../status/status-json.ts'
 import type { Page } from '../../web/server.ts'
 import { jsonForm } from '../berofosd/history-rows.ts'
 import { metricsText } from './metrics.ts'
+import { policy } from './page-assets.ts'
 import { pageHtml } from './page-html.ts'
-import { policy } from './page-script.ts'
 
 interface PageRow {
   /** What it is for, in the operator's words. */

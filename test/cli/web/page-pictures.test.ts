@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sparkline } from '../../../src/cli/web/sparkline-svg.ts'
+import { sparkline } from '../../../src/cli/web/page-pictures.ts'
 import { type ProbeSlot, recentSlots, slotMs } from '../../../src/status/recent.ts'
 
 const noon = new Date(2024, 0, 5, 12, 0, 0).getTime()

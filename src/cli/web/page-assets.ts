@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Colours with a contrast of at least 4.5:1 (WCAG 2.1, 1.4.3) on either ground; signs and words say the same. */
 export const style = `
 :root { color-scheme: light dark; --ground: light-dark(#fff, #0f1216); --text: light-dark(#1b1f24, #e6e9ee);
@@ -34,3 +36,35 @@ footer { margin-top: 20px; font-size: 13px }
  .panels.many { grid: auto-flow dense / repeat(3, 1fr) } .many .good { padding: 6px } .many .bad { grid-column: 1 / -1 } .many .bad svg { max-width: 160px } .many .good :is(svg, small, br) { display: none }
  .wide thead { position: absolute; clip-path: inset(50%) } .wide tr { display: grid; border-bottom: 1px solid var(--line); padding: 6px 0 } .wide td, .wide th { border: 0; padding: 1px 0 } }
 `
+
+/**
+ * Reads the page again without losing what is selected or scrolled to; while the daemon is away the last state stays,
+ * with a line that says so. Without scripts the browser itself reads the page again.
+ */
+export const script = `
+const away = document.getElementById('away')
+let answered = new Date()
+async function again() {
+  try {
+    const reply = await fetch(location.href, { cache: 'no-store', signal: AbortSignal.timeout(4000) })
+    if (!reply.ok) throw new Error(String(reply.status))
+    const next = new DOMParser().parseFromString(await reply.text(), 'text/html')
+    document.title = next.title
+    for (const id of ['icon', 'top', 'state']) document.getElementById(id).replaceWith(next.getElementById(id))
+    answered = new Date()
+    away.hidden = true
+    document.body.classList.remove('away')
+  } catch {
+    const text = 'The daemon has not answered since ' + answered.toLocaleTimeString() + ': what follows was true then.'
+    if (away.textContent !== text) away.textContent = text
+    away.hidden = false
+    document.body.classList.add('away')
+    document.title = '?? no answer since ' + answered.toLocaleTimeString()
+  }
+  setTimeout(again, 5000)
+}
+setTimeout(again, 5000)
+`
+
+/** What the page needs besides styles: this script and no other, what it reads, and the icon. */
+export const policy = `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; connect-src 'self'; img-src data:`

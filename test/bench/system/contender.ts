@@ -1,5 +1,5 @@
 /** Moments of one failover, CLOCK_MONOTONIC. */
-export interface Told {
+interface Told {
   /** It took the master for dead. */
   readonly foundMs: number
   /** It knew from the device that the last relay had moved. */

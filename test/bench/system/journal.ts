@@ -1,7 +1,7 @@
 import type { Container } from '../../booted/helpers/container.ts'
 import { monotonicOfWall } from './clocks.ts'
 
-export interface Line {
+interface Line {
   readonly text: string
   /** When it was sent, CLOCK_MONOTONIC. */
   readonly atMs: number

@@ -4,7 +4,7 @@ export const ok = 'HTTP/1.0 200 OK\r\n'
 export const chunked = `${ok}Transfer-Encoding: chunked\r\n\r\n`
 
 /** How the server ends the connection after the reply. */
-export type Ending = 'close' | 'reset' | 'stay'
+type Ending = 'close' | 'reset' | 'stay'
 
 /** What servers say, and what curl 7.88 (Debian 12) makes of it: status and body, or that it refuses. */
 export const replies: [title: string, reply: string, taken: string, ending?: Ending][] = [

@@ -24,8 +24,8 @@ export class Slave {
     readonly directory: string,
   ) {}
 
-  run(command: readonly string[], options?: CommandOptions): Promise<Outcome> {
-    return this.container.run(command, options)
+  run(command: readonly string[]): Promise<Outcome> {
+    return this.container.run(command)
   }
 
   must(command: readonly string[], options?: CommandOptions): Promise<string> {

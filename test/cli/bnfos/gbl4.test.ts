@@ -17,8 +17,8 @@ const binary = Buffer.from('firmware\0')
 const html = '<html><body>404 Not Found</body></html>\r\n'
 const stranger = '00:19:32:99:99:99'
 
-function at(bnfos: Bnfos, name = 'fos1'): string[] {
-  const { device, host } = relayOf(bnfos, name)
+function at(bnfos: Bnfos): string[] {
+  const { device, host } = relayOf(bnfos, 'fos1')
   return ['-m', device.mac, '-h', host]
 }
 

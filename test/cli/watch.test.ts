@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { watchLines } from '../../src/cli/berofosd/watch-screen.ts'
+import { watchLines } from '../../src/cli/berofosd/watch.ts'
 import { openOutput } from '../../src/cli/output.ts'
 import { at, normal } from './normal-status.ts'
 import { quietStream } from './quiet-stream.ts'

@@ -1,9 +1,8 @@
 import type { Device } from '../berofos/device.ts'
-import { openDevice } from '../berofos/http/client.ts'
 import { deviceWants } from '../core/relay/device-wants.ts'
 import type { Role } from '../core/role.ts'
 import type { DeviceSettings, Settings } from '../core/settings.ts'
-import { hostlessDevice } from '../relays/hostless-device.ts'
+import { deviceOf } from '../relays/device-of.ts'
 import { askMac } from '../relays/identity.ts'
 import { RelayBank } from '../relays/relay-bank.ts'
 import { type Clock, eachSecond } from '../system/clock.ts'
@@ -45,9 +44,8 @@ export async function driveRelays(
   { clock, line, stranger, progress, addresses = {}, modeOnly = false }: DriveOptions,
 ): Promise<readonly { readonly name: string; readonly why: string }[]> {
   const remembered = { get: (host: string) => addresses[host] ?? null, note: () => {} }
-  const open = ({ host, port, login }: DeviceSettings) => {
-    if (host === null) return hostlessDevice()
-    const device = openDevice({ host, port, login, timeoutMs: timing.timeoutMs, remembered }, clock)
+  const open = (settings: DeviceSettings) => {
+    const device = deviceOf(settings, timing.timeoutMs, remembered, clock)
     return modeOnly ? withoutWatchdog(device) : device
   }
   const retryMs = Math.min(timing.retryMs, againMs)

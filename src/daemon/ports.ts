@@ -3,7 +3,6 @@ import { loadMail, sendMail } from '../alerts/mail.ts'
 import type { Senders } from '../alerts/sending.ts'
 import type { Device, RememberedAddresses } from '../berofos/device.ts'
 import { kick } from '../berofos/gbl4/single-commands.ts'
-import { openDevice } from '../berofos/http/client.ts'
 import { type ConfigFiles, loadFiles, type SettingsLoading } from '../config/load.ts'
 import {
   type ControlServer,
@@ -17,7 +16,7 @@ import type { CheckSettings, DeviceSettings } from '../core/settings.ts'
 import { probeKindOf } from '../probes/index.ts'
 import { anyAnswers } from '../probes/ping.ts'
 import type { ProbeKind, ProbeOnce } from '../probes/probe.ts'
-import { hostlessDevice } from '../relays/hostless-device.ts'
+import { deviceOf } from '../relays/device-of.ts'
 import { askMac } from '../relays/identity.ts'
 import { bootClock } from '../system/boot-clock.ts'
 import { systemClock } from '../system/clock.ts'
@@ -79,8 +78,7 @@ export const systemPorts: Ports = {
   load: loadFiles,
   openLog,
   openNotify: () => openNotify(process.env, bootClock),
-  openDevice: ({ host, port, login }, timeoutMs, remembered) =>
-    host === null ? hostlessDevice() : openDevice({ host, port, login, timeoutMs, remembered }, bootClock),
+  openDevice: (device, timeoutMs, remembered) => deviceOf(device, timeoutMs, remembered, bootClock),
   probeKind: probeKindOf,
   look: check => probeKindOf(check).once,
   askMac,

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Device, DeviceReply, Reading } from '../../src/berofos/device.ts'
-import { openDevice } from '../../src/berofos/http/client.ts'
 import type { DeviceSettings } from '../../src/core/settings.ts'
 import { confirmedOf } from '../../src/relays/all-readings.ts'
-import { hostlessDevice } from '../../src/relays/hostless-device.ts'
+import { deviceOf } from '../../src/relays/device-of.ts'
 import { RelayBank } from '../../src/relays/relay-bank.ts'
 import { modeOf } from '../../src/simulator/simulated-device.ts'
 import { openSite, type Site, type SiteOptions } from '../../src/simulator/site.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { someSettings } from '../helpers/settings.ts'
+import { someDevice, someSettings } from '../helpers/settings.ts'
 import { until } from '../helpers/until.ts'
 
 interface Stand {
@@ -29,8 +28,8 @@ const timing = {
 }
 const silent = { ok: false, error: { code: 'timeout', text: 'silent', answered: false } } as const
 
-function openRelay({ host, port, login }: DeviceSettings): Device {
-  return host ? openDevice({ host, port, login, timeoutMs: timing.timeoutMs }, systemClock) : hostlessDevice()
+function openRelay(device: DeviceSettings): Device {
+  return deviceOf(device, timing.timeoutMs, { get: () => null, note: () => {} }, systemClock)
 }
 
 /** Virtual relays and the bank that drives them, both in this process. */
@@ -361,7 +360,7 @@ describe('The bank', () => {
     })
 
   it('says of a device without an address what to do', async () => {
-    const reply = await hostlessDevice().read()
+    const reply = await openRelay({ ...someDevice('fos1'), host: null }).read()
     assert.match(reply.ok ? '' : reply.error.text, /no host.*add one/)
   })
 })

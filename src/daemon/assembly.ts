@@ -96,11 +96,11 @@ export async function assemble(
   const tell = (severity: Severity, text: string) => say(severity, plain(text))
   const relays = relayLines(store, saved, tell)
   const parts = new ConfiguredParts(settings, {
-    ...{ ports, trials },
+    ...{ ports, trials, known: loaded.relays, addresses, ...kicking(() => loop) },
     post: counters.first(counters.event, event => loop.post(event)),
     ...{ changed: () => store.saveSoon(), saved: saved.relayWrite },
     line: counters.first(counters.line, relays.line),
-    ...{ known: loaded.relays, addresses, ...kicking(() => loop) },
+    enforce: target => runners.enforce(target),
   })
   const failed = counters.first(counters.hookFailed)
   const hooks = new HookRunner(() => loop.settings, { ...ports, trials }, say, failed, plain)

@@ -29,6 +29,8 @@ export interface PartsOptions {
   readonly changed: () => void
   /** Waits, not for long, until that is saved: in the copy in memory, or on the disk where there is none. */
   readonly saved: () => Promise<unknown>
+  /** Tells the relays as they are now, as if it were decided anew: a reload makes no move less safe. */
+  readonly enforce: (target: Target) => void
   readonly known: Readonly<Record<string, KnownMode>>
   /** Where those that are given by name answered. */
   readonly addresses: RememberedAddresses
@@ -181,7 +183,7 @@ export class ConfiguredParts {
     const last = () => bank.known()
     const gone = bank.close().then(last, last)
     this.bank = this.openBank(known, { after: gone, confirmed })
-    if (target) this.bank.enforce(target.role, target.move)
+    if (target) this.options.enforce(target)
     return gone
   }
 

@@ -69,6 +69,49 @@ describe('A reload', () => {
     await node.clock.advance(20_000)
     assert.deepEqual([node.status.role, node.written], ['slave', []])
   })
+
+  it('drives no failback before the disk has it', async t => {
+    const conf = (timeout: string) => `${relayTimeout(timeout)}[failback]\nstable_for = 30s\n`
+    const node = new VirtualNode(conf('3s'))
+    await node.start(t)
+    await node.clock.advance(20_000)
+    node.dead.add('10.34.1.10')
+    await node.clock.advance(20_000)
+    node.dead.clear()
+    await node.clock.advance(30_000)
+    node.diskTrouble = 'hangs'
+    node.written.length = 0
+    await node.clock.advance(10_000)
+    assert.equal(node.status.role, 'master')
+    node.disk.set(configFile, conf('4s'))
+    await node.reload()
+    await node.clock.advance(1000)
+    assert.deepEqual([node.news(/^info reload/).length, node.written], [1, []])
+  })
+
+  it('in front of a PBX leaves a device that has bypassed by itself to the rules of failing back', async t => {
+    const conf = (timeout: string) =>
+      '[site]\nkind = bypass\n[check.sip]\ntype = sip\ninterval = 1s\nfall = 5\nrise = 1\n' +
+      `[failback]\nstable_for = 1h\n[relays]\ntimeout = ${timeout}\nretry_max = 2s\n`
+    const node = new VirtualNode(conf('3s'))
+    node.macs.set('10.34.1.20', '00:19:32:00:00:01')
+    await node.start(t)
+    await node.clock.advance(20_000)
+    assert.equal(node.status.role, 'server')
+    node.reachable = false
+    node.dead.add('127.0.0.1')
+    await node.clock.advance(10_000)
+    node.dead.clear()
+    await node.clock.advance(5000)
+    assert.equal(node.news(/called off: lines stay at the server/).length, 1)
+    node.disk.set(configFile, conf('4s'))
+    await node.reload()
+    node.written.length = 0
+    node.mode = 0
+    node.reachable = true
+    await node.clock.advance(60_000)
+    assert.deepEqual([node.status.role, node.written.includes('mode=1')], ['pbx', false])
+  })
 })
 
 it('Who asks before the role is known waits for it', async t => {

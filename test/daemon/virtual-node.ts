@@ -57,8 +57,9 @@ export class VirtualNode {
   readonly written: string[] = []
   /** How long the relay takes for a reading, and the disk to look for a file. */
   relayMs = 0
-  /** Its page can be read. */
+  /** Its page can be read; it can be reached at all. */
   readable = true
+  reachable = true
   diskMs = 0
   witnessAnswers = false
   /** Host → the MAC that answers there over GBL4. */
@@ -162,7 +163,7 @@ export class VirtualNode {
       look: check => () => Promise.resolve(this.#probe(check.host)),
       kick: (host, mac) => {
         this.kicks.push(`${host} ${mac}`)
-        return Promise.resolve(this.echoes)
+        return Promise.resolve(this.echoes && this.reachable)
       },
       askMac: host => Promise.resolve(this.macs.get(host) ?? null),
       pings: () => Promise.resolve(this.witnessAnswers),
@@ -225,10 +226,12 @@ export class VirtualNode {
       read: async signal => {
         if (this.relayMs > 0) await this.clock.sleep(this.relayMs, signal)
         if (signal?.aborted) return aborted
+        if (!this.reachable) return unreachable
         if (!this.readable) return unreadable
         return { ok: true, value: { values: this.#values(), warning: null } }
       },
       write: (keyword, value) => {
+        if (!this.reachable) return Promise.resolve(unreachable)
         this.written.push(`${keyword}=${value}`)
         if (keyword === 'mode') this.mode = Number(value)
         return Promise.resolve({ ok: true, value: null })
@@ -275,6 +278,11 @@ export class VirtualNode {
 const aborted = {
   ok: false,
   error: { code: 'aborted', text: 'it was cancelled', answered: false },
+} as const
+
+const unreachable = {
+  ok: false,
+  error: { code: 'unreachable', text: 'fos1 port 80 did not answer within 3 s', answered: false },
 } as const
 
 const unreadable = {

@@ -1,3 +1,4 @@
+import type { Clock } from '../system/clock.ts'
 import type { Gbl4Server } from './gbl4-server.ts'
 import type { HttpServer } from './http-server.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
@@ -14,6 +15,7 @@ export interface SiteRelay {
   readonly http: HttpServer
   /** null: it does not speak GBL4. */
   readonly gbl4: Gbl4Server | null
+  readonly clock: Clock
 }
 
 /** As `[site] kind` of berofosd.conf. */

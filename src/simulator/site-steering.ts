@@ -1,4 +1,3 @@
-import { systemClock } from '../system/clock.ts'
 import { describeFaults, parseFault } from './faults.ts'
 import { describeGbl4, type Gbl4Steering, gbl4Rows, parseGbl4 } from './gbl4-faults.ts'
 import { modeOf, type SimulatedDevice } from './simulated-device.ts'
@@ -65,8 +64,8 @@ function steerPages(
   row: PageRow,
   [name, ...argument]: readonly string[],
 ): SteerReply {
-  for (const { device } of chosen) {
-    const wanted = row.apply(device, argument.join(' '), systemClock.mono())
+  for (const { device, clock } of chosen) {
+    const wanted = row.apply(device, argument.join(' '), clock.mono())
     if (wanted !== null) return bad(`${name} is followed by ${wanted}`)
   }
   return good(chosen.map(showRelay).join('\n'))

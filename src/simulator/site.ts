@@ -1,4 +1,4 @@
-import { systemClock, type Timer } from '../system/clock.ts'
+import { type Clock, systemClock, type Timer } from '../system/clock.ts'
 import type { FaultName } from './faults.ts'
 import { openGbl4Server } from './gbl4-server.ts'
 import { openHttpServer } from './http-server.ts'
@@ -26,6 +26,8 @@ export interface SiteOptions {
   /** What all devices are made of; `number` counts from 1. */
   readonly device?: (number: number) => SimulatedDeviceOptions
   readonly master?: SimulatedMasterOptions
+  /** Of the devices and the master; default: the system's. */
+  readonly clock?: Clock
   /** A relay has really moved. */
   readonly onChange?: (relay: SiteRelay, change: RelayChange) => void
 }
@@ -48,10 +50,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     await Promise.all(opened.map(part => part.close()))
   }
   try {
-    const master = await startSimulatedMaster({ clock: systemClock, ...options.master })
+    const clock = options.clock ?? systemClock
+    const master = await startSimulatedMaster({ clock, ...options.master })
     opened.push(master)
     for (let number = 1; number <= options.relays; number++) {
-      const relay = await openRelay(number, options)
+      const relay = await openRelay(number, options, clock)
       opened.push(relay.http)
       relays.push(relay)
       if (!relay.gbl4) continue
@@ -59,7 +62,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       opened.push(relay.gbl4)
     }
     const parts = { kind: options.kind ?? ('pair' as const), relays, master }
-    opened.push(watchTrips(relays))
+    opened.push(watchTrips(relays, clock))
     return {
       ...parts,
       steer: line => steerSite(parts, line),
@@ -73,26 +76,26 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 }
 
 /** A watchdog that trips is told of although nobody asks the device. */
-function watchTrips(relays: readonly SiteRelay[]): { close(): Promise<void> } {
+function watchTrips(relays: readonly SiteRelay[], clock: Clock): { close(): Promise<void> } {
   let timer: Timer | null = null
   const look = () => {
     for (const { http } of relays) http.look()
-    timer = systemClock.after(lookMs, look)
+    timer = clock.after(lookMs, look)
   }
-  timer = systemClock.after(lookMs, look)
+  timer = clock.after(lookMs, look)
   return { close: async () => timer?.cancel() }
 }
 
 const lookMs = 250
 
-async function openRelay(number: number, options: SiteOptions): Promise<SiteRelay> {
+async function openRelay(number: number, options: SiteOptions, clock: Clock): Promise<SiteRelay> {
   const first = options.address ?? (options.gbl4 ? '127.0.0.11' : null)
   const place = first === null ? '127.0.0.1' : addressAfter(first, number - 1)
   const device = createSimulatedDevice({ mac: macOf(number), ...deviceOptions(number, options, place) })
   const http = openHttpServer(device, {
     host: place,
     port: options.port ?? 0,
-    clock: systemClock,
+    clock,
     delayMs: options.delayMs ?? 0,
     onChange: change => options.onChange?.(relay, change),
   })
@@ -102,14 +105,9 @@ async function openRelay(number: number, options: SiteOptions): Promise<SiteRela
   const login = device.auth === 'none' ? null : `admin:${device.values.get('apwd')}`
   const deaf = () => device.unplugged || silentFaults.includes(http.fault().name)
   const gbl4 = options.gbl4
-    ? openGbl4Server(device, {
-        host,
-        clock: systemClock,
-        deaf,
-        ...(options.gbl4Port ? { port: options.gbl4Port } : {}),
-      })
+    ? openGbl4Server(device, { host, clock, deaf, ...(options.gbl4Port ? { port: options.gbl4Port } : {}) })
     : null
-  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, http, gbl4 }
+  const relay: SiteRelay = { name: `fos${number}`, host, port, login, device, http, gbl4, clock }
   return relay
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import type { SiteOptions } from '../../src/simulator/site.ts'
 import { bypassValues } from '../../src/simulator/site-config.ts'
 import { everyWatchdog, parseWatchdog, type WatchdogFirmware } from '../../src/simulator/watchdog-firmware.ts'
 import { type Clock, systemClock } from '../../src/system/clock.ts'
@@ -57,7 +58,14 @@ async function bypass(
   }
   const values = { ...bypassValues, wdogitime: String((watchdogMs / 1000) * slower) }
   const device = (number: number) => ({ watchdog: firmwares[number - 1] ?? {}, values })
-  const site = { kind: 'bypass', relays: firmwares.length, gbl4: true, address, device, clock } as const
+  const site: Partial<SiteOptions> = {
+    kind: 'bypass',
+    relays: firmwares.length,
+    gbl4: true,
+    address,
+    device,
+    clock,
+  }
   const node = await NodeUnderTest.open(t, overrides, site)
   await node.start()
   await node.untilStatus(

@@ -150,9 +150,13 @@ function withPending(relays: StateFile['relays'], orders: unknown): StateFile['r
   }
 }
 
+function isMark(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
+}
+
 function isKnownMode(value: unknown): value is KnownMode {
   if (typeof value !== 'object' || value === null) return false
-  const { mode, sent, strayed } = value as Partial<KnownMode>
+  const { mode, sent, read, strayed } = value as Partial<KnownMode>
   const isSent = sent === 0 || sent === 1 || sent === null
-  return (mode === 0 || mode === 1) && isSent && ['undefined', 'boolean'].includes(typeof strayed)
+  return (mode === 0 || mode === 1) && isSent && [read, strayed].every(isMark)
 }

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Device } from '../berofos/device.ts'
 import type { EventPayloads, MoveTally } from '../core/events.ts'
 import { type DeviceWants, deviceWants } from '../core/relay/device-wants.ts'
 import type { RelayLine } from '../core/relay/relay-lines.ts'
 import type { Outcome } from '../core/relay/relay-outcome.ts'
-import type { KnownMode, RelayState } from '../core/relay/relay-state.ts'
+import { type KnownMode, knownOf, type RelayState } from '../core/relay/relay-state.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KickedDevice, WatchdogKicker } from './watchdog-kicker.ts'
@@ -37,9 +38,6 @@ export interface RelayOptions {
   readonly saved: () => Promise<unknown>
 }
 
-/** What `KnownMode` is made from. */
-const savedFields = ['actual', 'sent', 'strayed', 'pendingSwitch'] as const
-
 /** Tells whoever has to know what is different since `before`. */
 export function tellOutcome(
   before: RelayState,
@@ -47,7 +45,7 @@ export function tellOutcome(
   tell: RelayOptions,
 ): void {
   if (before.error !== null && relay.error === null) tell.recovered(relay.name)
-  if (savedFields.some(field => relay[field] !== before[field])) tell.changed()
+  if (!isDeepStrictEqual(knownOf(relay), knownOf(before))) tell.changed()
   for (const line of lines) tell.line(line, relay.name)
   if (tripped) tell.tripped({ relay: relay.name, trips: relay.wdog === 2, unheard, soundAt })
 }

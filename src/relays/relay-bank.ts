@@ -1,4 +1,4 @@
-import { isInSync, type KnownMode, stuckCode } from '../core/relay/relay-state.ts'
+import { isInSync, type KnownMode, knownOf, stuckCode } from '../core/relay/relay-state.ts'
 import { modeFor, type Role } from '../core/role.ts'
 import { type RolesRead, rolesRead } from './all-readings.ts'
 import { identityOf } from './identity.ts'
@@ -156,12 +156,7 @@ export class RelayBank {
 
   known(): Record<string, KnownMode> {
     const known = this.relays.filter(({ state }) => state.actual !== null || state.pendingSwitch !== null)
-    return Object.fromEntries(
-      known.map(({ state: { name, actual, sent, strayed, pendingSwitch: pending } }) => [
-        name,
-        { mode: actual, sent, ...(strayed && { strayed }), ...(pending !== null && { pending }) },
-      ]),
-    )
+    return Object.fromEntries(known.map(({ state }) => [state.name, knownOf(state)]))
   }
 
   /** Reads every relay now, and corrects what differs. */

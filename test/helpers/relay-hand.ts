@@ -9,7 +9,7 @@ import {
 } from '../../src/core/relay/convergence.ts'
 import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
 import { failed, type Outcome, type RelayStep } from '../../src/core/relay/relay-outcome.ts'
-import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
+import { type KnownMode, newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay as the core sees it, driven by hand. */
@@ -19,7 +19,7 @@ export class Hand {
   mono = 1000
   relay: RelayState
 
-  constructor(known: { mode: Mode; sent: Mode | null } | null = null) {
+  constructor(known: KnownMode | null = null) {
     this.relay = newRelay('fos1', known)
   }
   /** An order, and what the relay's loop makes of it: a write that has not begun is void, a new try begins. */

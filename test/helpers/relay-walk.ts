@@ -1,7 +1,7 @@
 import { applyReading, begin, cutOff, unread, want, written } from '../../src/core/relay/convergence.ts'
 import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
 import { failed, type Outcome, type RelayStep } from '../../src/core/relay/relay-outcome.ts'
-import { newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
+import { type KnownMode, newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
 /** A relay, the device that it drives, and what an onlooker knows of both. */
@@ -336,9 +336,15 @@ function walk(happenings: readonly Happening[], visit: (met: Met) => boolean): n
   return known.size
 }
 
-/** A first start, and starts after a run that was killed before and after it saw what it had sent. */
+/** A first start, and starts after a run that was killed before and after it read what became of what it had sent. */
 function starts(): Place[] {
-  const memories = [null, { mode: 1, sent: null }, { mode: 1, sent: 0 }, { mode: 0, sent: 1 }] as const
+  const memories: readonly (KnownMode | null)[] = [
+    ...([null, { mode: 1, sent: null }, { mode: 1, sent: 0 }, { mode: 0, sent: 1 }] as const),
+    ...([
+      { mode: 1, sent: 0, read: true },
+      { mode: 0, sent: 1, read: true },
+    ] as const),
+  ]
   return memories.flatMap(known =>
     ([0, 1] as const).map(mode => ({
       relay: newRelay('fos1', known),
@@ -348,7 +354,7 @@ function starts(): Place[] {
       shown: known?.mode ?? null,
       heard: false,
       sent: known?.sent ?? null,
-      ...{ unread: (known?.sent ?? null) !== null, older: null, overtaken: null },
+      ...{ unread: (known?.sent ?? null) !== null && !known?.read, older: null, overtaken: null },
       written: 0,
     })),
   )

@@ -173,7 +173,14 @@ function differs(
 /** The wanted mode is sent next. */
 function write(relay: RelayState, mono: number, lines: readonly RelayLine[]): Outcome {
   const mode = relay.wanted as Mode
-  const writing = { sent: mode, sentBefore: relay.sent, tries: 1, writeError: null, repairAt: null }
+  const writing = {
+    sent: mode,
+    sending: true,
+    sentBefore: relay.sent,
+    tries: 1,
+    writeError: null,
+    repairAt: null,
+  }
   const differsSince = relay.differsSince ?? mono
   const switchingSince = { ...relay.switchingSince, [mode]: differsSince }
   return {
@@ -218,11 +225,12 @@ function left(relay: RelayState): RelayState {
     strayed: strayed || (unread && other !== null),
     overtaken: other ?? (overtaken === sent ? null : overtaken),
     unread: true,
+    sending: false,
   }
 }
 
 function unsent(relay: RelayState): RelayState {
-  return { ...relay, sent: relay.sentBefore }
+  return { ...relay, sent: relay.sentBefore, sending: false }
 }
 
 const neverLeft = { code: 'unreachable', text: 'could not be told' }

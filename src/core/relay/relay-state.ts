@@ -36,6 +36,8 @@ export interface RelayState {
   readonly sentBefore: Mode | null
   /** `sent` has left, and the relay was not read since. */
   readonly unread: boolean
+  /** The write of `sent` is due or on its way. */
+  readonly sending: boolean
   /** The other mode was sent too since the last reading: what that reading showed may be long past. */
   readonly strayed: boolean
   /** The other mode, sent before `sent` and never seen: a device that is late may take it still. null: there is none. */
@@ -85,6 +87,8 @@ export interface KnownMode {
   readonly mode: Mode | null
   /** Sent and not yet seen when the last run ended. */
   readonly sent: Mode | null
+  /** It was read since then, and may be late; absent: no. */
+  readonly read?: boolean
   /** Both modes were sent since the last reading: the relay may have moved there and back; absent: no. */
   readonly strayed?: boolean
   /** The mode that a move ordered and that was not read back yet; absent: there is none. */
@@ -94,8 +98,19 @@ export interface KnownMode {
 /** As the run before left it, once that is certain; `known` null: that is not known. */
 export function withSent(relay: RelayState, known: KnownMode | null): RelayState {
   if (known === null) return relay
-  const { sent, strayed = false } = known
-  return { ...relay, sent, strayed, unread: sent !== null }
+  const { sent, read = false, strayed = false } = known
+  return { ...relay, sent, strayed, unread: sent !== null && !read }
+}
+
+/** What is saved of it. */
+export function knownOf({ actual, sent, unread, sending, strayed, pendingSwitch }: RelayState): KnownMode {
+  const isRead = sent !== null && !unread && !sending
+  return {
+    ...{ mode: actual, sent },
+    ...(isRead && { read: true }),
+    ...(strayed && { strayed }),
+    ...(pendingSwitch !== null && { pending: pendingSwitch }),
+  }
 }
 
 /** A relay that was not asked yet. `known`: what the run before remembered of it. */
@@ -109,6 +124,7 @@ export function newRelay(name: string, known: KnownMode | null, watchdogKept = f
     sent: null,
     sentBefore: null,
     unread: false,
+    sending: false,
     strayed: false,
     overtaken: null,
     told: false,

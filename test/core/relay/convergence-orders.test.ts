@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { remindersOf } from '../../../src/core/relay/relay-state.ts'
+import { knownOf, remindersOf } from '../../../src/core/relay/relay-state.ts'
 import { Hand, settled } from '../../helpers/relay-hand.ts'
 
 describe('The order to a relay', () => {
@@ -29,6 +29,32 @@ describe('The order to a relay', () => {
   it('that a run gave and saw fulfilled has no line in the next', () => {
     const hand = new Hand({ mode: 0, sent: 0 }).want(0).reads(0)
     assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
+  })
+
+  it('that a run before gave in vain, as it had read, makes no later one a switch', () => {
+    const hand = new Hand({ mode: 1, sent: 0, read: true }).want(1, true).writes().reads(1)
+    assert.deepEqual([hand.lines, hand.next], [[], { kind: 'rest' }])
+  })
+
+  it('that a run before gave, which had not read since, may have been obeyed: the next one is a switch', () => {
+    const hand = new Hand({ mode: 1, sent: 0 }).want(1, true).writes().reads(1)
+    assert.match(hand.lines.join(), /^notice: switched fos1 to mode=1 /)
+  })
+
+  it('that is given in vain is saved as read since, and until the next write of it', () => {
+    const hand = settled(1).want(0, true)
+    const said: unknown[] = []
+    const look = () => said.push(knownOf(hand.relay).read)
+    look()
+    hand.writes()
+    look()
+    hand.reads(1).reads(1).reads(1)
+    look()
+    hand.begins().reads(1)
+    look()
+    hand.writes('timeout', false)
+    look()
+    assert.deepEqual(said, [undefined, undefined, true, undefined, true])
   })
 
   it('that a late device obeys only after the next one is no drift', () => {

@@ -33,7 +33,7 @@ export const invariantTable = {
 
   start: 'a start, a reload or a crash drives nothing that the stored role does not ask for',
   undoes:
-    'a start within one boot drives no line away from where every relay reads it, unless something was ordered or the master is down',
+    'a start within one boot drives no line away from where every relay reads it, unless something was ordered, the master is down or a relay could not be asked',
   kept: 'what an operator ordered, the role, and the failovers that count outlive a crash',
   adopted:
     "a stored role gives way only to what the relays agree on: never while overridden, paused or moving, the master's only while it is up, and no hook runs",

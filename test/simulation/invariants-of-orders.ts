@@ -80,14 +80,14 @@ export const startsUndoNothing: Invariant = {
       // A watchdog that somebody has turned on before acts later.
       if (fact.is === 'moved' && fact.by === 'watchdog') isFree = false
       if (fact.is === 'line' && (decision.test(fact.text) || /: down after/.test(fact.text))) isFree = false
+      // One that boots or is cut off for a while is not asked again for the role: what it reads then is drift.
+      if (isFree && settings?.devices?.some(({ name }) => !world.relay(name).sound)) isFree = false
       const device = settings?.devices?.find(({ name }) => 'relay' in fact && name === fact.relay)
       if (!isFree || !device) return null
       if (fact.is === 'read') reads.set(fact.relay, roleOf(fact.mode, device.invert))
       if (fact.is !== 'wrote' || fact.keyword !== 'mode') return null
       isFree = false
-      const all = settings?.devices?.map(({ name }) =>
-        world.relay(name).sound ? reads.get(name) : undefined,
-      )
+      const all = settings?.devices?.map(({ name }) => reads.get(name))
       const [role, ...others] = new Set(all)
       const mayTake = role === 'slave' || (role === 'master' && counts.upSince !== null)
       const agree = role !== undefined && others.length === 0 && mayTake

@@ -96,6 +96,21 @@ describe('An invariant', () => {
       says: null,
     },
     {
+      title: 'lets a daemon undo what a device reads that could not be asked at its start',
+      invariant: startsUndoNothing,
+      events: [
+        saveRole('master'),
+        cut('fos1'),
+        born,
+        { is: 'up', life: 2 },
+        heal('fos1'),
+        ...allRead(0),
+        driven,
+      ],
+      shown: { settings: plainSettings() },
+      says: null,
+    },
+    {
       title: 'wants the role that was stored',
       invariant: statusIsTrue,
       events: [saveRole('master'), born, { is: 'found' }, answered],
@@ -229,6 +244,14 @@ function allRead(mode: 0 | 1): Event[] {
 
 function tripped(relay: string): Event {
   return { is: 'moved', relay, mode: 0, by: 'watchdog' }
+}
+
+function cut(party: string): Event {
+  return world => void world.cutOff.add(party)
+}
+
+function heal(party: string): Event {
+  return world => void world.cutOff.delete(party)
 }
 
 function driven(world: World): void {

@@ -6,7 +6,7 @@ import type { Event } from '../../src/core/events.ts'
 import { nextText } from '../../src/core/phases.ts'
 import { checkTarget } from '../../src/core/proven.ts'
 import type { ProbeResult, Role } from '../../src/core/role.ts'
-import type { Settings } from '../../src/core/settings.ts'
+import type { CheckSettings, Settings } from '../../src/core/settings.ts'
 import { saidByOthers, siteText } from '../../src/core/site-words.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
@@ -74,9 +74,10 @@ const orders: Readonly<Record<string, Order>> = {
     p.post({ kind: 'pausedByOperator', forMs: forS ? Number(forS) * 1000 : null, reason: '' }),
   resume: p => p.post({ kind: 'resumed' }),
   remind: p => p.post({ kind: 'reminded' }),
-  reload: p => {
+  // With the names of the checks whose settings are different now.
+  reload: (p, changed) => {
     const { settings } = p
-    p.post({ kind: 'reloaded', settings, changed: [], secondary: p.state.secondary, windowForMs: 0 })
+    p.post({ kind: 'reloaded', settings, changed, secondary: p.state.secondary, windowForMs: 0 })
   },
   wait: (p, [seconds]) => p.wait(Number(seconds) * 1000),
   tripped: (p, [relay = '', how]) =>
@@ -170,17 +171,19 @@ class Player {
         devices: value === 'none' ? null : (someSettings().devices ?? null),
       }),
       fall: () => ({ ...this.settings, checks: [pingCheck({ fall: Number(value) })] }),
-      sip: () => ({
-        ...this.settings,
-        checks: [
-          pingCheck(),
-          pingCheck({ name: 'sip', host: 'sip.example', fall: 5, required: value === 'required' }),
-        ],
-      }),
+      sip: () => this.withSip({ required: value === 'required' }),
+      sip_host: () => this.withSip({ host: value }),
+      sip_fall: () => this.withSip({ fall: Number(value) }),
     }
     const change = set[key]
     if (!change) throw new Error(`no such key: ${key}`)
     this.settings = change()
+  }
+
+  private withSip(change: Partial<CheckSettings>): Settings {
+    const before = this.settings.checks.find(({ name }) => name === 'sip')
+    const sip = before ?? pingCheck({ name: 'sip', host: 'sip.example', fall: 5 })
+    return { ...this.settings, checks: [pingCheck(), { ...sip, ...change } as CheckSettings] }
   }
 
   private failback(change: Partial<Settings['failback']>): Settings {

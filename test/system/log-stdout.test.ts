@@ -135,6 +135,17 @@ test('a reader of stdout that stalls delays nothing, and gets whole lines in ord
   assert.equal(next, 20_000)
 })
 
+test('while the reader of stdout stalls, 1500 lines of a hook do not push out the failover', async t => {
+  const program = start(t, 'none')
+  await program.ask({ burst: 1000, width: 1000 })
+  await program.ask({ write: ['warning', 'failover: lines to the slave'] })
+  const { pending } = await program.ask({ burst: 1500 })
+  assert.ok(pending >= 1000, 'the reader has stalled')
+  const texts = (await finish(program)).map(line => line.replace(stamp, ''))
+  assert.ok(texts.includes('warning failover: lines to the slave'))
+  assert.equal(texts.at(-1), 'info line 1499')
+})
+
 test('a pipe with room for half a line gets the other half later', async t => {
   const directory = mkdtempSync(join(tmpdir(), 'fifo-'))
   t.after(() => rmSync(directory, { recursive: true }))

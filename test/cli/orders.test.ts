@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync } from 'node:fs'
+import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -64,6 +64,17 @@ describe('berofosd --force', { concurrency: 2 }, () => {
     const { code, err } = await at(node, '--force', 'slave')
     assert.equal(code, 0)
     assert.match(err, /^… 2 of 3 relays confirmed$/m)
+  })
+
+  it('moves the lines, says that it could not be saved, and fails', async t => {
+    const node = await open(t)
+    await node.startSteady()
+    renameSync(node.files.stateDirectory, `${node.files.stateDirectory}.away`)
+    writeFileSync(node.files.stateDirectory, '')
+    const { code, err } = await at(node, '--force', 'slave')
+    assert.equal(code, 1)
+    assert.match(err, /^berofosd: not saved: can't write .*; a restart would forget it$/m)
+    assert.deepEqual(node.modes(), [0, 0, 0])
   })
 
   it('auto ends it', async t => {

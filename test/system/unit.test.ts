@@ -49,6 +49,11 @@ test('what a hook needs of memory ends neither the daemon nor the unit', () => {
   assert.match(unit, /^OOMScoreAdjust=-\d{3}$/m)
 })
 
+test('the copy of the state in /run outlives a restart of the service', () => {
+  assert.match(unit, /^RuntimeDirectory=berofosd$/m)
+  assert.match(unit, /^RuntimeDirectoryPreserve=yes$/m)
+})
+
 /** A root directory in which the user exists. */
 function rootWithUser(t: TestContext): string {
   const root = temporary(t)

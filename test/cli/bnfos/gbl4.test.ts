@@ -243,6 +243,13 @@ describe('bnfos --netconf', () => {
 })
 
 describe('bnfos --reset', () => {
+  it('that fails says so first on its line, in the words of the vendor’s tool, and then why', async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { code, out, err } = await bnfos.run('--reset', '--yes', ...at(bnfos))
+    assert.deepEqual([code, out], [1, ''])
+    assert.match(err, /^Reset failed! .*flash mode.*\n$/)
+  })
+
   it('wants --yes where nobody can be asked, and then succeeds', async t => {
     const bnfos = await openBnfos(t, programs)
     const { device } = relayOf(bnfos)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import type { SimulatedDeviceOptions } from '../../../src/simulator/simulated-device.ts'
@@ -225,6 +225,22 @@ describe('bnfos --get and --show', () => {
     )
     assert.deepEqual(targetsOf(bnfos), [])
   })
+
+  for (const [what, section] of [
+    ['another section', '[fos2]\nmac = 00-19\nhost = 10.0.0.2\n'],
+    ['a line of another section that is none', '[fos2]\nhost = 10.0.0.2\nmac 00:19:32:00:00:02\n'],
+  ] as const)
+    it(`work with a sound section beside a fault in ${what}, and name the fault`, async t => {
+      const { bnfos, port, device } = await opened(t)
+      appendFileSync(bnfos.file, section)
+      const shown = await bnfos.run('--get', 'mode', '-f', 'fos1', '-p', port)
+      assert.equal(shown.code, 0, shown.err)
+      assert.match(shown.err, /bnfos\.conf:\d+: /)
+      const set = await bnfos.run('--set', 'mode=0', '-f', 'fos1', '-p', port)
+      assert.equal(set.code, 0, set.err)
+      assert.match(set.err, /bnfos\.conf:\d+: /)
+      assert.equal(device.values.get('mode'), '0')
+    })
 
   it('say that a login is wrong in the old words', async t => {
     const { bnfos, port } = await opened(t, { auth: 'digest' }, 'admin:wrong')

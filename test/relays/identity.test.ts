@@ -4,7 +4,8 @@ import type { Device } from '../../src/berofos/device.ts'
 import type { DeviceSettings } from '../../src/core/settings.ts'
 import { identityOf } from '../../src/relays/identity.ts'
 import { RelayBank } from '../../src/relays/relay-bank.ts'
-import { systemClock } from '../../src/system/clock.ts'
+import { type Clock, systemClock } from '../../src/system/clock.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { someSettings } from '../helpers/settings.ts'
 import { until } from '../helpers/until.ts'
 
@@ -69,18 +70,21 @@ function stand(
   t: TestContext,
   macAt: Record<string, string | null>,
   inTheWay: () => Promise<unknown> = () => Promise.resolve(),
+  clock: Clock = systemClock,
 ) {
   const opened: DeviceSettings[] = []
   const modes: Record<string, string> = { [fos1.host]: '1', [fos2.host]: '0' }
   const lines: string[] = []
+  /** Hosts that answer no request. */
+  const silent = new Set<string>()
   const open = (settings: DeviceSettings): Device => {
     opened.push(settings)
     const host = settings.host as string
     return {
-      read: async () => ({
-        ok: true,
-        value: { values: { mode: modes[host] as string, wdog: '0' }, warning: null },
-      }),
+      read: async () =>
+        silent.has(host)
+          ? { ok: false, error: { code: 'unreachable', text: 'no answer', answered: false } }
+          : { ok: true, value: { values: { mode: modes[host] as string, wdog: '0' }, warning: null } },
       write: async (_, value) => {
         modes[host] = value
         return { ok: true, value: null }
@@ -91,7 +95,7 @@ function stand(
   const asking = new Set<string>()
   const bank = new RelayBank({
     ...{ devices: all, timing },
-    clock: systemClock,
+    clock,
     open,
     askMac: async (host, unwanted) => {
       asking.add(host)
@@ -106,7 +110,7 @@ function stand(
     changed: () => {},
   })
   t.after(() => bank.close())
-  return { bank, opened, modes, lines, asking }
+  return { bank, opened, modes, lines, asking, silent }
 }
 
 describe('Two devices with exchanged addresses', () => {
@@ -134,6 +138,51 @@ describe('Two devices with exchanged addresses', () => {
     assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
     answer()
     await until('they are right', () => modes[fos1.host] === '1' && modes[fos2.host] === '0')
+  })
+})
+
+describe('Two devices that are exchanged while they are driven', () => {
+  const exchange = (macAt: Record<string, string | null>) =>
+    Object.assign(macAt, { [fos1.host]: macs[1], [fos2.host]: macs[0] })
+  /** Driven to the slave, each by its own section. */
+  const driven = async (t: TestContext) => {
+    const clock = new FakeClock()
+    const macAt: Record<string, string | null> = { [fos1.host]: macs[0], [fos2.host]: macs[1] }
+    const { bank, modes, silent } = stand(t, macAt, () => Promise.resolve(), clock)
+    await clock.advance(0)
+    bank.enforce('slave', 1)
+    await clock.advance(1000)
+    assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
+    return { clock, macAt, bank, modes, silent }
+  }
+
+  it('are put right within the hour', async t => {
+    const { clock, macAt, modes } = await driven(t)
+    exchange(macAt)
+    await clock.advance(3_590_000)
+    assert.deepEqual(modes, { [fos1.host]: '0', [fos2.host]: '1' })
+    await clock.advance(10_000)
+    assert.deepEqual(modes, { [fos1.host]: '1', [fos2.host]: '0' })
+  })
+
+  it('are put right in each hour anew', async t => {
+    const { clock, macAt, modes } = await driven(t)
+    await clock.advance(3_600_000)
+    exchange(macAt)
+    await clock.advance(3_600_000)
+    assert.deepEqual(modes, { [fos1.host]: '1', [fos2.host]: '0' })
+  })
+
+  it('are put right as soon as one that was silent answers again', async t => {
+    const { clock, macAt, bank, modes, silent } = await driven(t)
+    silent.add(fos1.host)
+    silent.add(fos2.host)
+    await clock.advance(120_000)
+    assert.ok(bank.list().every(({ state }) => state.error !== null))
+    exchange(macAt)
+    silent.clear()
+    await clock.advance(1000)
+    assert.deepEqual(modes, { [fos1.host]: '1', [fos2.host]: '0' })
   })
 })
 

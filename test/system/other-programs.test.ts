@@ -33,6 +33,16 @@ describe('Other programs of our names', () => {
     ])
   })
 
+  for (const name of ['bnfos', 'berofosd'])
+    it(`are named when it is ${name}, wherever root's shell or cron finds it`, async t => {
+      for (const directory of ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin']) {
+        const { root, find } = rootWith(t, { [`${directory}/${name}`]: '#!/bin/sh\n' })
+        assert.deepEqual(await find(), [
+          `${root}/${directory}/${name} is another program of this name, which moves relays beside the daemon: remove it`,
+        ])
+      }
+    })
+
   it('are no files that can not be run', async t => {
     const { put, find } = rootWith(t)
     put('usr/sbin/xivo-berofos', '', 0o644)

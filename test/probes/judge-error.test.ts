@@ -15,6 +15,8 @@ for (const [code, local, outcome] of [
   ['EACCES', true, 'inconclusive'],
   ['EPERM', true, 'inconclusive'],
   ['EMFILE', true, 'inconclusive'],
+  ['ENOBUFS', true, 'inconclusive'],
+  ['ENOMEM', true, 'inconclusive'],
   ['EADDRNOTAVAIL', true, 'inconclusive'],
   ['ESOMETHINGNEW', false, 'failed'],
 ] as const) {

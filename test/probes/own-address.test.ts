@@ -8,6 +8,7 @@ import { probeKindOf } from '../../src/probes/index.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 import { until } from '../helpers/until.ts'
+import { httpCheck } from './checks.ts'
 
 const own = Object.values(networkInterfaces())
   .flat()
@@ -18,6 +19,7 @@ const common = { host, intervalMs: 200, timeoutMs: 2000 }
 const checks = [
   pingCheck(common),
   { ...pingCheck(common), type: 'tcp', port: 9 },
+  httpCheck({ ...common, url: `http://${host}:9/` }),
   { ...pingCheck(common), type: 'sip', port: 9, transport: 'udp' },
 ] as readonly CheckSettings[]
 

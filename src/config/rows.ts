@@ -31,7 +31,7 @@ export const bypassRows = {
   watchdog: row(
     kinds.duration(1000, longestWatchdogMs),
     '60s',
-    'Their interval: a device that was not kicked for so long bypasses by itself',
+    'Interval of the watchdogs: a device that was not kicked for so long bypasses by itself',
   ),
 }
 
@@ -76,9 +76,9 @@ export const failbackRows = {
     '',
     'Exit 0: lines may move now (no calls up, say); asked again until it says yes',
   ),
-  ready_deadline: row(anyDuration, '0s', 'Then fail back regardless; 0s: never'),
+  ready_deadline: row(anyDuration, '0s', 'After so long of it saying no, fail back regardless; 0s: never'),
   flap_limit: row(kinds.count(0), '3', 'So many failovers within flap_window hold the failback; 0: no limit'),
-  flap_window: row(someDuration, '1h', 'Within so long: no failback until `berofosd resume`'),
+  flap_window: row(someDuration, '1h', 'The time within which the failovers of flap_limit are counted'),
 }
 
 export function failbackOf(values: Values<typeof failbackRows>): Settings['failback'] {

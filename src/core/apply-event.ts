@@ -101,7 +101,7 @@ const handlers: { readonly [K in EventKind]: EventHandler<K> } = {
     if (move.stage !== 'asking' || ok) return endHook(draft, move, ok ? null : detail)
     const pauseMs = Math.max(draft.settings.failback.stableForMs, leastPauseAfterRefusalMs)
     set(draft, {
-      move: { ...move, stage: 'agreed', refusal: detail },
+      move: { ...move, stage: 'agreed', hookRefusal: detail },
       noFailbackUntil: draft.now.mono + pauseMs,
     })
   },
@@ -142,7 +142,7 @@ function setLoss(draft: Draft, what: string): void {
 
 function setVerdict(draft: Draft, checks: CheckStates): void {
   const verdict: Verdict = masterVerdict(draft.settings.checks, checks)
-  const { upSince, judged, proven, role, discovery } = draft.state
+  const { upSince, checksHaveSpoken, proven, role, discovery } = draft.state
   // Lines at the slave stay there: what a start found elsewhere is put right at the first failure.
   const isSettled = role === 'slave' && discovery === 'none'
   const staysAtSlave =
@@ -150,8 +150,11 @@ function setVerdict(draft: Draft, checks: CheckStates): void {
   set(draft, {
     checks,
     verdict,
-    judged:
-      judged || verdict !== 'unknown' || staysAtSlave || haveSpoken(draft.settings.checks, checks, proven),
+    checksHaveSpoken:
+      checksHaveSpoken ||
+      verdict !== 'unknown' ||
+      staysAtSlave ||
+      haveSpoken(draft.settings.checks, checks, proven),
     upSince: verdict === 'up' ? (upSince ?? draft.now.mono) : null,
   })
 }

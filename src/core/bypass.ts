@@ -1,7 +1,7 @@
 import { type Draft, emit, log, set } from './draft.ts'
 import { durationText } from './duration.ts'
 import type { EventPayloads } from './events.ts'
-import { isStable, unheardOf } from './failback.ts'
+import { isStable, unheardRelays } from './failback.ts'
 import { countFailover, giveToSlave } from './failover.ts'
 import { takeRole } from './moving.ts'
 import { isAutomatic, phaseOf } from './phases.ts'
@@ -108,7 +108,7 @@ export function isTripOfPinned(situation: Situation): boolean {
   const { settings, state, now } = situation
   const { role, tripped, flapping } = state
   if (phaseOf(situation) !== 'forced' || role !== 'master' || tripped.length === 0) return false
-  const stable = isStable(settings, state, now) && !flapping && unheardOf(settings, state).length === 0
+  const stable = isStable(settings, state, now) && !flapping && unheardRelays(settings, state).length === 0
   return stable || tripped.some(({ undo }) => undo)
 }
 

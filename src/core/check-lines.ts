@@ -1,6 +1,6 @@
 import { type Draft, log } from './draft.ts'
 import { ageText } from './duration.ts'
-import { isUnproven } from './proven.ts'
+import { hasNeverComeUp } from './proven.ts'
 import { type CheckState, checkState, isFailing, streakText } from './rise-fall.ts'
 import type { ProbeResult, Severity, Verdict } from './role.ts'
 import type { CheckSettings, Settings } from './settings.ts'
@@ -29,7 +29,7 @@ export function logResult(
   if (after.verdict !== before.verdict) {
     const line = verdictLine[after.verdict]
     log(draft, line.severity, line.text(name, after, result.detail))
-  } else if (!proven && isUnproven(check, after) && !isUnproven(check, before))
+  } else if (!proven && hasNeverComeUp(check, after) && !hasNeverComeUp(check, before))
     log(draft, 'warning', unprovenText(name, result.detail))
   else if (proven && after.verdict !== 'down' && after.quarters > before.quarters)
     log(draft, 'notice', `check ${name}: failing, ${after.streak.count} of ${fall}: ${result.detail}`)

@@ -24,9 +24,9 @@ export function askForRole(draft: Draft): void {
 }
 
 /** Nobody waits for the relays' answer once an order, a move or a verdict decides without it. */
-export function isDiscoveryOpen({ pause, override, move, verdict, judged, role }: State): boolean {
+export function isDiscoveryOpen({ pause, override, move, verdict, checksHaveSpoken, role }: State): boolean {
   const isOrdered = pause !== null || override !== null || move !== null
-  const isPointless = verdict === 'down' || (role === 'slave' && judged && verdict !== 'up')
+  const isPointless = verdict === 'down' || (role === 'slave' && checksHaveSpoken && verdict !== 'up')
   return !isOrdered && !isPointless
 }
 

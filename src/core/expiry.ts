@@ -50,10 +50,10 @@ export const expiries: readonly Expiry[] = [
     after: () => ({ discovery: 'none' }),
   },
   {
-    fact: 'judged',
+    fact: 'checksHaveSpoken',
     counts: 'while a master is named; forgotten when none is, since the next may be another',
     while: ({ settings }) => !isMasterless(settings),
-    after: () => ({ judged: false }),
+    after: () => ({ checksHaveSpoken: false }),
   },
   {
     fact: 'isolation',

@@ -27,7 +27,7 @@ export function isStable(settings: Settings, state: State, now: Moment): boolean
 }
 
 /** Configured devices that bypassed although they were kicked: after a failback they would do so again. */
-export function unheardOf({ devices }: Pick<Settings, 'devices'>, { unheard }: State): string[] {
+export function unheardRelays({ devices }: Pick<Settings, 'devices'>, { unheard }: State): string[] {
   return unheard.filter(relay => devices?.some(({ name }) => name === relay) ?? false)
 }
 
@@ -70,8 +70,8 @@ const holdTable: readonly HoldRow[] = [
   {
     name: 'unheard',
     foreseen: true,
-    holds: (settings, state) => unheardOf(settings, state).length > 0,
-    text: ({ settings, state }) => unheardText(unheardOf(settings, state)),
+    holds: (settings, state) => unheardRelays(settings, state).length > 0,
+    text: ({ settings, state }) => unheardText(unheardRelays(settings, state)),
   },
   {
     name: 'cancelled',
@@ -149,7 +149,7 @@ export function newHold(settings: Settings, before: State, after: State, now: nu
 
 /** before_master has agreed to this failback: nothing is asked again. */
 export function hasAgreed({ move }: State): boolean {
-  return move?.stage === 'agreed' && move.refusal === undefined
+  return move?.stage === 'agreed' && move.hookRefusal === undefined
 }
 
 /** Whether the failback is held by something else than the two commands that are asked last, ready_command and before_master. */

@@ -14,7 +14,7 @@ import {
   unconfiguredWords,
 } from './secondary.ts'
 import type { Settings } from './settings.ts'
-import { isUnbegun, type Situation } from './situation.ts'
+import { isFailoverNotStarted, type Situation } from './situation.ts'
 import type { Phase } from './state.ts'
 import { momentText } from './time-text.ts'
 
@@ -84,7 +84,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
   },
   starting: {
     when: ({ state }) =>
-      state.roleUnknown || mustAskForRole(state) || state.discovery === 'asked' || !state.judged,
+      state.roleUnknown || mustAskForRole(state) || state.discovery === 'asked' || !state.checksHaveSpoken,
     relays: 'observe',
     automatic: true,
     meaning: 'no verdict on the master yet',
@@ -106,7 +106,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
   },
   suspect: {
     when: ({ settings: { checks }, state }) =>
-      (isUnbegun(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||
+      (isFailoverNotStarted(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||
       (state.role === 'master' && isFailing(checks, state.checks)),
     relays: 'observe',
     automatic: true,
@@ -194,8 +194,8 @@ export function isAutomatic({ settings, state }: Omit<Situation, 'now'>): boolea
 /**
  * Whether verdicts decide now. All of it: there is a bnfos.conf and a master is named; this node is the secondary; no
  * pause; no override; the role is known and the relays are not being asked for it; and the required checks have said what
- * they can since the start, or since the end of an isolation (`judged`). True while isolated, too: there it is the missing answer that keeps the
- * lines where they are.
+ * they can since the start, or since the end of an isolation (`checksHaveSpoken`). True while isolated, too: there it is
+ * the missing answer that keeps the lines where they are.
  */
 export function isDeciding(situation: Situation): boolean {
   return isAutomatic(situation) && !phaseTable.starting.when(situation)

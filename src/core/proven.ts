@@ -32,7 +32,7 @@ export function decidesNothing(check: CheckSettings, states: CheckStates, proven
 }
 
 /** It decides nothing, and not because its answers are still fewer than `rise`: all of them so far have come. */
-export function isUnproven({ fall }: CheckSettings, { results, streak }: CheckState): boolean {
+export function hasNeverComeUp({ fall }: CheckSettings, { results, streak }: CheckState): boolean {
   const isComingUp = streak.outcome === 'answered' && streak.count === results
   return results >= fall && !isComingUp
 }

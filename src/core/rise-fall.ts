@@ -18,12 +18,12 @@ export interface CheckState {
   readonly verdict: Verdict
   /**
    * Kind of the latest conclusive results, and how many of that kind came in a row. Inconclusive results in between
-   * neither count nor end the row.
+   * neither count nor end the streak.
    */
   readonly streak: Streak
-  /** When the first result of the row came; null: there is none. */
+  /** When its first result came; null: there is none. */
   readonly since: Moment | null
-  /** When the failures of the row came that still count: the latest `fall` of them, oldest first; empty in a row of answers. */
+  /** When its failures came that still count: the latest `fall` of them, oldest first; empty when they are answers. */
   readonly failures: readonly number[]
   /** What the latest failure was; empty: there was none. */
   readonly failure: string
@@ -33,7 +33,7 @@ export interface CheckState {
   readonly inconclusive: number
   /** When the latest inconclusive result came; null: none did. */
   readonly inconclusiveAt: number | null
-  /** How many quarters of a long `fall` this row of failures has reached; 0 where `fall` is short. */
+  /** How many quarters of a long `fall` this streak of failures has reached; 0 where `fall` is short. */
   readonly quarters: number
   /** Results since the check was started, of any kind. */
   readonly results: number
@@ -64,7 +64,7 @@ export const uncheckedState: CheckState = {
 
 /**
  * Counts one result. `fall` failures in a row make the check down, `rise` answers in a row make it up. A result of a
- * probe that could not be made says nothing of the master: it ends no row, and `fall` of them in a row make the check
+ * probe that could not be made says nothing of the master: it ends no streak, and `fall` of them in a row make the check
  * unknown. Failures that are too old to be part of the same outage count no longer. A check that was never
  * up (not `proven`) can't be down: it may ask the wrong thing.
  */
@@ -122,13 +122,13 @@ const counters: Readonly<Record<ProbeResult['outcome'], Counter>> = {
   },
 }
 
-/** The row with one result more, or a new one. */
+/** The streak with one result more, or a new one. */
 function grown({ streak, since }: CheckState, outcome: CheckState['streak']['outcome'], now: Moment) {
   const goesOn = streak.outcome === outcome && streak.count > 0
   return goesOn ? { count: streak.count + 1, since } : { count: 1, since: now }
 }
 
-/** From this `fall` on the log tells how far a row of failures has come. */
+/** From this `fall` on the log tells how far a streak of failures has come. */
 const longFall = 8
 
 /** Of a longer `fall` the failures before the latest thousand are taken to be as fresh as the oldest of these. */
@@ -151,8 +151,8 @@ function firstOf([first]: readonly number[], before: Moment | null): Moment | nu
   return { mono: first, wall: before.wall + first - before.mono }
 }
 
-/** The row that decides or will decide the verdict: how many results it has, and how many it needs. */
-export function decidingRow(
+/** The streak that decides or will decide the verdict: how many results it has, and how many it needs. */
+export function decidingStreak(
   { streak, inconclusive }: CheckState,
   { fall, rise }: Pick<Thresholds, 'fall' | 'rise'>,
 ): { readonly count: number; readonly needed: number } {

@@ -9,7 +9,7 @@ import { askBeforeMaster, cancelByHook, cancelFailback, cancelFailover, takeRole
 import { endOverride, endPause, force, isOver } from './operator.ts'
 import { isAutomatic, isDeciding, phaseOf, phaseTable } from './phases.ts'
 import { isBack } from './proven.ts'
-import { isMasterLost, isUnbegun, type Situation } from './situation.ts'
+import { isFailoverNotStarted, isMasterLost, type Situation } from './situation.ts'
 import type { State } from './state.ts'
 
 /**
@@ -56,8 +56,8 @@ export const rules: readonly Rule[] = [
   {
     id: 'accept-refusal',
     why: 'before_master exited non-zero: the lines stay at the slave, whose hooks undo what before_master did',
-    when: ({ state }) => state.move?.refusal !== undefined,
-    act: draft => cancelByHook(draft, draft.state.move?.refusal ?? ''),
+    when: ({ state }) => state.move?.hookRefusal !== undefined,
+    act: draft => cancelByHook(draft, draft.state.move?.hookRefusal ?? ''),
   },
   {
     id: 'cancel-failback',
@@ -114,7 +114,7 @@ export const rules: readonly Rule[] = [
     why: 'a failover is decided, no relay was told yet, and the master is up again: cancel it',
     when: situation =>
       isDeciding(situation) &&
-      isUnbegun(situation.state) &&
+      isFailoverNotStarted(situation.state) &&
       isBack(situation.settings.checks, situation.state),
     act: draft => cancelFailover(draft, upEvidence(draft.settings, draft.state, draft.now.mono)),
     to: 'master',
@@ -128,7 +128,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'failover',
-    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. Never while starting, paused, forced, passive or unconfigured; after the last four only a failure of a probe that began since then counts. In front of a PBX nobody has to answer',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. After a late answer one more failure decides; in front of a PBX nobody has to answer',
     when: situation =>
       isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
     act: failOver,
@@ -197,7 +197,10 @@ function reasonAgainstFailback(situation: Situation): string | null {
 function mayReturn(situation: Situation): boolean {
   const { settings, state, now } = situation
   return (
-    isDeciding(situation) && isFailbackWanted(state) && isStable(settings, state, now) && !isUnbegun(state)
+    isDeciding(situation) &&
+    isFailbackWanted(state) &&
+    isStable(settings, state, now) &&
+    !isFailoverNotStarted(state)
   )
 }
 

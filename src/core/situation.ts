@@ -23,6 +23,6 @@ export function isMasterLost({ settings, state }: Omit<Situation, 'now'>): boole
 }
 
 /** The lines are to move to the slave, and nothing has happened to any of them yet. */
-export function isUnbegun({ move }: State): boolean {
+export function isFailoverNotStarted({ move }: State): boolean {
   return move !== null && move.to === 'slave' && move.event !== 'called-off' && !move.begun
 }

@@ -36,7 +36,7 @@ export interface State {
    * The required checks have said what they can since the start, or since the end of an isolation: a verdict, or each that
    * has none was tried `fall` times and was never up. At the slave a failure is enough.
    */
-  readonly judged: boolean
+  readonly checksHaveSpoken: boolean
   /** Since when the master's verdict is up without a break. */
   readonly upSince: number | null
   readonly secondary: boolean
@@ -124,9 +124,9 @@ export interface Override extends Pause {
 
 /** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */
 export type Isolation =
-  /** `doubted`: a late answer was followed by one more failure. */
-  | { readonly is: 'none'; readonly doubted?: boolean }
-  | { readonly is: 'asked'; readonly question: number; readonly doubted?: boolean }
+  /** `afterLateAnswer`: one more failure has followed, and the next answer decides. */
+  | { readonly is: 'none'; readonly afterLateAnswer?: boolean }
+  | { readonly is: 'asked'; readonly question: number; readonly afterLateAnswer?: boolean }
   | { readonly is: 'answered'; readonly by: string }
   /** An answer came so late that the failures may be of this side: one of a probe begun since then is waited for. */
   | { readonly is: 'unsure'; readonly since: number }
@@ -161,7 +161,7 @@ export interface Move {
   /** Every relay was read back at the role. */
   readonly arrived: boolean
   /** Why before_master said no: for as long as one decision takes, never stored. */
-  readonly refusal?: string
+  readonly hookRefusal?: string
 }
 /** `called-off`: no relay moves, the hooks of the role that stays undo what those of the other one did. */
 export const moveEvents = ['failover', 'failback', 'forced', 'called-off'] as const
@@ -179,7 +179,7 @@ export const initialState: State = {
   checks: {},
   proven: null,
   verdict: 'unknown',
-  judged: false,
+  checksHaveSpoken: false,
   upSince: null,
   secondary: true,
   lastInactiveAt: null,

@@ -1,6 +1,6 @@
 import { mayKick } from '../core/bypass.ts'
 import type { Effect } from '../core/effects.ts'
-import { unheardOf } from '../core/failback.ts'
+import { unheardRelays } from '../core/failback.ts'
 import { freshAheadMs, oneFailureShort } from '../core/look-ahead.ts'
 import type { Note } from '../core/notes.ts'
 import type { Moment, Severity } from '../core/role.ts'
@@ -168,7 +168,7 @@ function openLog({ log }: Settings, ports: Ports, reports: NodeReports): Log {
 function kicking(loop: () => EventLoop): Pick<PartsOptions, 'mayKick' | 'isAwaited'> {
   return {
     mayKick: () => loop().decidesAll && mayKick(loop().settings, loop().state),
-    isAwaited: relay => unheardOf(loop().settings, loop().state).includes(relay),
+    isAwaited: relay => unheardRelays(loop().settings, loop().state).includes(relay),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../core/findings/codes.ts'
 import type { Facts, RelayFacts } from '../core/findings/facts.ts'
 import { isInSyncWith } from '../core/findings/relays.ts'
 import { nextText, phaseTable } from '../core/phases.ts'
-import { checkState, decidingRow } from '../core/rise-fall.ts'
+import { checkState, decidingStreak } from '../core/rise-fall.ts'
 import { type Moment, modeFor } from '../core/role.ts'
 import type { CheckSettings, Settings } from '../core/settings.ts'
 import { saidByOthers, siteText, siteWords } from '../core/site-words.ts'
@@ -89,7 +89,7 @@ function moveOf(entry: HistoryEntry | null): StatusMove | null {
 function checkOf(check: CheckSettings, { checks }: State): StatusCheck {
   const state = checkState(checks, check.name)
   const { verdict, last } = state
-  const { count, needed } = decidingRow(state, check)
+  const { count, needed } = decidingStreak(state, check)
   return {
     name: check.name,
     type: check.type,

@@ -154,11 +154,11 @@ describe('The answer to an isolation check', () => {
   it('ends an isolation, and the checks start from zero', () => {
     const node = policy().start().probe('failed', 3).isolationChecked(null)
     node.post({ kind: 'woken' }, 1000).isolationChecked('fos2')
-    const { isolation, checks, judged, verdict } = node.state
+    const { isolation, checks, checksHaveSpoken, verdict } = node.state
     assert.deepEqual(
-      { isolation, checks, judged, verdict },
+      { isolation, checks, checksHaveSpoken, verdict },
       {
-        ...{ isolation: { is: 'none' }, checks: {}, judged: false, verdict: 'unknown' },
+        ...{ isolation: { is: 'none' }, checks: {}, checksHaveSpoken: false, verdict: 'unknown' },
       },
     )
   })

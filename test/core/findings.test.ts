@@ -32,7 +32,13 @@ function checkState(
 
 const wellState: State = {
   ...initialState,
-  ...{ phase: 'steady', verdict: 'up', judged: true, roleUnknown: false, roleSinceWall: now.wall - 60_000 },
+  ...{
+    phase: 'steady',
+    verdict: 'up',
+    checksHaveSpoken: true,
+    roleUnknown: false,
+    roleSinceWall: now.wall - 60_000,
+  },
   checks: { ping: checkState('up', 'answered', 9) },
 }
 const wellRelay: RelayState = {

@@ -5,7 +5,7 @@ import {
   type CheckStates,
   checkState,
   countResult,
-  decidingRow,
+  decidingStreak,
   isFailing,
   isStale,
   masterVerdict,
@@ -94,7 +94,7 @@ describe('A check', () => {
   ]
   for (const [title, words, count, needed] of deciding)
     it(`is decided by a row of ${title}`, () =>
-      assert.deepEqual(decidingRow(play(words), ping), { count, needed }))
+      assert.deepEqual(decidingStreak(play(words), ping), { count, needed }))
 
   const begun: readonly (readonly [title: string, words: string, second: number | null])[] = [
     ['there is no result', '', null],

@@ -92,7 +92,13 @@ describe('A node whose ha.conf names no master', () => {
 
   it('keeps its role when it ceases to be the slave', () => {
     const slave = wazo('10.34.1.10', { is: 'slave', file, address: '10.34.1.10' })
-    const state: State = { ...initialState, role: 'slave', roleUnknown: false, judged: true, verdict: 'down' }
+    const state: State = {
+      ...initialState,
+      role: 'slave',
+      roleUnknown: false,
+      checksHaveSpoken: true,
+      verdict: 'down',
+    }
     const after = play([[wazo(null, other), gone]], state).state
     assert.deepEqual([after.role, after.phase, targetOf(after)], ['slave', 'passive', null])
     assert.equal(refusal(slave, { ...after, secondary: true }), null)
@@ -100,7 +106,13 @@ describe('A node whose ha.conf names no master', () => {
 
   it('drives no relay at its next master before the first verdict on it', () => {
     const slave = wazo('10.34.1.11', { is: 'slave', file, address: '10.34.1.11' })
-    const state: State = { ...initialState, role: 'slave', roleUnknown: false, judged: true, verdict: 'down' }
+    const state: State = {
+      ...initialState,
+      role: 'slave',
+      roleUnknown: false,
+      checksHaveSpoken: true,
+      verdict: 'down',
+    }
     const passive = play(
       [
         [wazo(null, other), gone],
@@ -111,15 +123,15 @@ describe('A node whose ha.conf names no master', () => {
       state,
     ).state
     assert.deepEqual([passive.phase, targetOf(passive)], ['starting', null])
-    const judged = play(
+    const checksHaveSpoken = play(
       [
         [slave, answered],
         [slave, answered],
       ],
       passive,
     ).state
-    assert.deepEqual([judged.role, judged.judged], ['slave', true])
-    assert.notEqual(targetOf(judged), null)
+    assert.deepEqual([checksHaveSpoken.role, checksHaveSpoken.checksHaveSpoken], ['slave', true])
+    assert.notEqual(targetOf(checksHaveSpoken), null)
   })
 })
 

@@ -256,7 +256,7 @@ function keyOf({ after, settings, now, knows }: Step, configurations: readonly S
   const window = settings.failback.policy === 'window' ? past(after.windowUntil) : ''
   return (
     `${configurations.indexOf(settings)} ${after.phase} ${after.role} ${after.verdict} ${checks} ${stable} ` +
-    `${after.judged} ${after.roleUnknown} ${after.discovery} ${after.adopted?.to} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
+    `${after.checksHaveSpoken} ${after.roleUnknown} ${after.discovery} ${after.adopted?.to} ${after.secondary} ${after.flapping} ${after.approved} ${counted} ` +
     (move ? `${move.to} ${move.event} ${move.stage} ${move.cuts} ${move.begun} ${move.arrived}` : '') +
     `${readiness.is} ${isolation.is} ${override?.role}${override?.orderedAt === undefined} ${pause ? past(pause.until) : ''} ` +
     `${past(after.noFailbackUntil)} ${window} ${knows.driving} ${knows.flapped} ${knows.cutOff} ${knows.undoOwed} ` +

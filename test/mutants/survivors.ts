@@ -63,7 +63,7 @@ export const explained: readonly Explained[] = [
   },
   {
     file: 'src/core/isolation.ts',
-    text: "set(draft, { judged: false, isolation: { is: 'none' }, checks: {}, verdict: 'unknown', upSince: null })",
+    text: "set(draft, { checksHaveSpoken: false, isolation: { is: 'none' }, checks: {}, verdict: 'unknown', upSince: null })",
     changes: [["'none'", "''"]],
     reason: 'Nothing is lost then, so the same decision forgets whatever isolation check there was.',
   },

@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/core/phases.ts',
-        from: '(isUnbegun(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||',
+        from: '(isFailoverNotStarted(state) && mayBeWell(decidingChecks(checks, state), state.checks)) ||',
         to: 'false ||',
       },
     ],
@@ -237,7 +237,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/isolation.ts',
-        from: 'set(draft, { questions: question, isolation: { is, question, ...(doubted && { doubted }) } })',
+        from: 'set(draft, { questions: question, isolation: { is, question, ...(afterLateAnswer && { afterLateAnswer }) } })',
         to: 'set(draft, { questions: question })',
       },
     ],

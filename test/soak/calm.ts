@@ -59,7 +59,7 @@ async function restless(world: World, role: Role): Promise<string[]> {
   const asked = await askStatus(world)
   const { status } = asked
   if (!status) return [`berofosd status ended with ${asked.code}`]
-  const wanted = isUnproven(status) ? 'master' : role
+  const wanted = hasNeverComeUp(status) ? 'master' : role
   const relays = await Promise.all(relayRows.map(row => relayProblems(world, row, wanted, status)))
   return [...statusProblems(asked, wanted, role === 'master' ? 0 : 1), ...relays.flat()]
 }
@@ -68,7 +68,7 @@ async function restless(world: World, role: Role): Promise<string[]> {
  * The state was lost, and the master has been dead since before the start: what was never up decides nothing, and `status`
  * says so.
  */
-function isUnproven({ findings, master: { checks } }: Status): boolean {
+function hasNeverComeUp({ findings, master: { checks } }: Status): boolean {
   const unproven = findings.filter(({ code }) => code === 'check-unproven').length
   return unproven > 0 && unproven === checks.filter(({ required }) => required).length
 }

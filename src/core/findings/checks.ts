@@ -1,6 +1,6 @@
 import { unprovenText } from '../check-lines.ts'
 import { ageText } from '../duration.ts'
-import { decidesNothing, isProven, isUnproven } from '../proven.ts'
+import { decidesNothing, hasNeverComeUp, isProven } from '../proven.ts'
 import { type CheckState, checkState } from '../rise-fall.ts'
 import type { CheckSettings } from '../settings.ts'
 import type { State } from '../state.ts'
@@ -73,7 +73,7 @@ function withoutDevice({ settings: { devices } }: Facts) {
 function unprovenOf({ settings, state }: Facts, required: boolean) {
   return settings.checks
     .filter(check => check.required === required && !isProven(state.proven, check))
-    .filter(check => isUnproven(check, checkState(state.checks, check.name)))
+    .filter(check => hasNeverComeUp(check, checkState(state.checks, check.name)))
     .map(check => ({
       subject: check.name,
       text: unprovenText(check.name, checkState(state.checks, check.name).last?.result.detail ?? ''),

@@ -102,15 +102,12 @@ export const oneLineForEachChange: Invariant = {
           for (const [name, relay] of relays) {
             const kept = keptOf(world, name)
             if (relay.toldUnsaved && kept?.sent === null && kept.mode !== relay.told) relay.ambiguous += 1
+            // The line was said before the disk knew, and a boot has emptied the memory: it finds the order, and says it again.
+            if (relay.told !== null && kept?.sent === relay.told) relay.ambiguous += 1
           }
           return null
         case 'died':
-          for (const [name, relay] of relays) {
-            const kept = keptOf(world, name)
-            forgive(relay, forgetful, kept?.sent ?? null)
-            // The line was said before the disk knew: the next daemon finds the order, and says it again.
-            if (relay.told !== null && kept?.sent === relay.told) relay.ambiguous += 1
-          }
+          for (const [name, relay] of relays) forgive(relay, forgetful, keptOf(world, name)?.sent ?? null)
           return null
         case 'forgot':
           forgetful = true

@@ -15,7 +15,7 @@ import { startsUndoNothing } from './invariants-of-orders.ts'
 import { plainSite, playMadeUp } from './made-up.ts'
 import { restMs } from './rest.ts'
 import { simulate } from './simulate.ts'
-import { bnfosText, configText, type Site } from './site.ts'
+import { bnfosText, configText, files, type Site } from './site.ts'
 import { type Invariant, type View, viewOf } from './view.ts'
 import { World } from './world.ts'
 
@@ -71,6 +71,18 @@ describe('An invariant', () => {
       title: 'takes no hand for the daemon, where that one had sent nothing',
       invariant: oneLineForEachChange,
       events: [...killedBefore(null), switchedByHand, born, switched],
+      says: '"switched fos1 to mode=0 (A--D)" was said, and nothing moved',
+    },
+    {
+      title: 'lets a switch be said again after a boot, where only the memory that it empties knew of it',
+      invariant: oneLineForEachChange,
+      events: [...switchedBy(0), died, booted(0), born, switched],
+      says: null,
+    },
+    {
+      title: 'wants a switch said once, where the disk that a boot leaves knew of it',
+      invariant: oneLineForEachChange,
+      events: [...switchedBy(0), died, booted(null), born, switched],
       says: '"switched fos1 to mode=0 (A--D)" was said, and nothing moved',
     },
     {
@@ -228,6 +240,27 @@ function killedBefore(sent: 0 | null): Event[] {
     world => save(world, known, { fos1: { mode: 1, sent } }),
     died,
   ]
+}
+
+/** It told fos1, saw it there, said so and saved that in memory. */
+function switchedBy(mode: 0): Event[] {
+  return [
+    { is: 'read', relay: 'fos1', mode: 1, sampledAt: 0 },
+    { is: 'wrote', relay: 'fos1', keyword: 'mode', value: String(mode) },
+    { is: 'moved', relay: 'fos1', mode, by: 'http' },
+    { is: 'read', relay: 'fos1', mode, sampledAt: 1 },
+    switched,
+    world => save(world, known, { fos1: { mode, sent: null } }),
+  ]
+}
+
+/** The memory is empty; the disk has the mode that was about to be sent, or knows of the switch where it is null. */
+function booted(sent: 0 | null): Event {
+  return world => {
+    save(world, known, { fos1: { mode: sent === null ? 0 : 1, sent } })
+    world.disk.put(files.state, world.disk.copied ?? '')
+    world.disk.copied = null
+  }
 }
 
 function switchedByHand(world: World): void {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toolOptions } from '../src/build/tool-options.ts'
 import { inPath, missingText } from './helpers/needs.ts'
@@ -10,7 +10,7 @@ import { buildPrograms } from './helpers/programs.ts'
 import { processOf, type Tier, type TierName, tiers, tiersOf } from './tiers.ts'
 
 const usage = `npm test                      the tests for the inner loop
-npm test -- FILE …            these files, such as test/core/duration.test.ts
+npm test -- PATH …            these files and directories, such as test/core/duration.test.ts
 npm test -- --name PATTERN    only tests whose name matches
 npm run test:NAME             another tier:
 ${Object.entries(tiers)
@@ -35,8 +35,15 @@ async function main(name: TierName): Promise<number> {
     return 1
   }
   if (missing !== null) console.log(`Some tests will be skipped: ${missing}.`)
+  const strange = positionals.filter(path => namedFiles(path).length === 0)
+  if (strange.length > 0) {
+    console.error(`no test file: ${strange.join(', ')}\n${usage}`)
+    return 2
+  }
   const files =
-    positionals.length > 0 ? positionals : testFiles().filter(path => tiersOf(path).includes(name))
+    positionals.length > 0
+      ? positionals.flatMap(namedFiles)
+      : testFiles().filter(path => tiersOf(path).includes(name))
   const work = mkdtempSync(join(tmpdir(), 'berofosd-tests-'))
   const programs = buildPrograms()
   try {
@@ -56,6 +63,12 @@ function testFiles(): string[] {
     .filter(path => path.endsWith('.test.ts') && !/^(bench|booted)\//.test(path))
     .map(path => join('test', path))
     .sort()
+}
+
+/** Those that a path names; empty: it is none, and no directory of any. */
+function namedFiles(path: string): string[] {
+  const plain = relative('.', path)
+  return testFiles().filter(file => file === plain || file.startsWith(`${plain}/`))
 }
 
 /** A directory that holds node and these programs, where they are installed, and no other. */

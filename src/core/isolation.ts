@@ -27,10 +27,10 @@ export function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void 
   }
   const { questions, isolation } = draft.state
   const question = questions + 1
-  const afterLateAnswer = isolation.is === 'none' && isolation.afterLateAnswer
+  const wasLate = isolation.is === 'none' && isolation.wasLate
   set(draft, {
     questions: question,
-    isolation: { is, question, ...(afterLateAnswer && { afterLateAnswer }) },
+    isolation: { is, question, ...(wasLate && { wasLate }) },
   })
   emit(draft, { kind: 'checkIsolation', question })
 }
@@ -52,7 +52,7 @@ export function isolationChecked(draft: Draft, event: EventPayloads['isolationCh
   if (!('question' in isolation) || isolation.question !== question) return
   if (answering === null) nobodyAnswers(draft, isolation.is === 'asked')
   // Where answers always take their time, the second late one counts.
-  else if (isolation.is === 'asked') answered(draft, answering, isolation.afterLateAnswer ? 0 : silentMs)
+  else if (isolation.is === 'asked') answered(draft, answering, isolation.wasLate ? 0 : silentMs)
   else set(draft, { isolation: { is: 'over', why: `${answering} answers again` } })
 }
 
@@ -88,7 +88,7 @@ export function heardOfMaster(draft: Draft, check: CheckSettings, { outcome, ms 
     set(draft, { isolation: { is: 'over', why: 'the master answers again' } })
   const isDown = check.required && checkState(state.checks, check.name).verdict === 'down'
   if (outcome === 'failed' && isDown && isolation.is === 'unsure' && now.mono - ms >= isolation.since)
-    set(draft, { isolation: { is: 'none', afterLateAnswer: true } })
+    set(draft, { isolation: { is: 'none', wasLate: true } })
 }
 
 /** Whom an open question was put to may be gone with a reload, and what was counted may be of this side. */

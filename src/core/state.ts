@@ -124,9 +124,9 @@ export interface Override extends Pause {
 
 /** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */
 export type Isolation =
-  /** `afterLateAnswer`: one more failure has followed, and the next answer decides. */
-  | { readonly is: 'none'; readonly afterLateAnswer?: boolean }
-  | { readonly is: 'asked'; readonly question: number; readonly afterLateAnswer?: boolean }
+  /** `wasLate`: one more failure has followed, and the next answer decides. */
+  | { readonly is: 'none'; readonly wasLate?: boolean }
+  | { readonly is: 'asked'; readonly question: number; readonly wasLate?: boolean }
   | { readonly is: 'answered'; readonly by: string }
   /** An answer came so late that the failures may be of this side: one of a probe begun since then is waited for. */
   | { readonly is: 'unsure'; readonly since: number }

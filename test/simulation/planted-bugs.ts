@@ -138,7 +138,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/rules.ts',
-        from: "cancelByHook(draft, draft.state.move?.refusal ?? '')",
+        from: "cancelByHook(draft, draft.state.move?.hookRefusal ?? '')",
         to: 'set(draft, { move: null })',
       },
     ],
@@ -237,7 +237,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       {
         file: 'src/core/isolation.ts',
-        from: 'set(draft, { questions: question, isolation: { is, question, ...(afterLateAnswer && { afterLateAnswer }) } })',
+        from: 'set(draft, { questions: question, isolation: { is, question, ...(wasLate && { wasLate }) } })',
         to: 'set(draft, { questions: question })',
       },
     ],

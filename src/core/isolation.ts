@@ -28,10 +28,7 @@ export function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void 
   const { questions, isolation } = draft.state
   const question = questions + 1
   const wasLate = isolation.is === 'none' && isolation.wasLate
-  set(draft, {
-    questions: question,
-    isolation: { is, question, ...(wasLate && { wasLate }) },
-  })
+  set(draft, { questions: question, isolation: { is, question, ...(wasLate && { wasLate }) } })
   emit(draft, { kind: 'checkIsolation', question })
 }
 

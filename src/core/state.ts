@@ -124,7 +124,7 @@ export interface Override extends Pause {
 
 /** Whether something on this side of the network answers, as asked for a master that is down, or shortly before. */
 export type Isolation =
-  /** `wasLate`: one more failure has followed, and the next answer decides. */
+  /** `wasLate`: the answer was, one more failure has followed, and the next answer decides. */
   | { readonly is: 'none'; readonly wasLate?: boolean }
   | { readonly is: 'asked'; readonly question: number; readonly wasLate?: boolean }
   | { readonly is: 'answered'; readonly by: string }

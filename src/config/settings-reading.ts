@@ -175,8 +175,7 @@ function assembleSettings(
     controlSocket: values.control.socket,
     statusSocket: statusSocketOf(values.control),
     stateDirectory: values.state.directory,
-    httpListen: values.http.listen,
-    httpHosts: values.http.hosts,
+    http: values.http,
     devices,
   }
 }

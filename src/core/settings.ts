@@ -22,10 +22,7 @@ export interface Settings {
   /** Where every local user may ask for status and history; null: nowhere. */
   readonly statusSocket: string | null
   readonly stateDirectory: string
-  /** Names under which the status page may be asked for besides addresses and this node's own. */
-  readonly httpHosts: readonly string[]
-  /** Address of the status page; null: off. */
-  readonly httpListen: { readonly host: string; readonly port: number } | null
+  readonly http: HttpSettings
   /** The devices of bnfos.conf, in file order; null: there is no such file, or no master is named: phase `unconfigured`. */
   readonly devices: readonly DeviceSettings[] | null
   /** The file that was read at the start and names no master: the daemon idles until it does. Absent: one is named. */
@@ -179,6 +176,14 @@ export const hookNames = ['before_slave', 'after_slave', 'before_master', 'after
 export type HookName = (typeof hookNames)[number]
 export interface HookSettings extends Readonly<Record<HookName, string | null>> {
   readonly timeoutMs: number
+}
+
+/** The status page. */
+export interface HttpSettings {
+  /** Its address; null: off. */
+  readonly listen: { readonly host: string; readonly port: number } | null
+  /** Names under which it may be asked for besides addresses and this node's own. */
+  readonly hosts: readonly string[]
 }
 
 export interface LogSettings {

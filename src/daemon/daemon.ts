@@ -173,7 +173,7 @@ async function start(assembly: Assembly): Promise<void> {
   const secondary = await secondaryOr(loaded.secondary ?? false, loop.settings, assembly)
   loop.post({ kind: 'started', stored, secondary, sameBoot, ...(lost !== null && { lost }) })
   parts.start()
-  web.follow(loop.settings.httpListen, loop.settings.httpHosts)
+  web.follow(loop.settings.http)
   alerting.follow(loop.settings)
   notify.ready()
   feedWatchdog(assembly)

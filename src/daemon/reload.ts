@@ -141,7 +141,7 @@ export class Reloads {
     // In one go: nothing may be decided by new settings on what was counted under the old ones.
     const { gone, ...reloaded } = parts.follow(settings, targetOf(loop.state))
     loop.post({ kind: 'reloaded', settings, ...reloaded, secondary })
-    web.follow(settings.httpListen, settings.httpHosts)
+    web.follow(settings.http)
     alerting.follow(settings)
     await gone
   }

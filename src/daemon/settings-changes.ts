@@ -20,8 +20,7 @@ const partOf: Readonly<Record<Exclude<keyof Settings, 'checks' | 'devices'>, str
   controlSocket: '[control]',
   statusSocket: '[control]',
   stateDirectory: '[state]',
-  httpListen: '[http]',
-  httpHosts: '[http]',
+  http: '[http]',
 }
 
 /** What a reload has changed, in words: `[failback]`, `[check.sip]`, `device fos3 (new)`. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import type { Severity } from '../core/role.ts'
-import type { Settings } from '../core/settings.ts'
+import type { HttpSettings } from '../core/settings.ts'
 import type { Clock, Timer } from '../system/clock.ts'
 import { ownNames, type Page, type PageAt, type WebServer } from '../web/server.ts'
 import type { Ports } from './ports.ts'
@@ -12,7 +12,7 @@ const retryMs = 30_000
 /** Bytes; some block thousands of names in it. */
 const longestHosts = 1024 * 1024
 
-type Address = Settings['httpListen']
+type Address = HttpSettings['listen']
 
 /** Keeps the status page at the address that is configured. Never rejects, and nothing waits for it. */
 export class WebListener {
@@ -33,8 +33,7 @@ export class WebListener {
     private readonly say: (severity: Severity, text: string) => void,
   ) {}
 
-  /** null: nowhere. `hosts`: names under which it may be asked for besides this node's own. */
-  follow(address: Address, hosts: readonly string[] = []): void {
+  follow({ listen: address, hosts }: HttpSettings): void {
     this.know(hosts)
     if (isDeepStrictEqual(address, this.address)) return
     this.address = address
@@ -43,7 +42,7 @@ export class WebListener {
   }
 
   close(): Promise<void> {
-    this.follow(null)
+    this.follow({ listen: null, hosts: [] })
     return this.turn
   }
 

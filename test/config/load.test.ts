@@ -122,11 +122,11 @@ describe('the settings', () => {
     assert.equal((await settingsOf(`${master}[relay.fos7]\nport = 81\n`)).devices, null)
   })
   test('know udp and listening addresses of both families', async () => {
-    const { log, httpListen } = await settingsOf(
+    const { log, http } = await settingsOf(
       `${master}[log]\nsyslog = udp://[::1]:514\n[http]\nlisten = 0.0.0.0:9427\n`,
     )
     assert.deepEqual(log.syslog, { host: '::1', port: 514 })
-    assert.deepEqual(httpListen, { host: '0.0.0.0', port: 9427 })
+    assert.deepEqual(http.listen, { host: '0.0.0.0', port: 9427 })
   })
   test('know status codes and ranges', async () => {
     const text = `${master}[check.a]\ntype = http\nurl = http://a/\nexpect = 200, 204,300 - 399\n`

@@ -13,7 +13,7 @@ describe('What a reload has changed', () => {
     [{}, []],
     [{ failback: { ...failback, flapLimit: 9 } }, ['[failback]']],
     [{ witnesses: ['10.34.1.1'] }, ['[isolation]']],
-    [{ httpHosts: ['pbx.example'], statusSocket: null }, ['[control]', '[http]']],
+    [{ http: { listen: null, hosts: ['pbx.example'] }, statusSocket: null }, ['[control]', '[http]']],
     [
       { checks: [pingCheck({ fall: 9 }), pingCheck({ name: 'web' })] },
       ['[check.ping]', '[check.web] (new)', '[check.sip] (gone)'],

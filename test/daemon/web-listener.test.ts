@@ -101,7 +101,7 @@ function openListener() {
     (severity, text) => said.push(`${severity} ${text}`),
   )
   const follow = async (port: number | null) => {
-    listener.follow(port === null ? null : { host: '127.0.0.1', port })
+    listener.follow({ listen: port === null ? null : { host: '127.0.0.1', port }, hosts: [] })
     await clock.advance(0)
   }
   return { clock, said, tries, open, listener, follow }

@@ -85,7 +85,7 @@ function asksHost(type: CheckType): boolean {
 }
 
 /** What the daemon relies on. */
-function expectSense({ checks, failback, log, relays, httpListen }: Settings): void {
+function expectSense({ checks, failback, log, relays, http }: Settings): void {
   assert.ok(
     checks.some(({ required }) => required),
     'no check is required',
@@ -97,5 +97,5 @@ function expectSense({ checks, failback, log, relays, httpListen }: Settings): v
   }
   for (const cron of [failback.window, log.remind]) assert.ok(validate(cron), `node-cron refuses ${cron}`)
   assert.ok(relays.retryMaxMs >= relays.retryMs && relays.retryMs >= 10, 'retries have no pause')
-  if (httpListen) assert.ok(httpListen.port >= 1 && httpListen.port <= 65_535)
+  if (http.listen) assert.ok(http.listen.port >= 1 && http.listen.port <= 65_535)
 }

@@ -23,8 +23,8 @@ export function settingsText(settings: Settings): string {
     }),
     plainSection('state', { directory: settings.stateDirectory }),
     plainSection('http', {
-      listen: settings.httpListen && hostPort(settings.httpListen),
-      hosts: settings.httpHosts.join(', '),
+      listen: settings.http.listen && hostPort(settings.http.listen),
+      hosts: settings.http.hosts.join(', '),
     }),
   ].join('\n')
 }

@@ -111,9 +111,11 @@ async function runTests(files: readonly string[], tier: Tier, env: NodeJS.Proces
   const deep = tier.deep ? { BEROFOSD_TEST_DEEP: '1' } : {}
   // Local times stand in what is told to people, and so in what tests expect.
   const zone = { TZ: 'UTC' }
+  // What a shell has Node believe would hide what the programs believe by themselves.
+  const untrusted = { NODE_EXTRA_CA_CERTS: undefined, SSL_CERT_FILE: undefined, SSL_CERT_DIR: undefined }
   const child = spawn(process.execPath, args, {
     stdio: 'inherit',
-    env: { ...process.env, ...zone, ...deep, ...env },
+    env: { ...process.env, ...untrusted, ...zone, ...deep, ...env },
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const [code] = await once(child, 'close')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { TlsOptions } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { probeHttpWith } from '../../src/probes/http.ts'
 import { createSystemCas, type SystemCas } from '../../src/probes/system-cas.ts'
 import { systemClock } from '../../src/system/clock.ts'
@@ -14,6 +16,7 @@ import { needs } from '../helpers/needs.ts'
 import { httpCheck, neverAborts } from './checks.ts'
 
 const skip = needs('openssl')
+const run = promisify(execFile)
 const directory = mkdtempSync(join(tmpdir(), 'berofosd-cas-'))
 const inDirectory = (name: string) => join(directory, name)
 after(() => rmSync(directory, { recursive: true }))
@@ -30,19 +33,40 @@ before(() => {
   if (!skip) for (const name of ['master', 'other']) makeCertificate(name)
 })
 
-/** What the check says of a master whose certificate is its own. */
-async function askMaster(cas: SystemCas, tls: TlsOptions = {}, tlsVerify = true) {
+/** A master whose certificate is its own. */
+async function withMaster<T>(tls: TlsOptions, run: (url: string) => Promise<T>): Promise<T> {
   const server = createServer(
     { key: readFileSync(inDirectory('master.key')), cert: readFileSync(inDirectory('master.pem')), ...tls },
     (_request, response) => response.end(),
   )
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as { port: number }
-  const check = httpCheck({ url: `https://127.0.0.1:${port}/`, tlsVerify })
-  const { outcome, detail } = await probeHttpWith(cas)(check, systemClock, neverAborts)
-  server.close()
-  server.closeAllConnections()
-  return [outcome, detail]
+  try {
+    return await run(`https://127.0.0.1:${port}/`)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+/** What the check says of it. */
+function askMaster(cas: SystemCas, tls: TlsOptions = {}, tlsVerify = true) {
+  return withMaster(tls, async url => {
+    const { outcome, detail } = await probeHttpWith(cas)(
+      httpCheck({ url, tlsVerify }),
+      systemClock,
+      neverAborts,
+    )
+    return [outcome, detail]
+  })
+}
+
+/** The same from a process that is started with these variables: they count from the start on only. */
+async function askIn(env: NodeJS.ProcessEnv, url: string, bundle: string): Promise<unknown> {
+  const program = fileURLToPath(new URL('ask-https.ts', import.meta.url))
+  const args = ['--import', 'tsx', program, url, bundle]
+  const { stdout } = await run(process.execPath, args, { env: { ...process.env, ...env } })
+  return JSON.parse(stdout)
 }
 
 const refused = ['failed', 'certificate refused: self-signed certificate (set ca = FILE, or tls_verify = no)']
@@ -63,6 +87,20 @@ for (const [what, content] of [
     assert.deepEqual(await askMaster(createSystemCas(file)), refused)
   })
 }
+
+for (const [what, envOf] of [
+  ['NODE_EXTRA_CA_CERTS', (file: string) => ({ NODE_EXTRA_CA_CERTS: file })],
+  ['SSL_CERT_FILE', (file: string) => ({ SSL_CERT_FILE: file, NODE_OPTIONS: '--use-openssl-ca' })],
+] as const)
+  test(`${what} in the environment changes nothing: the system’s bundle is believed, and it alone`, {
+    skip,
+  }, async () => {
+    const [master, other] = [inDirectory('master.pem'), inDirectory('other.pem')]
+    await withMaster({}, async url => {
+      assert.deepEqual(await askIn(envOf(master), url, other), refused)
+      assert.deepEqual(await askIn(envOf(other), url, master), answered)
+    })
+  })
 
 test('the bundle is read anew only when it changed', { skip }, async () => {
   const file = inDirectory('bundle.pem')

@@ -72,6 +72,8 @@ export class VirtualNode {
   webAt: Address | null = null
   webAnswer: PageAt | null = null
   webTrouble: string | null = null
+  /** By which names the status page may be asked for. */
+  webNames: (() => ReadonlySet<string>) | null = null
   /** The lock on the state directory. */
   lock: Locking = { is: 'held', release: () => Promise.resolve() }
   /** The first try to lock it has not answered yet: its end. */
@@ -176,7 +178,10 @@ export class VirtualNode {
       },
       isServed: () => Promise.resolve(false),
       senders: this.senders,
-      serveWeb: (address, answer) => this.#web(address, answer),
+      serveWeb: (address, answer, names) => {
+        this.webNames = names
+        return this.#web(address, answer)
+      },
       serveStatus: (_, handler) => {
         this.questions = handler
         return Promise.resolve({ close: () => Promise.resolve() })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { hostname } from 'node:os'
 import { describe, it } from 'node:test'
 import { systemPorts } from '../../src/daemon/ports.ts'
 import { WebListener } from '../../src/daemon/web-listener.ts'
@@ -43,6 +44,16 @@ describe('The status page', () => {
     node.disk.set(files.configFile, config(''))
     await node.reload()
     assert.equal(node.webAt, null)
+  })
+
+  it('is asked for by the names of [http] hosts, from a reload on as well, and by those of this node', async t => {
+    const node = new VirtualNode(`${config(here)}hosts = Status.example\n`)
+    await node.start(t)
+    const knows = (...names: string[]) => names.map(name => node.webNames?.().has(name))
+    assert.deepEqual(knows('status.example', hostname(), 'other.example'), [true, true, false])
+    node.disk.set(files.configFile, `${config(here)}hosts = other.example\n`)
+    await node.reload()
+    assert.deepEqual(knows('status.example', hostname(), 'other.example'), [false, true, true])
   })
 
   it('that can be nowhere keeps nothing from starting, and comes when it can', async t => {

@@ -6,25 +6,34 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { talk } from '../../src/control/client.ts'
-import { controlSocket, type SocketKind, serveControl, statusSocket } from '../../src/control/server.ts'
+import {
+  controlSocket,
+  type Handler,
+  type SocketKind,
+  serveControl,
+  statusSocket,
+} from '../../src/control/server.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { until } from '../helpers/until.ts'
 
-/** A server that only notes which commands it was given. */
-async function open(t: TestContext, kind: SocketKind = controlSocket, answer: object = {}) {
+/** Where it is served. */
+async function serve(t: TestContext, kind: SocketKind, handle: Handler): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'control-'))
   const path = join(directory, 'control.sock')
-  const commands: string[] = []
-  const server = await serveControl(
-    path,
-    ({ command }) => {
-      commands.push(command)
-      return Promise.resolve({ ok: true, ...answer })
-    },
-    kind,
-  )
+  const server = await serveControl(path, handle, kind)
   t.after(async () => {
     await server.close()
     rmSync(directory, { recursive: true, force: true })
+  })
+  return path
+}
+
+/** A server that only notes which commands it was given. */
+async function open(t: TestContext, kind: SocketKind = controlSocket, answer: object = {}) {
+  const commands: string[] = []
+  const path = await serve(t, kind, ({ command }) => {
+    commands.push(command)
+    return Promise.resolve({ ok: true, ...answer })
   })
   return { path, commands }
 }
@@ -96,5 +105,27 @@ describe('The status socket', () => {
       const error = 'this socket answers status and history only: orders go to [control] socket'
       assert.deepEqual(await ask(path, order), { outcome: 'answered', reply: { ok: false, error } })
       assert.deepEqual(commands, [])
+    })
+})
+
+describe('The places of one socket are none of the other', () => {
+  for (const [what, crowded, asked] of [
+    ['an operator is served', statusSocket, controlSocket],
+    ['a question is answered', controlSocket, statusSocket],
+  ] as const)
+    it(`${what} beside as many as there may be`, async t => {
+      let begun = 0
+      const full = await serve(t, { ...crowded, clients: 1 }, () => {
+        begun += 1
+        return new Promise(() => {})
+      })
+      const { path } = await open(t, { ...asked, clients: 1 })
+      // Three more than it has places may be there, and one that waits for its answer keeps its place.
+      for (let count = 1; count <= 4; count++) {
+        void ask(full, { command: 'status' })
+        await until('its request is under way', () => begun === count)
+      }
+      assert.notEqual((await ask(full, { command: 'status' })).outcome, 'answered')
+      assert.equal((await ask(path, { command: 'status' })).outcome, 'answered')
     })
 })

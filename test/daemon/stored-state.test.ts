@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { VirtualNode } from './virtual-node.ts'
+import { files, VirtualNode } from './virtual-node.ts'
 
 const config = '[master]\nhost = 10.34.1.10\n'
 const file = '/var/lib/berofosd/state.json'
@@ -113,6 +113,21 @@ describe('A disk that never answers', () => {
       "warning state lost: the stored state was damaged (all of it): no failback until 'berofosd resume'",
     ])
     assert.equal(node.status.role, 'master')
+  })
+
+  it('at a reload holds up neither the new settings nor a failover', async t => {
+    const node = new VirtualNode(config)
+    node.diskTrouble = 'hangs'
+    await node.start(t)
+    await node.clock.advance(10_000)
+    node.disk.set(files.configFile, `${config}[isolation]\nwitness = 10.34.1.1\n[check.ping]\nfall = 1\n`)
+    await node.reload()
+    assert.equal(node.news(/are in force/).length, 1)
+    await node.clock.advance(10_000)
+    node.dead.add('10.34.1.10')
+    await node.clock.advance(3000)
+    assert.deepEqual([node.status.role, node.mode], ['slave', 0])
+    assert.ok(node.status.findings.some(({ code }) => code === 'state-unsaved'))
   })
 
   it('at the secondary file is waited for two seconds, then what was known last counts', async t => {

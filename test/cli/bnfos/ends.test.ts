@@ -91,6 +91,13 @@ describe('bnfos that acts once', () => {
   })
 })
 
+/** Runs its words from the third on with a /dev of their own, made in the directory $1, in which the log is the socket $2. */
+const withLogAt = `
+  mount -t tmpfs none "$1" && ln -s "$2" "$1/log"
+  for name in null zero random urandom; do touch "$1/$name" && mount --bind "/dev/$name" "$1/$name"; done
+  mount --rbind "$1" /dev && umount -l "$1" && shift 2 && exec "$@"`
+const noOtherDev = needs('unshare') || (process.getuid?.() === 0 ? false : 'needs root')
+
 describe('bnfos -b', () => {
   it('ends with 0 once another process kicks in its place', async t => {
     const bnfos = await openBnfos(t, programs)
@@ -116,6 +123,25 @@ describe('bnfos -b', () => {
     }
     process.kill(pid, 'SIGTERM')
     await until('its end', () => !isAlive(pid))
+  })
+
+  it('says in syslog which process goes on, and that process what it did', { skip: noOtherDev }, async t => {
+    const bnfos = await openBnfos(t, programs)
+    const { device, host } = relayOf(bnfos)
+    writeFileSync(bnfos.file, `[fos1]\nmac = ${device.mac}\nhost = ${host}\n`)
+    const receiver = openReceiver()
+    t.after(() => receiver.close())
+    const env = { ...process.env, PATH: pathOfPrograms, BNFOS_CONF: bnfos.file }
+    const line = [join(programs, 'bnfos'), '--kick', '-f', 'fos1', '-b']
+    const words = ['--mount', 'sh', '-c', withLogAt, 'sh', bnfos.directory, receiver.path, ...line]
+    const ran = await follow(
+      spawn('unshare', words, { env: { ...env, BNFOS_GBL4_PORT: String(bnfos.gbl4Port) } }),
+    ).ended
+    assert.deepEqual([ran.code, ran.err], [0, ''])
+    await until('the kick is told', () => receiver.received.some(text => text.includes('kicked')))
+    const [, pid] = /Going on in the background as process (\d+)/.exec(receiver.received.join('\n')) ?? []
+    const told = receiver.received.filter(text => text.includes(` bnfos[${pid}]: `))
+    assert.match(told.at(-1) ?? '', /: Watchdog successfully kicked!/)
   })
 
   it('fails at once, in the foreground, on what is wrong', async t => {

@@ -1,4 +1,4 @@
-import type { CheckSettings } from '../core/settings.ts'
+import { blindTypes, type CheckSettings, seesTelephony } from '../core/settings.ts'
 import type { Section } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import { siteRows } from './rows.ts'
@@ -31,18 +31,17 @@ export function misplaced(kind: SiteKind, sorted: SortedSections): Problem[] {
   ]
 }
 
-/** A ping of this node always answers, so something else has to be asked, and has to decide. */
+/** A ping of this node always answers: a check that sees telephony has to be there, and has to decide. */
 export function nothingAsked(
   checks: readonly NamedSection[],
   read: readonly (CheckSettings | null)[],
 ): Problem[] {
-  const isOpen = read.includes(null) || read.some(check => check?.required && check.type !== 'ping')
+  const isOpen = read.some(check => check === null || seesTelephony(check))
   if (isOpen) return []
   const [first] = checks
   if (first === undefined)
     return [{ line: null, what: 'no check, expected a [check.NAME] that asks the telephony of this node' }]
-  const what =
-    'ping alone says nothing of the telephony of this node, expected a required check of another type'
+  const what = `${blindTypes} alone says nothing of the telephony of this node, expected a required check of another type`
   return [{ line: first.section.line, section: first.section.name, what }]
 }
 

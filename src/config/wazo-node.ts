@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { CheckSettings, HaStatement, Settings, WazoSettings } from '../core/settings.ts'
+import { checkRows } from './check-rows.ts'
 
 /** What `[master] host = wazo` makes of the settings. Pure: who looks at the files brings what they say. */
 
@@ -35,7 +36,7 @@ export const nobody = 'wazo.invalid'
 /** Of settings whose checks ask `nobody` where they ask the master, before anybody has looked. */
 export function unseenWazo(checks: readonly CheckSettings[], secondaryFile: string | null): WazoSettings {
   const { haFile } = wazoPlaces({})
-  const followers = checks.filter(({ type, host }) => type !== 'http' && host === nobody)
+  const followers = checks.filter(({ type, host }) => 'host' in checkRows[type] && host === nobody)
   const said = { is: 'unusable', file: haFile, what: `${haFile} was not read yet`, cure: 'wait' } as const
   return {
     said,

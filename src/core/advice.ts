@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts'
+import { blindTypes, type Settings, seesTelephony } from './settings.ts'
 
 interface AdviceRow {
   readonly when: (settings: Settings) => boolean
@@ -12,8 +12,8 @@ const restartMs = 10_000
 /** What a valid configuration does not see, or does not survive. */
 const rows: readonly AdviceRow[] = [
   {
-    when: ({ checks }) => checks.every(({ type, required }) => type === 'ping' || !required),
-    text: 'ping only: a crashed Asterisk is not seen; a required check of type sip sees it',
+    when: ({ checks }) => !checks.some(seesTelephony),
+    text: `${blindTypes} only: a crashed Asterisk is not seen; a required check of type sip sees it`,
   },
   {
     when: ({ site, devices, witnesses }) =>

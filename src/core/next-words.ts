@@ -3,7 +3,7 @@ import { listText } from './list-text.ts'
 import { isProven } from './proven.ts'
 import { type CheckStates, checkState } from './rise-fall.ts'
 import type { Moment } from './role.ts'
-import type { CheckSettings } from './settings.ts'
+import { type CheckSettings, isStream } from './settings.ts'
 import type { Situation } from './situation.ts'
 import type { Pause, State } from './state.ts'
 import { momentText, timeText } from './time-text.ts'
@@ -109,7 +109,7 @@ function risingMs(check: CheckSettings): number {
   return (check.rise - 1) * paceMs(check, 0)
 }
 
-/** From one result to the next while a check fails or comes back: all but ping wait for the one before (probe-schedule.ts). */
+/** From one result to the next while a check fails or comes back: all but a stream wait for the one before (probe-schedule.ts). */
 function paceMs({ type, intervalMs, fastIntervalMs }: CheckSettings, tookMs: number): number {
-  return fastIntervalMs ?? (type === 'ping' ? intervalMs : Math.max(intervalMs, tookMs))
+  return fastIntervalMs ?? (isStream({ type }) ? intervalMs : Math.max(intervalMs, tookMs))
 }

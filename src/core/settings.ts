@@ -64,7 +64,7 @@ export type HaStatement =
 
 interface CheckCommon {
   readonly name: string
-  /** Whom it asks; empty: no host, the check is a command. */
+  /** Whom it asks; empty: no host, as a check by a command. */
   readonly host: string
   /** It asks this very node on purpose. */
   readonly onThisNode?: true
@@ -115,8 +115,14 @@ export type CheckSettings = PingCheck | TcpCheck | HttpCheck | SipCheck | Comman
 export type CheckType = CheckSettings['type']
 
 interface CheckTraits<C> {
-  /** What tells its question from every other question of a check of this type. */
+  /** What tells its question from every other of its type: kept over restarts, by it a check counts as proven. */
   readonly asks: (check: C) => string
+  /** What people are shown of that; absent: all of it. */
+  readonly shows?: (check: C) => string
+  /** It sees that telephony is dead on a host that lives. A bypass site needs such a check, and any site is advised to. */
+  readonly seesTelephony: boolean
+  /** Its probe is a stream (src/probes/index.ts): none waits for the one before, and the kernel's timer sets the pace. */
+  readonly isStream?: true
   /** It runs `command`, a program of the site: that may be dear, may end this process, and may print what is secret. */
   readonly isByCommand?: true
 }
@@ -125,11 +131,36 @@ interface CheckTraits<C> {
 export const checkTraits: {
   readonly [T in CheckType]: CheckTraits<Extract<CheckSettings, { readonly type: T }>>
 } = {
-  ping: { asks: ({ host }) => host },
-  tcp: { asks: ({ host, port }) => `${host}:${port}` },
-  http: { asks: ({ url }) => url },
-  sip: { asks: ({ host, port, transport }) => `${host}:${port}/${transport}` },
-  command: { asks: ({ command }) => command, isByCommand: true },
+  ping: { asks: ({ host }) => host, seesTelephony: false, isStream: true },
+  tcp: { asks: ({ host, port }) => `${host}:${port}`, seesTelephony: true },
+  http: { asks: ({ url }) => url, seesTelephony: true },
+  sip: {
+    asks: ({ host, port, transport }) => `${host}:${port}/${transport}`,
+    shows: ({ host, port }) => `${host}:${port}`,
+    seesTelephony: true,
+  },
+  command: { asks: ({ command }) => command, seesTelephony: true, isByCommand: true },
+}
+
+/** The types that see a dead host only, for a sentence: `ping`. */
+export const blindTypes = Object.entries(checkTraits)
+  .filter(([, { seesTelephony }]) => !seesTelephony)
+  .map(([type]) => type)
+  .join(' or ')
+
+export function seesTelephony({ type, required }: Pick<CheckSettings, 'type' | 'required'>): boolean {
+  return required && checkTraits[type].seesTelephony
+}
+
+/** Whether its probes go on by themselves, so that none waits for the one before. */
+export function isStream({ type }: Pick<CheckSettings, 'type'>): boolean {
+  return checkTraits[type].isStream ?? false
+}
+
+/** What it asks, as people are shown it: `10.34.1.10:5060`. */
+export function shownTarget(check: CheckSettings): string {
+  const { asks, shows = asks } = checkTraits[check.type]
+  return shows(check as never)
 }
 
 export function isByCommand(check: CheckSettings): check is CommandCheck {

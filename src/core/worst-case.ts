@@ -1,5 +1,5 @@
 import { durationText } from './duration.ts'
-import type { BypassSettings, CheckSettings } from './settings.ts'
+import { type BypassSettings, type CheckSettings, isStream } from './settings.ts'
 
 /** What the detection time of a check depends on. */
 export type DetectionTiming = Pick<
@@ -18,12 +18,12 @@ export function worstCaseDetectionMs(check: Omit<DetectionTiming, 'name' | 'requ
 
 /**
  * From the start of a probe that fails to the next. Without a fast interval probes of a check do not overlap: the next
- * starts an interval after the last one's start or at its end, whichever is later. ping alone does not wait for what is
+ * starts an interval after the last one's start or at its end, whichever is later. A stream (ping) does not wait for what is
  * late; but while nothing answers it sleeps by the kernel's timer wheel, which is late by up to an eighth, and by a tick
  * of at most 10 ms (kernel/time/timer.c: 8 buckets a level at least, HZ of 100 at least; measured 1.024 s for 1 s).
  */
 function longestPaceMs({ type, intervalMs, fastIntervalMs, timeoutMs }: PaceTiming): number {
-  if (type === 'ping') return lateByKernel(fastIntervalMs ?? intervalMs)
+  if (isStream({ type })) return lateByKernel(fastIntervalMs ?? intervalMs)
   return fastIntervalMs ?? Math.max(intervalMs, timeoutMs)
 }
 type PaceTiming = Pick<DetectionTiming, 'type' | 'intervalMs' | 'fastIntervalMs' | 'timeoutMs'>

@@ -3,11 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { checkConfig, deviceTable } from '../../src/cli/berofosd/check-config.ts'
+import { checkConfig, checkTable, deviceTable } from '../../src/cli/berofosd/check-config.ts'
 import { type Look, openOutput } from '../../src/cli/output.ts'
+import { nobody } from '../../src/config/wazo-node.ts'
 import { exitCodes } from '../../src/system/exit-codes.ts'
 import { someDevice } from '../helpers/settings.ts'
 import { temporary } from '../helpers/temporary.ts'
+import { commandCheck, httpCheck, pingCheck, sipCheck, tcpCheck } from '../probes/checks.ts'
 import { quietStream } from './quiet-stream.ts'
 
 const narrow: Look = { width: 60, signs: false, paint: (_, text) => text }
@@ -57,4 +59,34 @@ describe('check-config of a host whose address is this node’s own', { skip }, 
         `${config}: ${at}: ${own} is an address of this very node, expected ${expected}\n`,
       )
     })
+})
+
+describe('The table of checks', () => {
+  const wide: Look = { ...narrow, width: 200 }
+  const asks = (checks: Parameters<typeof checkTable>[0]) =>
+    checkTable(checks, wide)
+      .slice(2)
+      .map(line => line.split(/ {2,}/).at(-1))
+
+  it('says of each type what it asks', () => {
+    const host = '10.34.1.10'
+    const url = 'http://10.34.1.10/status'
+    const checks = [
+      pingCheck({ host }),
+      tcpCheck({ host, port: 22 }),
+      httpCheck({ host, url }),
+      sipCheck({ host, port: 5060 }),
+      commandCheck({ command: 'calls --alive' }),
+    ]
+    assert.deepEqual(asks(checks), [host, '10.34.1.10:22', url, '10.34.1.10:5060', 'calls --alive'])
+  })
+
+  it('says wazo, as the file does, where nothing is known of the master that ha.conf would name', () => {
+    const checks = [
+      pingCheck({ host: nobody }),
+      sipCheck({ host: nobody, port: 5060 }),
+      tcpCheck({ host: nobody, port: 22 }),
+    ]
+    assert.deepEqual(asks(checks), ['wazo', 'wazo:5060', 'wazo:22'])
+  })
 })

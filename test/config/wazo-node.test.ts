@@ -58,11 +58,12 @@ describe('[master] host = wazo', () => {
 
   test('is followed by the checks that ask the master, and by no other', async t => {
     const config = `${master}[check.a]\ntype = ping\n[check.b]\ntype = sip\n[check.c]\ntype = tcp\nport = 22
-host = 10.34.1.99\n[check.d]\ntype = http\nurl = http://10.34.1.98/\n`
+host = 10.34.1.99\n[check.d]\ntype = http\nurl = http://10.34.1.98/\n[check.e]\ntype = command\ncommand = true
+[check.f]\ntype = http\nurl = http://wazo.invalid/\n`
     const { settings } = await settingsOf(t, { config })
     assert.deepEqual(
       settings.checks.map(check => check.host),
-      ['10.34.1.10', '10.34.1.10', '10.34.1.99', '10.34.1.98'],
+      ['10.34.1.10', '10.34.1.10', '10.34.1.99', '10.34.1.98', '', 'wazo.invalid'],
     )
   })
 

@@ -1,7 +1,7 @@
 import { nobody } from '../../config/wazo-node.ts'
 import { adviceOf } from '../../core/advice.ts'
 import { durationText } from '../../core/duration.ts'
-import type { CheckSettings, DeviceSettings, Settings } from '../../core/settings.ts'
+import { type CheckSettings, type DeviceSettings, type Settings, shownTarget } from '../../core/settings.ts'
 import { dayAndTimeText, inText } from '../../core/time-text.ts'
 import { bypassText, paceTexts, worstCaseDetectionMs, worstCaseText } from '../../core/worst-case.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -79,7 +79,7 @@ function bnfosLines(file: string, devices: readonly DeviceSettings[] | null, out
   return marked(devices.length === 0 ? 'odd' : 'good', `${file} is valid: ${count}`, output)
 }
 
-function checkTable(checks: readonly CheckSettings[], look: Look): string[] {
+export function checkTable(checks: readonly CheckSettings[], look: Look): string[] {
   const head = ['CHECK', 'TYPE', 'REQUIRED', 'EVERY', 'TIMEOUT', 'FALL', 'RISE', 'DOWN IN', 'ASKS']
   const rows = checks.map(
     (check): TableRow => ({
@@ -106,11 +106,8 @@ function everyText({ intervalMs, fastIntervalMs }: CheckSettings): string {
 }
 
 function targetOf(check: CheckSettings): string {
-  if ('url' in check) return check.url
-  if ('command' in check) return check.command
   // As in the file: of the master that ha.conf would name nothing is known.
-  const host = check.host === nobody ? 'wazo' : check.host
-  return 'port' in check ? `${host}:${check.port}` : host
+  return shownTarget(check.host === nobody ? { ...check, host: 'wazo' } : check)
 }
 
 /** On a narrow terminal the two addresses matter, and whether any of them is inverted. */

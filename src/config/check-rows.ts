@@ -26,12 +26,13 @@ type OwnSettings<C = CheckSettings> = C extends CheckSettings
   : never
 
 /** A type of check in berofosd.conf. The reader, the reference, the man page and the tests follow this row. */
-interface CheckTypeRow<R extends Rows> {
-  /** Its section in config/berofosd.conf: its name, what it is for, and a value for each key that has no default. */
+export interface CheckTypeRow<R extends Rows> {
+  /** What it is for, and how to use it: sentences for the reference, the man page and config/berofosd.conf. */
+  readonly about: string
+  /** Its section in config/berofosd.conf: its name, and the values that are not to be the defaults or have none. */
   readonly example: {
     readonly name: string
-    readonly about: string
-    readonly values?: { readonly [K in keyof R]?: string }
+    readonly values?: { readonly [K in keyof R | keyof typeof commonCheckRows]?: string }
   }
   /** Its keys besides the common ones. */
   readonly rows: R
@@ -49,25 +50,21 @@ interface CheckTypeRow<R extends Rows> {
 /** All types of check, each one row. */
 export const checkTypeTable = {
   ping: typeRow({
-    example: {
-      name: 'ping',
-      about:
-        'How the master is watched: any number of [check.NAME]. With none at all: this one. At least one must be required. fast_interval = 300ms finds a dead master within 3.4 s instead of 6.5 s, by as many failures.',
-    },
+    about:
+      'The host answers a ping, which says nothing of its telephony. fast_interval = 300ms finds a dead master within 3.4 s instead of 6.5 s, by as many failures.',
+    example: { name: 'ping' },
     rows: { host: checkHost },
     settings: ({ host }, masterHost) => ({ type: 'ping', host: host ?? masterHost }),
   }),
   tcp: typeRow({
-    example: { name: 'ssh', about: 'A connection to a port is life.', values: { port: '22' } },
+    about: 'A connection to a port is life.',
+    example: { name: 'ssh', values: { port: '22' } },
     rows: { host: checkHost, port: row(kinds.port, null, 'A connection to this port is life', 'the port') },
     settings: ({ host, port }, masterHost) => ({ type: 'tcp', host: host ?? masterHost, port }),
   }),
   http: typeRow({
-    example: {
-      name: 'web',
-      about: 'A web service. Watch one that has little to do with telephony with required = no.',
-      values: { url: 'https://192.0.2.10/api/auth/0.1/status' },
-    },
+    about: 'A web service. Watch one that has little to do with telephony with required = no.',
+    example: { name: 'web', values: { url: 'https://192.0.2.10/api/auth/0.1/status' } },
     rows: {
       url: row(addresses.url, null, 'What to ask for; without a login in it', 'an http:// or https:// URL'),
       method: row(kinds.choice('HEAD', 'GET', 'OPTIONS', 'POST'), 'HEAD', 'The request'),
@@ -92,11 +89,9 @@ export const checkTypeTable = {
     },
   }),
   sip: typeRow({
-    example: {
-      name: 'sip',
-      about:
-        'Telephony by SIP OPTIONS. Let it be slow (interval = 5s, fall = 48: four minutes): a restart of telephony on the master is no reason to cut calls.',
-    },
+    about:
+      'Telephony by SIP OPTIONS. Let it be slow (interval = 5s, fall = 48: four minutes): a restart of telephony on the master is no reason to cut calls.',
+    example: { name: 'sip' },
     rows: {
       host: checkHost,
       port: row(kinds.port, '5060', 'Where to send OPTIONS; any final answer is life'),
@@ -105,12 +100,9 @@ export const checkTypeTable = {
     settings: ({ host, ...values }, masterHost) => ({ type: 'sip', host: host ?? masterHost, ...values }),
   }),
   command: typeRow({
-    example: {
-      name: 'calls',
-      about:
-        'A command. What could not be run says nothing of the master. It runs as the user berofosd and is killed with its children at the timeout. Samples for Asterisk are in config/checks, or in /usr/share/doc/berofosd/examples.',
-      values: { command: '/usr/local/sbin/telephony-is-well' },
-    },
+    about:
+      'A command. What could not be run says nothing of the master. It runs as the user berofosd and is killed with its children at the timeout. Samples for Asterisk are in config/checks, or in /usr/share/doc/berofosd/examples.',
+    example: { name: 'calls', values: { command: '/usr/local/sbin/telephony-is-well' } },
     rows: {
       command: row(
         kinds.neededCommand,

@@ -1,4 +1,10 @@
-import { checkRows, checkTypeRow, commonCheckRows } from '../../src/config/check-rows.ts'
+import { wrap } from '../../src/cli/table.ts'
+import {
+  type CheckTypeRow,
+  checkTypeRow,
+  checkTypeTable,
+  commonCheckRows,
+} from '../../src/config/check-rows.ts'
 import type { Row, Rows } from '../../src/config/row.ts'
 import { relayRows } from '../../src/config/rows.ts'
 import { type PlainName, plainSections } from '../../src/config/sections.ts'
@@ -16,20 +22,22 @@ export function renderReference(): string {
   return [introduction, ...sections, bnfosText].join('\n')
 }
 
-/** What all checks have, then what each type has besides. */
+/** What all checks have, then each type. */
 function checkTables(): string {
   const common = table({ type: checkTypeRow, ...commonCheckRows })
-  const own = ownCheckRows().map(([type, rows]) => `With \`type = ${type}\`:\n\n${table(rows)}`)
-  return [common, ...own].join('\n')
+  return [common, ...Object.entries(checkTypeTable).map(checkTypeText)].join('\n')
 }
 
-/** What each type of check has besides the rows of all; a type that has nothing is left out. */
-export function ownCheckRows(
-  types: Readonly<Record<string, Rows>> = checkRows,
-): readonly (readonly [string, Rows])[] {
-  return Object.entries(types)
-    .map(([type, rows]) => [type, without(rows, commonCheckRows)] as const)
-    .filter(([, rows]) => Object.keys(rows).length > 0)
+/** What a type of check is for, and the keys that it has besides those of all. */
+export function checkTypeText([type, { about, rows }]: CheckTypeText): string {
+  const lead = `${checkTypeLead(type, about)}\n`
+  return Object.keys(rows).length === 0 ? lead : `${lead}\n${table(rows)}`
+}
+type CheckTypeText = readonly [type: string, Pick<CheckTypeRow<Rows>, 'about' | 'rows'>]
+
+/** A paragraph of Markdown. */
+export function checkTypeLead(type: string, about: string): string {
+  return wrap(`With \`type = ${type}\`: ${about}`, 120).join('\n')
 }
 
 function table(rows: Rows): string {
@@ -44,10 +52,6 @@ function line(key: string, { kind, fallback, about }: Row): string {
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|')
-}
-
-function without(rows: Rows, others: Rows): Rows {
-  return Object.fromEntries(Object.entries(rows).filter(([key]) => !Object.hasOwn(others, key)))
 }
 
 function mapValues<K extends string, V, W>(

@@ -1,8 +1,7 @@
 import { wrap } from '../../src/cli/table.ts'
 import {
-  checkRows,
+  type CheckTypeRow,
   checkTypeRow,
-  checkTypes,
   checkTypeTable,
   commonCheckRows,
 } from '../../src/config/check-rows.ts'
@@ -32,6 +31,8 @@ const head = `# /etc/berofosd.conf: how berofosd watches the master and moves th
 /** What stands above a section. */
 const notes: Readonly<Record<string, string>> = {
   site: 'See installation.md for a server in front of a PBX. Such a site has neither [master] nor [isolation].',
+  'check.NAME':
+    'How the master is watched: any number of [check.NAME]. With none at all: this one. At least one must be required.',
   'relay.fos1': 'Per device of bnfos.conf.',
   bypass: 'With kind = bypass only: the watchdogs of the devices.',
   hooks:
@@ -52,14 +53,17 @@ const examples: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const isHidden = (name: string) => /^(?:site|bypass)$|\./.test(name)
 
 function checkSections(): string[] {
-  return checkTypes.map((type, index) => {
-    const { name, about, values } = checkTypeTable[type].example as (typeof checkTypeTable)['http']['example']
-    const rows = { type: checkTypeRow, ...checkRows[type] }
-    // What all checks have is explained once.
-    const known = index === 0 ? {} : { type: checkTypeRow, ...commonCheckRows }
-    return section(`check.${name}`, about, rows, { ...values, type }, known)
-  })
+  return Object.entries(checkTypeTable).map(([type, row], index) => checkSection(type, row, index === 0))
 }
+
+/** What all checks have is explained in the first one. */
+export function checkSection(type: string, { about, example, rows }: CheckSample, isFirst: boolean): string {
+  const common = { type: checkTypeRow, ...commonCheckRows }
+  const note = isFirst ? `${notes['check.NAME']} ${about}` : about
+  const values = { ...example.values, type }
+  return section(`check.${example.name}`, note, { ...common, ...rows }, values, isFirst ? {} : common)
+}
+type CheckSample = Pick<CheckTypeRow<Rows>, 'about' | 'example' | 'rows'>
 
 function section(
   name: string,

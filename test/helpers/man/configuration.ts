@@ -1,8 +1,8 @@
-import { checkTypeRow, commonCheckRows } from '../../../src/config/check-rows.ts'
+import { checkTypeRow, checkTypeTable, commonCheckRows } from '../../../src/config/check-rows.ts'
 import type { Row, Rows } from '../../../src/config/row.ts'
 import { relayRows } from '../../../src/config/rows.ts'
 import { plainSections } from '../../../src/config/sections.ts'
-import { introduction, ownCheckRows, sectionAbout } from '../reference.ts'
+import { checkTypeLead, introduction, sectionAbout } from '../reference.ts'
 import { manText } from './markdown.ts'
 import { bold, example, heading, inline, plain, tagged, typed } from './roff.ts'
 
@@ -35,9 +35,8 @@ function keysOf(name: SectionName): string[] {
   if (name === 'relay.NAME') return keyLines(relayRows)
   if (name !== 'check.NAME') return keyLines(plainSections[name])
   const common = keyLines({ type: checkTypeRow, ...commonCheckRows })
-  const own = ownCheckRows().flatMap(([type, rows]) => [
-    '.PP',
-    `With ${bold(`type = ${type}`)} also:`,
+  const own = Object.entries(checkTypeTable).flatMap(([type, { about, rows }]) => [
+    ...manText(checkTypeLead(type, about)),
     ...keyLines(rows),
   ])
   return [...common, ...own]

@@ -74,4 +74,7 @@ for (const [type, { check, ...expected }] of Object.entries(types))
       assert.equal(isStream(check), expected.isStream))
   })
 
-test('ping alone is blind to telephony', () => assert.equal(blindTypes, 'ping'))
+test('the types that are blind to telephony are named in one sentence', () => {
+  const blind = Object.entries(types).filter(([, each]) => !each.seesTelephony)
+  assert.equal(blindTypes, blind.map(([type]) => type).join(' or '))
+})

@@ -9,7 +9,7 @@ export const commonCheckRows = {
   fast_interval: row(
     kinds.optional(kinds.interval),
     '',
-    'While the check is failing or coming back, and from an answer later than this: probe so often; empty: interval',
+    'Probe so often while the check fails or recovers, or once an answer takes longer than this; empty: as interval',
   ),
   timeout: row(kinds.timeout, '1s', 'No answer by then: failed; may be longer than the interval'),
   fall: row(kinds.count(1), '5', 'Failures in a row until this check is down'),

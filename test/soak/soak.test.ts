@@ -30,10 +30,29 @@ const soundFailover = [
   ...switching(2335, 'fos2', 1),
 ]
 
+/** Received at a moment, and written in the second that begins at another one. */
+function written(at: number, second: number, text: string): Happening {
+  return { ...(line(at, text) as Happening<'line'>), second }
+}
+
 describe('the invariants of the soak', () => {
   type Row = [title: string, happenings: readonly Happening[], violated: string[], excused?: string[]]
   const rows: Row[] = [
     ['nothing in a sound failover', soundFailover, []],
+    [
+      'nothing in a write after a failover that was called off in the same second, whichever line bears it a moment sooner',
+      [
+        ...start('master', 1000),
+        { kind: 'condition', at: 1005, service: 'http', condition: 'silent' },
+        ...probes('http', 1010, 2200, 400, false),
+        { kind: 'collector', at: 2000, up: false },
+        { kind: 'collector', at: 4500, up: true },
+        written(4510, 2000.4, 'failover: lines to the slave: check web is down: WHY'),
+        written(4511, 2000.1, 'called off: lines stay at the master, none has moved: WHY'),
+        ...write(5000, 'fos1', 1),
+      ],
+      [],
+    ],
     [
       'a write during a pause',
       [...start('master', 5000), order(1000, 'pause'), ...switching(3000, 'fos1', 1)],

@@ -142,11 +142,17 @@ export function decidedRole(text: string): { what: string; role: Role } | null {
 
 export function roleSteps(scene: Scene): RoleStep[] {
   const steps: RoleStep[] = [{ role: null, from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY }]
+  let latest = Number.NEGATIVE_INFINITY
   for (const h of of(scene, 'started', 'line')) {
     const decided = h.kind === 'line' ? decidedRole(h.text) : null
     if (h.kind === 'started')
       steps.push({ role: h.stored && !h.stored.adopting ? h.stored.role : null, from: h.at, to: h.at })
-    else if (decided) steps.push({ role: decided.role, ...said(scene, h) })
+    else if (decided) {
+      const { from, to } = said(scene, h)
+      // Lines come in the order in which they were written: a later one was decided no sooner.
+      latest = Math.max(latest, to)
+      steps.push({ role: decided.role, from, to: latest })
+    }
   }
   for (const { from, to } of blindSpans(scene)) steps.push({ role: null, from, to })
   return withAsked(

@@ -56,7 +56,7 @@ export const tiers: Readonly<Record<TierName, Tier>> = {
     sealed: false,
     atOnce: 3,
     deep: false,
-    limitMinutes: 30,
+    limitMinutes: 10,
     grouped: false,
   },
   deep: {

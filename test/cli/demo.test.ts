@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,9 +10,12 @@ import { needs } from '../helpers/needs.ts'
 import { nodeOfPrograms, program } from '../helpers/programs.ts'
 import { until } from '../helpers/until.ts'
 
+/** In memory, as a demo has it by itself: it waits for what it saves, and a test run keeps the disk busy. */
+const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A demo as a process without a terminal, with a temp directory of its own. */
 async function runDemo(t: TestContext) {
-  const temp = await mkdtemp(join(tmpdir(), 'demo-'))
+  const temp = await mkdtemp(join(inMemory, 'demo-'))
   const child = spawn(nodeOfPrograms, [program('berofosd'), 'demo'], {
     env: { ...process.env, TMPDIR: temp },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +65,7 @@ describe('berofosd demo', { concurrency: 2 }, () => {
   it('ends with 0 and a table of measured times, in plain lines, and leaves nothing behind', async t => {
     const { temp, said, ended } = await runDemo(t)
     const code = await ended
-    assert.equal(code, 0, said.stdout + said.stderr)
+    assert.equal(code, 0, said.stderr + said.stdout)
     const times = said.stdout.match(/^ok .* \d+ ms {2}\S/gm) ?? []
     assert.equal(times.length, 13, said.stdout)
     assert.equal(said.stdout.match(/^ok fos[134] +4 +4 +A to B > D > B > D > B$/gm)?.length, 3)
@@ -121,13 +125,16 @@ describe('berofosd demo', { concurrency: 2 }, () => {
   })
 
   it('on a terminal takes keys after the story', { skip: needs('script') }, async t => {
-    const temp = await mkdtemp(join(tmpdir(), 'demo-'))
+    const temp = await mkdtemp(join(inMemory, 'demo-'))
     const line = `stty cols 80 rows 24; exec ${nodeOfPrograms} ${program('berofosd')} demo`
     const child = spawn('script', ['-qefc', line, '/dev/null'], {
       env: { ...process.env, TMPDIR: temp, TERM: 'xterm', NO_COLOR: '1' },
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    t.after(() => rm(temp, { recursive: true, force: true }))
+    t.after(async () => {
+      child.kill('SIGKILL')
+      await rm(temp, { recursive: true, force: true })
+    })
     let shown = ''
     child.stdout.setEncoding('utf8').on('data', text => {
       shown += text

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
-import { until } from '../helpers/until.ts'
+import { eventually, until } from '../helpers/until.ts'
 import { at, filesOf, startBerofosd, widthOf } from './run-berofosd.ts'
 
 const open = NodeUnderTest.open
@@ -79,8 +79,12 @@ describe('berofosd history', { concurrency: 2 }, () => {
     await node.startSteady()
     const table = startBerofosd(['history', '-f', ...filesOf(node)])
     const json = startBerofosd(['history', '-f', '--json', ...filesOf(node)])
-    t.after(() => json.child.kill())
     await until('the table begins', () => table.out().includes('start'))
+    // As JSON, only what is new is told: nothing else says when it begins to listen.
+    await eventually('an order is told as JSON', async () => {
+      await node.ask({ command: 'force', role: 'master', forMs: null, reason: 'the one before' })
+      return json.out() !== ''
+    })
     await node.ask({ command: 'force', role: 'slave', forMs: null, reason: 'a test' })
     await until('both tell the end of the move', () =>
       [table, json].every(({ out }) => /3 of 3 relays in/.test(out())),

@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
+import { after } from 'node:test'
 import type { NodeUnderTest } from '../helpers/node-under-test.ts'
 import { nodeOfPrograms, program } from '../helpers/programs.ts'
 
@@ -31,8 +32,17 @@ export function runBerofosd(args: readonly string[], options: SpawnOptions = {})
   return startBerofosd(args, options).ended
 }
 
-/** Collects what a process says. */
+const underWay = new Set<ChildProcess>()
+
+// A test that fails ends before it has ended its commands; one that runs on would keep this process for ever.
+after(() => {
+  for (const child of underWay) child.kill('SIGKILL')
+})
+
+/** Collects what a process says. It is ended after the last test of its file, should it still run. */
 export function follow(child: ChildProcess): Running {
+  underWay.add(child)
+  child.once('exit', () => underWay.delete(child))
   let out = ''
   let err = ''
   child.stdout?.setEncoding('utf8').on('data', text => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { talk } from '../../control/client.ts'
@@ -54,7 +54,7 @@ export class Scene {
 
   /** Rejects, with nothing left, when loopback or the temp directory can't be used. */
   static async open(options: SceneOptions, tell: Tell): Promise<Scene> {
-    const directory = mkdtempSync(join(shortTemp(), 'berofos-demo-'))
+    const directory = mkdtempSync(join(quickTemp(), 'berofos-demo-'))
     let site: Site | null = null
     try {
       site = await openSite({
@@ -163,7 +163,18 @@ export class Scene {
   }
 }
 
-/** unix(7): a socket's path has at most 107 bytes. */
-function shortTemp(): string {
-  return tmpdir().length > 70 ? '/tmp' : tmpdir()
+/** In memory where that can be: what is saved waits for the disk, which may have other work. */
+function quickTemp(): string {
+  const temp = process.env.TMPDIR ? tmpdir() : '/dev/shm'
+  // unix(7): a socket's path has at most 107 bytes.
+  return temp.length <= 70 && isWritable(temp) ? temp : '/tmp'
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -7,7 +7,7 @@ export interface MoveTally {
   readonly total: number
   /** Names of those that were not read back at the role. */
   readonly open: readonly string[]
-  /** Since the relays were told. */
+  /** From telling the relays until the last that is there was read back; with none there, for so long they were tried. */
   readonly tookMs: number
 }
 

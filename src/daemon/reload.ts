@@ -106,11 +106,7 @@ export class Reloads {
     for (const warning of warnings) log.write('warning', warning)
     log.reconfigure(logOptions(settings.log, clock))
     await this.applySettings(settings)
-    const { configFile, bnfosFile } = this.files
-    log.write(
-      'info',
-      `reload: ${configFile} and ${bnfosFile} are in force; ${worstCaseText(settings.checks)}`,
-    )
+    log.write('info', `reload: ${inForceText(settings, this.files)}; ${worstCaseText(settings.checks)}`)
     return { ok: true, changed, warnings }
   }
 
@@ -163,6 +159,12 @@ function noteOf(end: ReloadEnd): Note {
       detail: invalidText(end.problems),
     }
   return { what: 'reload', text: end.changed.length > 0 ? end.changed.join(', ') : 'nothing has changed' }
+}
+
+function inForceText({ devices }: Settings, { configFile, bnfosFile }: Files): string {
+  return devices === null
+    ? `${configFile} is in force; ${bnfosFile} is gone: no relay is driven`
+    : `${configFile} and ${bnfosFile} are in force`
 }
 
 function invalidText([first, ...others]: readonly string[]): string {

@@ -16,6 +16,8 @@ export class RelayBank {
   private readonly relays: readonly Relay[]
   private move: number | null = null
   private enforcedAt = 0
+  /** How many relays were read back since then, and when the last of them was. */
+  private arrived = { count: 0, atMono: 0 }
   private begun = false
   private told = false
   private closed = false
@@ -60,6 +62,7 @@ export class RelayBank {
   enforce(role: Role, move: number | null, isToldFirst = true): void {
     this.move = move
     this.enforcedAt = this.options.clock.mono()
+    this.arrived = { count: 0, atMono: this.enforcedAt }
     this.begun = false
     this.told = false
     for (const relay of this.relays)
@@ -221,7 +224,10 @@ export class RelayBank {
   }
 
   private noteOutcome(): void {
-    if (this.relays.some(r => r.hasOutcome && isInSync(r.state))) this.noteBegun()
+    const count = this.relays.filter(r => r.hasOutcome && isInSync(r.state)).length
+    if (count > 0) this.noteBegun()
+    const now = this.options.clock.mono()
+    if (count > this.arrived.count) this.arrived = { count, atMono: now }
     if (!this.relays.every(r => r.hasOutcome)) return
     for (const tell of this.listeners.splice(0)) tell()
     const { move } = this
@@ -231,7 +237,7 @@ export class RelayBank {
     this.told = true
     if (all) this.move = null
     const open = this.unconfirmed().map(({ name }) => name)
-    const tookMs = this.options.clock.mono() - this.enforcedAt
+    const tookMs = (count > 0 ? this.arrived.atMono : now) - this.enforcedAt
     this.options.relaysTried(move, all, { total: this.relays.length, open, tookMs })
   }
 }

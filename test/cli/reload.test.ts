@@ -79,6 +79,7 @@ describe('berofosd reload', { concurrency: 2 }, () => {
     renameSync(node.files.bnfosFile, `${node.files.bnfosFile}.away`)
     const { code, out } = await at(node, 'reload')
     assert.deepEqual([code, out], [0, 'reloaded: bnfos.conf is gone\n'])
+    await node.untilLine(/reload: \S+berofosd\.conf is in force; \S+bnfos\.conf is gone: no relay is driven;/)
     assert.equal((await node.status()).phase, 'unconfigured')
   })
 

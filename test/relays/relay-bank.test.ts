@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Device, DeviceReply, Reading } from '../../src/berofos/device.ts'
+import type { MoveTally } from '../../src/core/events.ts'
 import type { DeviceSettings } from '../../src/core/settings.ts'
 import { confirmedOf } from '../../src/relays/all-readings.ts'
 import { deviceOf } from '../../src/relays/device-of.ts'
@@ -17,6 +18,9 @@ interface Stand {
   readonly lines: string[]
   readonly settled: [number, boolean][]
   readonly begun: number[]
+  readonly tallies: MoveTally[]
+  /** By so much the bank's clock is ahead of what it was at the start. */
+  aheadMs: number
 }
 
 const timing = {
@@ -44,18 +48,23 @@ async function open(
   const lines: string[] = []
   const settled: [number, boolean][] = []
   const begun: number[] = []
+  const tallies: MoveTally[] = []
+  const time = { aheadMs: 0 }
   const bank = new RelayBank({
     devices: site.relays.map(({ name, host, port, login }) => ({
       ...{ name, host, port, login, mac: null },
       invert: inverted.includes(name),
     })),
     timing,
-    clock: systemClock,
+    clock: { ...systemClock, mono: () => systemClock.mono() + time.aheadMs },
     open: device ?? openRelay,
     known: {},
     line: ({ text }) => lines.push(text),
     moveBegun: move => begun.push(move),
-    relaysTried: (move, all) => settled.push([move, all]),
+    relaysTried: (move, all, tally) => {
+      settled.push([move, all])
+      tallies.push(tally)
+    },
     changed: () => {},
     saved,
   })
@@ -64,7 +73,7 @@ async function open(
     await site.close()
   })
   if (device === null) await bank.allTried()
-  return { site, bank, lines, settled, begun }
+  return Object.assign(time, { site, bank, lines, settled, begun, tallies })
 }
 
 const modes = ({ site }: Stand) => site.relays.map(({ device }) => modeOf(device))
@@ -154,6 +163,17 @@ describe('The bank', () => {
         [3, true],
       ],
     )
+  })
+
+  it('times a move by the last relay that arrived, not by the one that is missing', async t => {
+    const stand = await open(t)
+    await stand.site.steer('relay 2 hang')
+    stand.bank.enforce('slave', 3)
+    await until('two have arrived', () => stand.bank.unconfirmed().length === 1)
+    stand.aheadMs = 60_000
+    await stand.bank.allTried()
+    const [{ total, open: missing, tookMs } = { total: 0, open: [], tookMs: 0 }] = stand.tallies
+    assert.deepEqual([total, missing, tookMs < 60_000], [3, ['fos2'], true], `${tookMs} ms`)
   })
 
   it('gives the lines of an inverted relay to the master by mode 0', async t => {

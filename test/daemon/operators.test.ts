@@ -15,7 +15,8 @@ describe('An operator', () => {
     const { outcome, ...rest } = await node.ask({
       command: 'force',
       role: 'master',
-      forMs: 1000,
+      // Long enough for a busy disk, which the answer waits for.
+      forMs: 5000,
       reason: 'a test',
     })
     assert.equal(outcome, 'answered', JSON.stringify(rest))

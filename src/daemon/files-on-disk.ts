@@ -110,10 +110,13 @@ function more(count: number): string {
 const hourMs = 3_600_000
 
 /** Reports other programs of our names now and each hour: none of them is worth more than that. */
-export function watchOtherPrograms({ reports, clock }: Pick<Assembly, 'reports' | 'clock'>): void {
+export function watchOtherPrograms(
+  { reports, clock }: Pick<Assembly, 'reports' | 'clock'>,
+  find: () => Promise<readonly string[]> = otherPrograms,
+): void {
   let known: readonly string[] = []
   const look = async () => {
-    const found = await otherPrograms()
+    const found = await find()
     for (const text of known) reports.report('other-program', text, null)
     for (const text of found) reports.report('other-program', text, text)
     known = found

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { examineNode } from '../../src/cli/berofosd/doctor-node.ts'
@@ -47,6 +48,24 @@ describe('What berofosd doctor finds on its node: old cron jobs', () => {
     const root = rootWith(t, { 'etc/cron.d/xivo-ha-slave': job, 'etc/cron.d/wazo-ha-slave': job })
     assert.equal((await itemOf(root, 'old cron job')).length, 2)
   })
+})
+
+const own = Object.values(networkInterfaces())
+  .flat()
+  .find(each => each && !each.internal && each.family === 'IPv4')?.address
+const skip = own === undefined && 'this machine has no network'
+
+describe('What berofosd doctor finds on its node: addresses of its own', { skip }, () => {
+  const { master } = someSettings()
+  for (const [what, settings, item, needs] of [
+    ['the master', { master: { ...master, host: String(own) } }, '[master] host', "the master's own address"],
+    ['a witness', { witnesses: [String(own)] }, '[isolation] witness', 'a host besides both nodes'],
+  ] as const)
+    it(`${what} that is this node is bad, with the cure`, async t => {
+      const is = `${own} is an address of this very node`
+      const found = await itemOf(rootWith(t, {}), item, settings)
+      assert.deepEqual(found, [{ item, is, needs, verdict: 'bad', cure: `${item}: ${is}, name ${needs}` }])
+    })
 })
 
 describe('What berofosd doctor finds on its node: other programs', () => {

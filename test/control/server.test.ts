@@ -64,8 +64,8 @@ describe('The control server', () => {
   })
 
   it('has room for an operator, whoever holds its places', async t => {
-    const { path } = await open(t, { ...controlSocket, clients: 2 })
-    const idle = Array.from({ length: 6 }, () => connect(path).on('error', () => {}))
+    const { path } = await open(t)
+    const idle = Array.from({ length: controlSocket.clients + 6 }, () => connect(path).on('error', () => {}))
     for (const each of idle) t.after(() => each.destroy())
     await Promise.all(idle.map(each => once(each, 'connect')))
     assert.equal((await ask(path, { command: 'resume' })).outcome, 'answered')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { SettingsLoading } from '../../src/config/load.ts'
 import type { Settings } from '../../src/core/settings.ts'
-import { FilesOnDisk } from '../../src/daemon/files-on-disk.ts'
+import { FilesOnDisk, watchOtherPrograms } from '../../src/daemon/files-on-disk.ts'
 import { NodeReports } from '../../src/daemon/node-findings.ts'
 import { systemPorts } from '../../src/daemon/ports.ts'
 import type { ReadResult } from '../../src/system/whole-file.ts'
@@ -120,5 +120,23 @@ describe('The files on disk', () => {
     reports.report('files-invalid', '', 'EIO')
     await pass()
     assert.equal(found(), undefined)
+  })
+})
+
+describe('Other programs of our names', () => {
+  it('are findings while they are there, looked for each hour', async () => {
+    const clock = new FakeClock()
+    const reports = new NodeReports()
+    let there: readonly string[] = ['an old xivo-berofos']
+    watchOtherPrograms({ clock, reports }, () => Promise.resolve(there))
+    const found = () => Object.values(reports.facts['other-program'] ?? {})
+    await clock.advance(0)
+    assert.deepEqual(found(), ['an old xivo-berofos'])
+    there = ['a cron job']
+    await clock.advance(3_600_000)
+    assert.deepEqual(found(), ['a cron job'])
+    there = []
+    await clock.advance(3_600_000)
+    assert.deepEqual(found(), [])
   })
 })

@@ -99,9 +99,10 @@ describe('A daemon whose command kills it', () => {
 
 describe('What before_master has begun', () => {
   const slow = 'exec sleep 60'
-  const preparing = async (node: NodeUnderTest, beforeMaster: string) => {
+  const preparing = async (node: NodeUnderTest, beforeMaster: string, timeout = '60s') => {
     await node.configure({
       hooks: {
+        timeout,
         before_master: noting(node, 'before_master', beforeMaster),
         before_slave: noting(node, 'before_slave'),
         after_slave: noting(node, 'after_slave'),
@@ -127,6 +128,15 @@ describe('What before_master has begun', () => {
       node.logged(/failback called off by before_master: exit status 3; the slave's hooks run again/).length,
       1,
     )
+    assert.deepEqual(node.changes(), [1, 1, 1])
+  })
+
+  it('is ended and undone when its time is over', async t => {
+    const node = await open(t)
+    await preparing(node, slow, '2s')
+    await untilUndone(node)
+    assert.deepEqual(noted(node).slice(2, 5), undone)
+    await node.untilLine(/failback called off by before_master: killed after 2s; the slave's hooks run again/)
     assert.deepEqual(node.changes(), [1, 1, 1])
   })
 

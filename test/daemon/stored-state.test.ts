@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { isSameBoot } from '../../src/daemon/state-file.ts'
 import { files, VirtualNode } from './virtual-node.ts'
 
 const config = '[master]\nhost = 10.34.1.10\n'
@@ -230,4 +231,21 @@ describe('The address of a device that is given by name', () => {
     const both = { 'fos1.example': 'x', 'fos2.example': '10.34.1.21' }
     assert.equal((await named(t, both)).remembered?.get('fos2.example'), '10.34.1.21')
   })
+})
+
+describe('What was saved is of this boot', () => {
+  const saved = (boot: string | null) => ({
+    policy: { ...plain, savedAt: { mono: 60_000, wall: 0 } } as never,
+    boot,
+  })
+
+  for (const [what, stored, present, uptimeMs, same] of [
+    ['the boot has the same name, whatever the clock says', 'a', 'a', 0, true],
+    ['the boot has another name, however long the machine is up', 'a', 'b', 90_000, false],
+    ['nobody tells its name, and the machine is up for longer than it was then', null, null, 90_000, true],
+    ['nobody tells its name, and the machine is up for less', null, null, 30_000, false],
+    ['it was named then and is not now, and the machine is up for less', 'a', null, 30_000, false],
+  ] as const)
+    it(`${same ? '' : 'not '}when ${what}`, () =>
+      assert.equal(isSameBoot(saved(stored), present, uptimeMs), same))
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { dirname } from 'node:path'
 import type { Slave } from '../helpers/slave.ts'
 import { behaviour, type ThisSlave } from './behaviour.ts'
 import { assertNothingSwitched, tellDaemon, untilReplaced } from './replaced.ts'
@@ -6,7 +7,7 @@ import { assertNothingSwitched, tellDaemon, untilReplaced } from './replaced.ts'
 const tries = 3
 const soonMs = 2000
 
-/** Killed, it is no worse than restarted. */
+/** Killed, it is no worse than restarted; restarted, it has lost nothing. */
 export function crashing(slave: ThisSlave): void {
   behaviour('is back within 2 s of a kill -9, and switches nothing', slave, async (node, t) => {
     await node.begin()
@@ -30,7 +31,22 @@ export function crashing(slave: ThisSlave): void {
     await node.relays.steer('relay 2 none')
     await assertNothingSwitched(node, 'slave', node.relays.count)
   })
+
+  behaviour('has an order after a restart that it could only save in memory', slave, async node => {
+    await node.begin()
+    const { stdout: saved } = await node.run(['cat', stateFile])
+    // Its directory is somebody else's: it can save nothing there. The restart gives it back.
+    await node.must(['chown', 'root:root', dirname(stateFile)])
+    await node.order({ command: 'force', role: 'slave', forMs: null, reason: 'works' })
+    await node.untilRole('slave')
+    assert.equal((await node.run(['cat', stateFile])).stdout, saved)
+    await untilReplaced(node, () => node.must(['systemctl', 'restart', 'berofosd']))
+    await assertNothingSwitched(node, 'slave', node.relays.count)
+    assert.equal((await node.status()).override?.reason, 'works')
+  })
 }
+
+const stateFile = '/var/lib/berofosd/state.json'
 
 interface Times {
   /** From the order to kill until systemd was told that it is ready. */

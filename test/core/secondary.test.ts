@@ -38,6 +38,14 @@ const effectLine = ({ severity, text }: { severity: string; text: string }) => `
 
 const started: Event = { kind: 'started', stored: null, secondary: false }
 const back: Event = { kind: 'secondaryChanged', present: true }
+/** A slave that has the lines. */
+const failedOver: State = {
+  ...initialState,
+  role: 'slave',
+  roleUnknown: false,
+  checksHaveSpoken: true,
+  verdict: 'down',
+}
 const gone: Event = { kind: 'secondaryChanged', present: false }
 const reloaded = (settings: Settings): Event => ({
   kind: 'reloaded',
@@ -92,27 +100,13 @@ describe('A node whose ha.conf names no master', () => {
 
   it('keeps its role when it ceases to be the slave', () => {
     const slave = wazo('10.34.1.10', { is: 'slave', file, address: '10.34.1.10' })
-    const state: State = {
-      ...initialState,
-      role: 'slave',
-      roleUnknown: false,
-      checksHaveSpoken: true,
-      verdict: 'down',
-    }
-    const after = play([[wazo(null, other), gone]], state).state
+    const after = play([[wazo(null, other), gone]], failedOver).state
     assert.deepEqual([after.role, after.phase, targetOf(after)], ['slave', 'passive', null])
     assert.equal(refusal(slave, { ...after, secondary: true }), null)
   })
 
   it('drives no relay at its next master before the first verdict on it', () => {
     const slave = wazo('10.34.1.11', { is: 'slave', file, address: '10.34.1.11' })
-    const state: State = {
-      ...initialState,
-      role: 'slave',
-      roleUnknown: false,
-      checksHaveSpoken: true,
-      verdict: 'down',
-    }
     const passive = play(
       [
         [wazo(null, other), gone],
@@ -120,7 +114,7 @@ describe('A node whose ha.conf names no master', () => {
         [slave, back],
         [slave, reloaded(slave)],
       ],
-      state,
+      failedOver,
     ).state
     assert.deepEqual([passive.phase, targetOf(passive)], ['starting', null])
     const checksHaveSpoken = play(

@@ -109,6 +109,10 @@ export const oneLineForEachChange: Invariant = {
         case 'died':
           for (const [name, relay] of relays) forgive(relay, forgetful, keptOf(world, name)?.sent ?? null)
           return null
+        case 'booted':
+          // What only the copy in memory knew, nobody knows.
+          for (const [name, relay] of relays) forgive(relay, forgetful, keptOf(world, name)?.sent ?? null)
+          return null
         case 'forgot':
           forgetful = true
           // A daemon that is there remembers by itself.

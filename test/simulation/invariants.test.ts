@@ -3,6 +3,7 @@ import { describe, it, test } from 'node:test'
 import { readBnfos } from '../../src/config/bnfos-file.ts'
 import { scanIni } from '../../src/config/ini-file.ts'
 import { readSettings } from '../../src/config/settings-reading.ts'
+import type { KnownMode } from '../../src/core/relay/relay-state.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
@@ -36,6 +37,24 @@ interface Case {
   readonly shown?: Partial<View>
   readonly says: string | null
 }
+
+/** It told fos1, which moved; it was not read since, and only the copy in memory has the order. */
+const toldUnread: readonly Event[] = [
+  { is: 'read', relay: 'fos1', mode: 1, sampledAt: 0 },
+  { is: 'wrote', relay: 'fos1', keyword: 'mode', value: '0' },
+  { is: 'moved', relay: 'fos1', mode: 0, by: 'http' },
+  world => save(world, known, { fos1: { mode: 1, sent: 0 } }),
+]
+
+/** The next daemon finds fos1 moved, takes it for drift, and says that it has put it right. */
+const drivenBack: readonly Event[] = [
+  world => Object.assign(world, { life: {} }),
+  { is: 'read', relay: 'fos1', mode: 0, sampledAt: 1 },
+  driven,
+  { is: 'moved', relay: 'fos1', mode: 1, by: 'http' },
+  { is: 'read', relay: 'fos1', mode: 1, sampledAt: 2 },
+  { is: 'line', severity: 'notice', text: 'switched fos1 to mode=1 (A--B)' },
+]
 
 describe('An invariant', () => {
   const cases: readonly Case[] = [
@@ -76,14 +95,26 @@ describe('An invariant', () => {
     {
       title: 'lets a switch be said again after a boot, where only the memory that it empties knew of it',
       invariant: oneLineForEachChange,
-      events: [...switchedBy(0), died, booted(0), born, switched],
+      events: [...switchedBy(0), died, booted({ mode: 1, sent: 0 }), born, switched],
       says: null,
     },
     {
       title: 'wants a switch said once, where the disk that a boot leaves knew of it',
       invariant: oneLineForEachChange,
-      events: [...switchedBy(0), died, booted(null), born, switched],
+      events: [...switchedBy(0), died, booted({ mode: 0, sent: null }), born, switched],
       says: '"switched fos1 to mode=0 (A--D)" was said, and nothing moved',
+    },
+    {
+      title: 'wants no line of a switch that only the memory knew to be ordered, which a boot empties',
+      invariant: oneLineForEachChange,
+      events: [...toldUnread, died, booted({ mode: 1, sent: null }), born, ...drivenBack],
+      says: null,
+    },
+    {
+      title: 'wants a line of a switch that the disk knew to be ordered',
+      invariant: oneLineForEachChange,
+      events: [...toldUnread, died, booted({ mode: 1, sent: 0 }), born, ...drivenBack],
+      says: 'a change of fos1 before this one has no line',
     },
     {
       title: 'wants a start to leave the lines where every relay reads them',
@@ -254,12 +285,13 @@ function switchedBy(mode: 0): Event[] {
   ]
 }
 
-/** The memory is empty; the disk has the mode that was about to be sent, or knows of the switch where it is null. */
-function booted(sent: 0 | null): Event {
+/** The memory is empty, and the disk knows this of fos1. */
+function booted(kept: KnownMode): Event {
   return world => {
-    save(world, known, { fos1: { mode: sent === null ? 0 : 1, sent } })
+    save(world, known, { fos1: kept })
     world.disk.put(files.state, world.disk.copied ?? '')
     world.disk.copied = null
+    world.tell({ is: 'booted' })
   }
 }
 

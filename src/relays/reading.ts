@@ -2,7 +2,7 @@ import type { DeviceReply, Reading } from '../berofos/device.ts'
 import { applyReading, unread } from '../core/relay/convergence.ts'
 import type { DeviceWants } from '../core/relay/device-wants.ts'
 import { unansweredLine } from '../core/relay/relay-lines.ts'
-import { failed, type Outcome } from '../core/relay/relay-outcome.ts'
+import type { Outcome } from '../core/relay/relay-outcome.ts'
 import type { RelayState } from '../core/relay/relay-state.ts'
 import type { Mode, Moment, Watchdog } from '../core/role.ts'
 import type { Clock } from '../system/clock.ts'
@@ -92,10 +92,10 @@ export function judgeReading(
   state: RelayState,
   { now, begunAt, kicker, pageWarnings, line }: Judging,
 ): Outcome {
-  if (!reply.ok) return unread(state, reply.error)
+  if (!reply.ok) return unread(state, now.mono, reply.error)
   const { mode, wdog, wdogstate } = reply.value.values
   const read = modeOf(mode)
-  if (read === null) return failed(state, { code: 'garbage', text: showsNoMode })
+  if (read === null) return unread(state, now.mono, { code: 'garbage', text: showsNoMode })
   for (const text of pageWarnings.news(reply.value))
     line({ severity: 'warning', text: `${state.name}: ${text}` }, state.name)
   const outcome = applyReading(state, now, {

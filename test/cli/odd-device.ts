@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
 /**
@@ -24,6 +24,8 @@ export interface Oddity {
   readonly takesMs?: number
   /** Writing is answered and does nothing. */
   readonly ignores?: boolean
+  /** After each write its web server starts anew, and refuses connections for so many milliseconds. */
+  readonly awayMs?: number
 }
 
 interface OddDevice {
@@ -74,6 +76,9 @@ export async function openOddDevice(t: TestContext, host: string, oddity: Oddity
     if (isTaken && oddity.takesMs) later(oddity.takesMs, take)
     else if (isTaken) take()
     answer(socket, oddity.write, Buffer.from('<html></html>'))
+    if (oddity.awayMs === undefined || !server.listening) return
+    server.close()
+    later(oddity.awayMs, () => server.listen(port, host))
   }
   const server = createServer(socket => {
     sockets.add(socket)
@@ -94,8 +99,8 @@ export async function openOddDevice(t: TestContext, host: string, oddity: Oddity
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  const place = server.address()
-  return { port: typeof place === 'object' && place ? place.port : 0, mode: () => mode, asked }
+  const { port } = server.address() as AddressInfo
+  return { port, mode: () => mode, asked }
 }
 
 /** Of power port 1. */

@@ -58,6 +58,7 @@ const oddities: readonly (readonly [what: string, oddity: Oddity, confirmed: boo
   ['an answer to writing that comes too late', { write: late }, true],
   ['no answer to writing', { write: 'never' }, true],
   ['writing that hangs up', { write: 'hangs up' }, true],
+  ['a web server that starts anew after each write', { awayMs: 400 }, true],
   ['no answer to anything', { write: 'never', read: 'never' }, false],
 ]
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { describe, it, type TestContext } from 'node:test'
+import { openOddDevice } from '../cli/odd-device.ts'
 import { NodeUnderTest } from '../helpers/node-under-test.ts'
 import {
   type PageAnswer,
@@ -118,6 +119,19 @@ describe('Whatever a device makes of its page', () => {
     const asked = device?.asked ?? []
     const told = asked.indexOf('/?cmd=4&mode=0')
     assert.deepEqual(asked.slice(told, told + 2), ['/?cmd=4&mode=0', '/config.txt'])
+  })
+
+  it('one whose web server starts anew after each write is read back, and not told for ever', async t => {
+    const device = await openOddDevice(t, '127.0.0.1', { awayMs: 700 })
+    const node = await NodeUnderTest.open(t, { 'relay.fos1': { port: device.port } }, { relays: 0 })
+    await writeFile(node.files.bnfosFile, '[fos1]\nhost = 127.0.0.1\n')
+    await node.start()
+    await node.untilStatus('a verdict', ({ phase }) => phase === 'steady')
+    await node.steer('master dead')
+    await node.untilLine(/switched fos1 to mode=0/)
+    await node.untilStatus('it is confirmed', ({ relays }) => relays.every(({ confirmed }) => confirmed))
+    await node.steer('master alive')
+    await node.untilLine(/switched fos1 to mode=1/)
   })
 
   it('xivo-berofos moves it', async t => {

@@ -8,7 +8,7 @@ import {
   written,
 } from '../../src/core/relay/convergence.ts'
 import type { RelayLine } from '../../src/core/relay/relay-lines.ts'
-import { failed, type Outcome, type RelayStep } from '../../src/core/relay/relay-outcome.ts'
+import type { Outcome, RelayStep } from '../../src/core/relay/relay-outcome.ts'
 import { type KnownMode, newRelay, type RelayState } from '../../src/core/relay/relay-state.ts'
 import type { Mode, Watchdog } from '../../src/core/role.ts'
 
@@ -55,12 +55,12 @@ export class Hand {
   /** A reading failed. */
   fails(code = 'timeout'): this {
     this.mono += 3000
-    return this.take(failed(this.relay, { code, text: `no answer (${code})` }))
+    return this.take(unread(this.relay, this.mono, { code, text: `no answer (${code})` }))
   }
   /** A reading was closed without an answer. */
   isClosed(): this {
     this.mono += 10
-    return this.take(unread(this.relay, { code: 'unreachable', text: 'closed' }))
+    return this.take(unread(this.relay, this.mono, { code: 'unreachable', text: 'closed' }))
   }
   /** Time goes by, and the pause of a retry or of an audit is over. */
   after(ms: number): this {

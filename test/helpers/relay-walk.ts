@@ -179,7 +179,7 @@ const readFails: Happening = {
   name: 'read fails',
   while: ['read'],
   happen: place => {
-    const outcome = unread(place.relay, timeout)
+    const outcome = unread(place.relay, mono, timeout)
     return { place: { ...place, ...taking(outcome), written: 0 }, lines: outcome.lines }
   },
 }
@@ -188,7 +188,7 @@ const readIsClosed: Happening = {
   name: 'read is closed without an answer',
   while: ['read'],
   happen: place => {
-    const outcome = unread(place.relay, { code: 'unreachable', text: 'closed' })
+    const outcome = unread(place.relay, mono, { code: 'unreachable', text: 'closed' })
     const written = outcome.next.kind === 'retry' ? 0 : place.written
     return { place: { ...place, ...taking(outcome), written }, lines: outcome.lines }
   },

@@ -38,7 +38,7 @@ interface ChangedParameter {
   readonly after: string | null
 }
 
-/** A device may say yes and do it some seconds later: it is read again after so many milliseconds each. Our choice. */
+/** A device may say yes and do it, or be there again, some seconds later: it is read again after so many milliseconds each. */
 const settlingMs = [100, 300, 600, 1000, 1500, 1500] as const
 /** One that said no, or nothing, may have done it all the same: it is read so often as well. */
 const readingsOfOneThatSaidNo = 3
@@ -135,18 +135,13 @@ async function readUntilTaken(
 ): Promise<ReadBack | Unread> {
   const { sleep, signal } = options
   const read = (how: SetOptions) => readBack(device, parameter, encoded, how)
+  // One that takes only every second connection closes each reading right after a write; another one's web server starts
+  // anew after it.
   const isOpen = (after: ReadBack | Unread) =>
-    after.ok && reportOf(parameter, encoded, before, after).taken === 'no'
+    after.ok
+      ? reportOf(parameter, encoded, before, after).taken === 'no'
+      : after.error.code === 'unreachable' && expectedUnread(parameter.keyword, after.error) === null
   let after = await read(options)
-  // One that takes only every second connection closes each reading right after a write.
-  if (
-    !after.ok &&
-    after.error.code === 'unreachable' &&
-    expectedUnread(parameter.keyword, after.error) === null
-  ) {
-    await sleep(settlingMs[0], signal)
-    after = await read(options)
-  }
   for (const ms of sent.ok ? settlingMs : settlingMs.slice(0, readingsOfOneThatSaidNo)) {
     if (!isOpen(after) || signal?.aborted) break
     await sleep(ms, signal)

@@ -50,15 +50,19 @@ export function mustTell(relay: RelayState): boolean {
 export function begin(relay: RelayState, mono: number): Outcome {
   const arming = armingStep(relay)
   if (arming) return { relay, lines: [], next: arming }
-  if (mustTell(relay)) return write(relay, mono, [])
+  // A retry asks before it tells again: each write may be what keeps the relay from being read, as with a device whose
+  // web server starts anew after one.
+  const isAskedFirst = relay.told && relay.failures > 0
+  if (mustTell(relay) && !isAskedFirst) return write(relay, mono, [])
   return { relay, lines: [], next: { kind: 'read', afterMs: 0 } }
 }
 
 /**
  * A reading failed. The one right after a write is made once more where the device has ended it: one that takes only
- * every second connection would take each write and no reading.
+ * every second connection would take each write and no reading. A relay that was told before this try is told again.
  */
-export function unread(relay: RelayState, cause: RelayError): Outcome {
+export function unread(relay: RelayState, mono: number, cause: RelayError): Outcome {
+  if (relay.told && relay.tries === 0 && mustTell(relay)) return write(relay, mono, [])
   if (!relay.told || relay.tries !== 1 || cause.code !== 'unreachable') return failed(relay, cause)
   return { relay: { ...relay, tries: 2 }, lines: [], next: { kind: 'read', afterMs: settleMs[1] } }
 }

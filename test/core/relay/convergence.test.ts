@@ -156,13 +156,23 @@ describe('A relay that takes the mode and can not be read back', () => {
     assert.deepEqual(hand.lines, ["error: fos1: was told mode=0 and can't be read back: no answer (refused)"])
   })
 
-  it('is told again at each retry, and says nothing more', () => {
+  it('is asked and told again at each retry, and says nothing more', () => {
     const hand = told()
     for (let tries = 0; tries < 3; tries++) {
-      assert.deepEqual(hand.begins().next, { kind: 'write', keyword: 'mode', mode: 0 })
-      hand.writes().fails('refused')
+      assert.deepEqual(hand.begins().next, { kind: 'read', afterMs: 0 })
+      assert.deepEqual(hand.fails('refused').next, { kind: 'write', keyword: 'mode', mode: 0 })
+      assert.deepEqual(hand.writes().fails('refused').next, { kind: 'retry' })
     }
     assert.equal(hand.lines.length, 1)
+  })
+
+  it('is not told again once it reads as told: each write may be what makes it unreadable', () => {
+    const hand = told().begins().reads(0)
+    assert.deepEqual([hand.next, isInSync(hand.relay)], [{ kind: 'rest' }, true])
+  })
+
+  it('is told at once when a move orders it again', () => {
+    assert.deepEqual(told().want(0, true).next, { kind: 'write', keyword: 'mode', mode: 0 })
   })
 
   it('stays told while it can not be reached at all', () => {
@@ -182,7 +192,7 @@ describe('A relay that takes the mode and can not be read back', () => {
   })
 
   it('is told again when no move but a drift was the reason', () => {
-    const hand = settled(1).reads(0).writes().fails().begins()
+    const hand = settled(1).reads(0).writes().fails().begins().fails()
     assert.deepEqual(hand.next, { kind: 'write', keyword: 'mode', mode: 1 })
   })
 })

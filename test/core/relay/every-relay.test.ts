@@ -59,13 +59,24 @@ const rules: readonly (readonly [sentence: string, holds: (met: Met) => boolean]
       !isRead || to.relay.wanted === null || !to.relay.wdog || to.next.kind !== 'rest',
   ],
   [
-    'A relay that a move ordered elsewhere than it was last read is told at once, and again after each pause.',
-    ({ what, to }) => {
+    'A relay that a move ordered elsewhere than it was last read is told at once, and after each pause until it was told.',
+    ({ what, from, to }) => {
       const { relay } = to
-      const isNew = /^order \d, a move/.test(what) || what === 'the pause is over'
+      const isNew = /^order \d, a move/.test(what) || (what === 'the pause is over' && !from.relay.told)
       if (!isNew || relay.wanted === null || relay.pendingSwitch !== relay.wanted) return true
       return isInSync(relay) || (to.next.kind === 'write' && to.next.mode === relay.wanted)
     },
+  ],
+  [
+    'No try of a relay that was told and can not be read ends without telling it again.',
+    ({ what, from, to }) =>
+      !/^read (fails|is closed)/.test(what) ||
+      !from.relay.told ||
+      from.relay.wanted === null ||
+      isInSync(from.relay) ||
+      // What was written in this try is only read back.
+      from.relay.tries > 0 ||
+      to.next.kind === 'write',
   ],
   [
     'A relay that no move has ordered is read first, unless it was told before.',

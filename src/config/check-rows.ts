@@ -13,11 +13,11 @@ export const commonCheckRows = {
   ),
   timeout: row(kinds.timeout, '1s', 'No answer by then: failed; may be longer than the interval'),
   fall: row(kinds.count(1), '5', 'Failures in a row until this check is down'),
-  rise: row(kinds.count(1), '5', 'Successes in a row until it is up again'),
+  rise: row(kinds.count(1), '5', 'Successes in a row until it is up'),
   required: row(kinds.toggle, 'yes', 'no: watched and shown, never decides'),
 }
 
-/** A ping, tcp or sip check asks this host; an http check has it in its url, a command check needs none. */
+/** For a check that asks the master. */
 const checkHost = row(kinds.optional(addresses.host), '', "Whom to ask; empty: the master's host")
 
 /** What a check has besides what the common rows say. */

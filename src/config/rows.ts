@@ -97,7 +97,11 @@ export function failbackOf(values: Values<typeof failbackRows>): Settings['failb
 export const relaysRows = {
   timeout: row(kinds.timeout, '3s', 'A relay that has not answered by then counts as silent'),
   audit_interval: row(kinds.interval, '10s', 'Read every relay back, correct what drifted'),
-  retry: row(kinds.interval, '1s', 'First pause after a failure, doubled up to retry_max'),
+  retry: row(
+    kinds.interval,
+    '1s',
+    'First pause after a failure, doubled up to retry_max; also before all are asked again while this node is cut off',
+  ),
   retry_max: row(kinds.interval, '30s', 'The longest pause'),
 }
 
@@ -131,7 +135,7 @@ export const nodeRows = {
   secondary_file: row(
     kinds.optional(addresses.path),
     '',
-    'Act only while this file exists; empty: always, or with `host = wazo` as said there',
+    'Act only while this file exists; empty: always, or as `host = wazo` says',
   ),
 }
 
@@ -146,7 +150,7 @@ export const logRows = {
   remind: row(
     kinds.cron,
     '0 */15 * * * *',
-    'When to repeat what is not normal: override, pause, diverged relay',
+    'When to repeat what is not normal: an override, a pause, a relay that fails, a failback that is held',
   ),
 }
 

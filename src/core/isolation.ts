@@ -1,3 +1,5 @@
+// Whether this node is cut off, and not the master dead: relays and witnesses are asked before lines move.
+
 import { type Draft, emit, log, set } from './draft.ts'
 import type { EventPayloads } from './events.ts'
 import { checkState, isFailing } from './rise-fall.ts'
@@ -6,8 +8,6 @@ import type { CheckSettings } from './settings.ts'
 import type { Situation } from './situation.ts'
 import type { Isolation, State } from './state.ts'
 import { probeMs } from './worst-case.ts'
-
-/** Whether this node is cut off, and not the master dead: relays and witnesses are asked before lines move. */
 
 /** Nobody answered the latest isolation check: the fault is on this side. */
 export function isIsolated({ isolation }: State): boolean {
@@ -33,8 +33,8 @@ export function checkIsolation(draft: Draft, is: 'asked' | 'asked-again'): void 
 }
 
 /**
- * On a network that is whole somebody answers within this time, in ms: a quarter of the time that a probe takes, since
- * the one that decided must not have been under way in a silence.
+ * On a network that is whole somebody answers within this time, in ms: a quarter of the time that a probe takes. After a
+ * longer silence the probe that decided may itself have been sent while this node was cut off.
  */
 function promptMs({ settings, state }: Draft): number {
   const down = settings.checks.filter(

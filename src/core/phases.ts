@@ -87,7 +87,7 @@ export const phaseTable: Readonly<Record<Phase, PhaseRow>> = {
       state.roleUnknown || mustAskForRole(state) || state.discovery === 'asked' || !state.checksHaveSpoken,
     relays: 'observe',
     automatic: true,
-    meaning: 'no verdict on the master yet',
+    meaning: 'the role, or the first verdict on the master, is not known yet',
     next: situation => {
       const { state } = situation
       if (state.roleUnknown) return 'takes the role from what most relays read'
@@ -193,9 +193,9 @@ export function isAutomatic({ settings, state }: Omit<Situation, 'now'>): boolea
 
 /**
  * Whether verdicts decide now. All of it: there is a bnfos.conf and a master is named; this node is the secondary; no
- * pause; no override; the role is known and the relays are not being asked for it; and the required checks have said what
- * they can since the start, or since the end of an isolation (`checksHaveSpoken`). True while isolated, too: there it is
- * the missing answer that keeps the lines where they are.
+ * pause; no override; the role is known, and the relays neither are nor have to be asked for it; and the required checks
+ * have said what they can since the start, or since the end of an isolation (`checksHaveSpoken`). True while isolated,
+ * too: there it is the missing answer that keeps the lines where they are.
  */
 export function isDeciding(situation: Situation): boolean {
   return isAutomatic(situation) && !phaseTable.starting.when(situation)

@@ -128,7 +128,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: 'failover',
-    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. After a late answer one more failure decides; in front of a PBX nobody has to answer',
+    why: 'the master is down, and a relay or witness answers, so this node is not cut off: fail over. An answer that took long is not enough: one more failure and a second check decide. In front of a PBX nobody is asked',
     when: situation =>
       isDeciding(situation) && isMasterLost(situation) && situation.state.isolation.is === 'answered',
     act: failOver,

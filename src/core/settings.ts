@@ -74,7 +74,7 @@ interface CheckCommon {
   readonly timeoutMs: number
   /** Failures in a row until the check is down. */
   readonly fall: number
-  /** Successes in a row until it is up again. */
+  /** Successes in a row until it is up. */
   readonly rise: number
   /** false: watched and shown, never decides. */
   readonly required: boolean

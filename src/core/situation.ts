@@ -13,10 +13,10 @@ export interface Situation {
 }
 
 /**
- * The lines are at a master that is down and keeps failing. All of it: the role is master; a required check is down,
- * with `fall` failures in a row at least and no answer since; and the latest of them is of a probe that was begun since
- * the end of what kept the checks from deciding (paused, forced, passive, unconfigured), since one from before may be
- * older than the recovery of the master, or of the network.
+ * The lines are at a master that is down and keeps failing. All of it: the role is master; a required check that was up
+ * once is down and still failing, `fall` times in a row at least (one that is down may be on its way up); and the latest
+ * failure is of a probe that was begun since the end of what kept the checks from deciding (paused, forced, passive,
+ * unconfigured), since one from before may be older than the recovery of the master, or of the network.
  */
 export function isMasterLost({ settings, state }: Omit<Situation, 'now'>): boolean {
   return state.role === 'master' && isFailing(settings.checks, state.checks, state.lastInactiveAt)

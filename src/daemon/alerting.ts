@@ -10,7 +10,7 @@ import { beatOf } from '../core/heartbeat.ts'
 import type { Severity } from '../core/role.ts'
 import type { Settings } from '../core/settings.ts'
 import { within } from '../net/deadline.ts'
-import { statusLine } from '../status/headline.ts'
+import { headlineOfStatus } from '../status/headline.ts'
 import type { Status } from '../status/status-json.ts'
 import { openSavedFile } from '../system/saved-file.ts'
 import type { CommandTrials } from './command-trials.ts'
@@ -87,12 +87,12 @@ export function openAlerting({
 
 function siteOf(status: Status): Site {
   const { node, role, lastMove } = status
-  return { node, role, headline: statusLine(status), lastMove }
+  return { node, role, headline: headlineOfStatus(status), lastMove }
 }
 
 function beatNow(status: Status) {
   const { findings, phase, possible, master } = status
-  const beat = beatOf({ findings, phase, possible, headline: statusLine(status) })
+  const beat = beatOf({ findings, phase, possible, headline: headlineOfStatus(status) })
   const last = master.checks.find(check => check.last?.ok)?.last
   return beat && { beat, ms: last?.ms ?? null }
 }

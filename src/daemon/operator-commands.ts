@@ -9,7 +9,7 @@ import type { Role } from '../core/role.ts'
 import { roleOfWord, wrongWord } from '../core/site-words.ts'
 import type { State } from '../core/state.ts'
 import type { RelayBank } from '../relays/relay-bank.ts'
-import { statusLine } from '../status/headline.ts'
+import { headlineOfStatus } from '../status/headline.ts'
 import type { Status } from '../status/status-json.ts'
 import { type Clock, eachSecond } from '../system/clock.ts'
 import type { Alerting } from './alerting.ts'
@@ -136,7 +136,7 @@ async function relaysTried(role: Role, parts: CommandParts, tell: Tell): Promise
   const { settings, state } = loop
   const observes = targetOf(state) === null
   const overruled = state.role !== role || (observes && !isAutomatic({ settings, state }))
-  if (overruled) return { ok: false, error: `overruled meanwhile: ${statusLine(status)}`, status }
+  if (overruled) return { ok: false, error: `overruled meanwhile: ${headlineOfStatus(status)}`, status }
   const failed = status.relays.filter(relay => !relay.confirmed)
   if (failed.length === 0) return { ok: true, status }
   const names = failed.map(({ name, error }) => `${name} (${error ?? 'not read back yet'})`).join(', ')

@@ -56,11 +56,11 @@ function hangingText(open: readonly RelayPlace[], all: number, other: RoleWord):
 }
 
 /** The same of a whole status. */
-export function statusLine({ relays, ...status }: Status): string {
+export function headlineOfStatus({ relays, ...status }: Status): string {
   return headline({ ...status, relays: relays.map(relay => ({ ...relay, fails: relay.error !== null })) })
 }
 
 /** Whether all is normal, and the state, in a line. */
-export function presentLine(status: Status): string {
-  return `${isNormal(status.findings) ? 'ok' : '!!'} ${statusLine(status)}`
+export function markedHeadline(status: Status): string {
+  return `${isNormal(status.findings) ? 'ok' : '!!'} ${headlineOfStatus(status)}`
 }

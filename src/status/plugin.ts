@@ -1,6 +1,6 @@
 import { roleOfWord } from '../core/site-words.ts'
 import { groupedFindings } from './groups.ts'
-import { statusLine } from './headline.ts'
+import { headlineOfStatus } from './headline.ts'
 import type { Status, StatusCheck } from './status-json.ts'
 
 /** Exit codes of a plugin, as Nagios and Icinga read them (Monitoring Plugins' guidelines). */
@@ -20,7 +20,7 @@ export function pluginOf(status: Status): PluginResult {
   const more = serious.length > 1 ? ` (and ${serious.length - 1} more)` : ''
   const what = worst === undefined ? '' : `${worst.text}${more}; `
   const state = worst === undefined ? 'ok' : worst.severity === 'error' ? 'critical' : 'warning'
-  return pluginText(state, what + statusLine(status), performance(status))
+  return pluginText(state, what + headlineOfStatus(status), performance(status))
 }
 
 /** Of one that did not. */

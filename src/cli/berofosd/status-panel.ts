@@ -4,7 +4,7 @@ import { phaseTable } from '../../core/phases.ts'
 import { linesAt, type RoleWord, siteText } from '../../core/site-words.ts'
 import { isoTimeText } from '../../core/time-text.ts'
 import { type GroupedFinding, groupedFindings } from '../../status/groups.ts'
-import { statusLine } from '../../status/headline.ts'
+import { headlineOfStatus } from '../../status/headline.ts'
 import type { Status } from '../../status/status-json.ts'
 import type { Look } from '../output.ts'
 import { clean, hang, marked } from '../table.ts'
@@ -46,7 +46,7 @@ export function headAndFindings(status: Status, look: Look): string[] {
   const groups = groupedFindings(status)
   const worst = isNormal(status.findings) ? 'good' : toneOf(groups[0])
   return [
-    ...marked(worst, statusLine(status), look),
+    ...marked(worst, headlineOfStatus(status), look),
     ...mostOf(groups).flatMap(group => marked(toneOf(group), group.text, look)),
   ]
 }

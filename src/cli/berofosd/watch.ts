@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { ageText } from '../../core/duration.ts'
 import { timeText } from '../../core/time-text.ts'
-import { presentLine } from '../../status/headline.ts'
+import { markedHeadline } from '../../status/headline.ts'
 import { parseStatus } from '../../status/parse.ts'
 import type { Status } from '../../status/status-json.ts'
 import { systemClock } from '../../system/clock.ts'
@@ -70,7 +70,7 @@ function changes(output: Output): (result: Asked) => void {
   let before = ''
   return result => {
     const seen = statusIn(result)
-    const line = typeof seen === 'string' ? seen : presentLine(seen)
+    const line = typeof seen === 'string' ? seen : markedHeadline(seen)
     if (line !== before) output.print(`${timeText(systemClock.wall())} ${line}`)
     before = line
   }

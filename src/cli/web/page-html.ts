@@ -7,7 +7,7 @@ import { isoTimeText } from '../../core/time-text.ts'
 import type { PageData } from '../../daemon/assembly.ts'
 import type { HistoryEntry } from '../../daemon/history.ts'
 import { groupedFindings, relayTrouble } from '../../status/groups.ts'
-import { presentLine, statusLine } from '../../status/headline.ts'
+import { headlineOfStatus, markedHeadline } from '../../status/headline.ts'
 import type { RecentProbes } from '../../status/recent.ts'
 import type { Status, StatusFinding, StatusRelay } from '../../status/status-json.ts'
 import { historyRows } from '../berofosd/history-rows.ts'
@@ -32,7 +32,7 @@ export function pageHtml({ status, history, recent, now }: PageData): string {
 <meta charset="utf-8">
 <noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(presentLine(status))}</title>
+<title>${html(markedHeadline(status))}</title>
 <link id="icon" rel="icon" href="${icon(toneOf(status))}">
 <style>${style}</style>
 </head>
@@ -95,7 +95,7 @@ function banner(status: Status): string {
     return `<li>${signed(findingTones[severity], severity)} ${html(text)}${begun}</li>`
   })
   return `<section class="banner ${tone}" aria-label="state">
-<h1>${signed(tone, statusLine(status))}</h1>
+<h1>${signed(tone, headlineOfStatus(status))}</h1>
 <p>Since ${html(isoTimeText(since, now))}, ${html(age)}. ${html(meaning)}.</p>
 ${lastMove(status)}${items.length > 0 ? `<ul>${items.join('\n')}</ul>` : ''}
 <p><b>Next</b>: ${html(next)}</p>

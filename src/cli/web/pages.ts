@@ -1,5 +1,5 @@
 import type { PageData } from '../../daemon/assembly.ts'
-import { statusLine } from '../../status/headline.ts'
+import { headlineOfStatus } from '../../status/headline.ts'
 import type { Status } from '../../status/status-json.ts'
 import type { Page } from '../../web/server.ts'
 import { jsonForm } from '../berofosd/history-rows.ts'
@@ -48,7 +48,8 @@ export const pageTable: Readonly<Record<string, PageRow>> = {
   '/healthz': {
     about: '200 while the daemon decides, whatever it has decided; 503 when a decision failed',
     type: plain,
-    body: ({ status }) => `${isSound(status) ? statusLine(status) : 'a decision failed, see the log'}\n`,
+    body: ({ status }) =>
+      `${isSound(status) ? headlineOfStatus(status) : 'a decision failed, see the log'}\n`,
     code: status => (isSound(status) ? 200 : 503),
     alwaysNew: true,
   },

@@ -5,7 +5,8 @@ import { endsWithUs } from '../helpers/started.ts'
 import { startDaemon } from './daemon-process.ts'
 import type { Figure } from './report.ts'
 
-const watchedMs = 30_000
+/** Long enough for the collections of garbage that a daemon at rest makes in minutes. */
+const watchedMs = 120_000
 /** V8 gives memory back in three large collections of the first half minute, which are of the start. */
 const settledMs = 45_000
 

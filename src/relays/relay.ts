@@ -214,7 +214,9 @@ export class Relay {
     const arming = this.state.arming
     const { reply } = await this.writing.send(this.device, keyword, mode, () => {})
     if (arming === 'kicked' || arming === 'cleared') {
-      if (this.state.arming === arming) this.state = armed(this.state)
+      // An order has come, which waits for no reading.
+      if (this.state.arming !== arming) return this.begin()
+      this.state = armed(this.state)
       return { kind: 'read', afterMs: 0 }
     }
     if (reply.ok || reply.error.code === 'aborted') return this.begin()

@@ -37,6 +37,10 @@ class Rig {
   readonly answers: string[] = []
   isAwaited = false
   isReadable = true
+  /** Writes of the watchdog get no answer until they are cut off. */
+  hangs = false
+  /** What it was asked since the test began to look, `read` and `mode=0` and the like. */
+  asked: string[] = []
   kicks = 0
   kickedAt: number[] = []
   mayKick = true
@@ -98,13 +102,19 @@ class Rig {
     }
     return {
       read: async () => {
+        this.asked.push('read')
         if (!this.isReadable)
           return { ok: false, error: { code: 'timeout', text: 'no answer', answered: false } }
         const page = parseConfigPage(renderConfigPage(this.device, now()), null)
         if (!page.ok) throw new Error(page.error)
         return { ok: true, value: page.reading }
       },
-      write: async (keyword, value, _, sent) => {
+      write: async (keyword, value, signal, sent) => {
+        this.asked.push(`${keyword}=${value}`)
+        if (this.hangs && keyword === 'wdog') {
+          await this.clock.sleep(3000, signal)
+          return { ok: false, error: { code: 'aborted', text: 'cut off', answered: false } }
+        }
         sent?.()
         takeWrite(this.device, `${writes[keyword as keyof typeof writes]}=${value}`, now())
         return { ok: true, value: null }
@@ -294,4 +304,19 @@ test('a trip after the look that kicks have waited for is told, although a kick 
   rig.echoes = true
   await rig.seconds(25)
   assert.deepEqual([rig.device.changes.length, rig.trips.length > 0, rig.lines], [1, true, []])
+})
+
+test('an order to the PBX cuts off a watchdog that is being armed, and waits for no reading', async t => {
+  const rig = await drivenRig(t)
+  rig.isReadable = false
+  rig.bank.enforce('slave', 1)
+  await rig.seconds(2)
+  rig.hangs = true
+  rig.bank.enforce('master', 2)
+  await rig.seconds(1)
+  assert.equal(rig.asked.at(-1), 'wdog=1')
+  rig.asked = []
+  rig.bank.enforce('slave', 3)
+  await rig.clock.advance(0)
+  assert.equal(rig.asked[0], 'mode=0')
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isProven, type Proven, withProven } from '../../src/core/proven.ts'
 import type { CheckSettings, Settings } from '../../src/core/settings.ts'
 import { worstCaseDetectionMs } from '../../src/core/worst-case.ts'
@@ -10,6 +11,8 @@ interface CheckCount {
   failures: number[]
   inconclusive: number
   verdict: 'up' | 'down' | 'unknown'
+  /** As it was asked: a reload that changes it begins anew. */
+  check: CheckSettings | undefined
 }
 
 export class VerdictCount {
@@ -28,8 +31,9 @@ export class VerdictCount {
     if (fact.is === 'forgot') this.#proven = null
     if (fact.is !== 'probed') return
     const check = settings?.checks.find(({ name }) => name === fact.check)
-    const unwatched: CheckCount = { answers: 0, failures: [], inconclusive: 0, verdict: 'unknown' }
-    const count = this.#counts.get(fact.check) ?? unwatched
+    const unwatched: CheckCount = { answers: 0, failures: [], inconclusive: 0, verdict: 'unknown', check }
+    const known = this.#counts.get(fact.check)
+    const count = known && isDeepStrictEqual(known.check, check) ? known : unwatched
     this.#counts.set(fact.check, count)
     if (check) countFact(count, fact.outcome, check, now)
     if (check && count.verdict === 'up') this.#proven = withProven(this.#proven, check)

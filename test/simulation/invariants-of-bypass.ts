@@ -63,8 +63,12 @@ export const bypassedInTime: Invariant = {
         quietSince = now + (fact.is === 'stalled' ? fact.ms : 0)
         failedAt = null
       }
-      // A pause that is over waits for one more failure.
-      if (fact.is === 'probed' && fact.outcome === 'failed' && down.isDown(fact.check, view)) failedAt ??= now
+      // A pause that is over waits for one more failure, of a probe that was begun since.
+      const timeoutMs =
+        (fact.is === 'probed' && settings?.checks.find(({ name }) => name === fact.check)?.timeoutMs) || 0
+      const isSince = now - quietSince > timeoutMs
+      if (fact.is === 'probed' && fact.outcome === 'failed' && isSince && down.isDown(fact.check, view))
+        failedAt ??= now
       for (const { name, sound } of world.relays) if (!sound) unsoundAt.set(name, now)
       const quietMs = now - quietSince
       if (quietMs <= 0) return null
@@ -74,13 +78,15 @@ export const bypassedInTime: Invariant = {
       drivesSince = mayDrive(view) ? (drivesSince ?? now) : null
       const drivenMs = drivesSince === null ? 0 : now - drivesSince
       const isTold = Math.min(downMs, quietMs, failedMs, drivenMs) > toldWithinMs
-      const isLate = Math.min(downMs, quietMs) > watchdogMs && !state?.pause
       const names = new Set(settings?.devices?.map(({ name }) => name))
       const late = world.relays.find(relay => {
         if (relay.mode === 0 || !isOurs(relay)) return false
         // One that could not be told at the decision is told at its next retry.
         const isSound = now - (unsoundAt.get(relay.name) ?? 0) > downMs
         const isOverdue = isTold && isSound && names.has(relay.name)
+        // Its watchdog begins anew with the way back of lines that are forced to a dead server.
+        const thereMs = now - (relay.device.changes.at(-1)?.atMono ?? 0)
+        const isLate = Math.min(downMs, quietMs, thereMs) > watchdogMs && !state?.pause
         return isOverdue || (isLate && isArmed(relay))
       })
       return late ? `${late.name} is at the server, down for ${Math.round(downMs)} ms` : null

@@ -8,7 +8,9 @@ import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
 import type { Status } from '../../src/status/status-json.ts'
+import { pingCheck, someSettings } from '../helpers/settings.ts'
 import type { Fact } from './facts.ts'
+import { VerdictCount } from './follow-verdict.ts'
 import { statusIsTrue } from './invariants-of-calm.ts'
 import { oneLineForEachChange } from './invariants-of-lines.ts'
 import { ordersLast } from './invariants-of-moves.ts'
@@ -190,6 +192,19 @@ describe('In a simulated world', () => {
     const { tally } = await simulate({ seed: 1, pace: 1, site: plainSite, wall, steps: [calmAfter(1000)] })
     assert.equal(tally.facts.found, tally.facts.born)
   })
+})
+
+test('a check that a reload has changed is counted anew', () => {
+  const counts = new VerdictCount()
+  const verdictWith = (intervals: readonly number[]) => {
+    for (const intervalMs of intervals) {
+      const settings = someSettings({ checks: [pingCheck({ intervalMs, fall: 2 })] })
+      counts.hear({ is: 'forgot' }, settings, 0)
+      counts.hear({ is: 'probed', check: 'ping', outcome: 'failed' }, settings, 0)
+    }
+    return counts.verdictOf('ping')
+  }
+  assert.deepEqual([verdictWith([1000, 2000]), verdictWith([2000])], ['unknown', 'down'])
 })
 
 test('an order that ends while a world is let rest begins its rest anew', async () => {

@@ -26,7 +26,7 @@ export function withProven(proven: Proven, check: CheckSettings): Proven {
   return [...proven, checkTarget(check)].slice(-mostProven)
 }
 
-/** Required checks that were tried `fall` times and have never been up: no verdict of theirs is to be waited for. */
+/** Whether the check was tried `fall` times and has never been up: no verdict of it is to be waited for. */
 export function decidesNothing(check: CheckSettings, states: CheckStates, proven: Proven): boolean {
   return !isProven(proven, check) && checkState(states, check.name).results >= check.fall
 }

@@ -142,7 +142,7 @@ export const checkTraits: {
   command: { asks: ({ command }) => command, seesTelephony: true, isByCommand: true },
 }
 
-/** The types that see a dead host only, for a sentence: `ping`. */
+/** The types that do not see telephony, for a sentence: `ping`. */
 export const blindTypes = Object.entries(checkTraits)
   .filter(([, { seesTelephony }]) => !seesTelephony)
   .map(([type]) => type)

@@ -253,6 +253,29 @@ describe('the invariants of the soak', () => {
       ],
       ['lines'],
     ],
+    ...(
+      [
+        ['nothing in', [], ['in the queue of an ended rsyslogd, or of a daemon killed meanwhile'], 5500],
+        ['', ['lines'], [], 3100],
+      ] as const
+    ).map(
+      ([nothing, violated, excused, runsAgainAt]): Row => [
+        `${nothing} a line that waited for rsyslogd, of a daemon that was killed ${5600 - runsAgainAt} ms after it ran again`.trim(),
+        [
+          ...start('slave', 9000),
+          { kind: 'collector', at: 500, up: false },
+          ...write(1000, 'fos1', 0),
+          { kind: 'change', at: 1003, relay: 'fos1', mode: 0, by: 'http' },
+          read(1010, 'fos1'),
+          { kind: 'collector', at: 3000, up: true },
+          { kind: 'stalled', at: 3060, pid: 77 },
+          { kind: 'continued', at: runsAgainAt, pid: 77 },
+          ...killed(5600, stored('slave')),
+        ],
+        [...violated],
+        [...excused],
+      ],
+    ),
     [
       'nothing in a change that somebody undid before it was read',
       [

@@ -30,10 +30,13 @@ export function diskTroubles(scene: Scene): Span[] {
     h => h.kind === 'disk' && !h.sound,
     h => h.kind === 'disk' && h.sound,
   )
-  return troubles.map(({ from, to }) => {
-    const again = { from: to, to: to + 5000 + savedMs }
-    return { from, to: again.to + overlapMs({ from: to, to: again.to + 10_000 }, stalls(scene)) }
-  })
+  return troubles.map(({ from, to }) => ({ from, to: triedAgain(scene, to, 5000 + savedMs) }))
+}
+
+/** When the daemon has tried again what it tries so often, unless it stands still. */
+function triedAgain(scene: Scene, from: number, afterMs: number): number {
+  const to = from + afterMs
+  return to + overlapMs({ from, to: to + 10_000 }, stalls(scene))
 }
 
 /** Lines written then may come late; they are lost when the daemon is killed meanwhile. */
@@ -44,7 +47,7 @@ export function collectorGaps(scene: Scene): Span[] {
     h => h.kind === 'collector' && h.up,
   )
   // What was in the socket's queue when it went is lost too.
-  return gaps.map(({ from, to }) => ({ from: from - savedMs, to: to + collectorAgainMs }))
+  return gaps.map(({ from, to }) => ({ from: from - savedMs, to: triedAgain(scene, to, collectorAgainMs) }))
 }
 
 /** When lines may be missing in the log: none is to be held against the daemon that only a line could explain. */

@@ -22,6 +22,11 @@ export type Argument = readonly (string | number)[]
 
 const faultNames = Object.keys(faultRows) as FaultName[]
 
+function faultText(name: FaultName, ms: number): string {
+  const row = faultRows[name]
+  return 'argument' in row ? `${row.about}, ${ms} ms` : row.about
+}
+
 export const actionRows = {
   'master is': row({
     weight: 12,
@@ -94,14 +99,13 @@ export const actionRows = {
   }),
   'links are whole': row({
     weight: 8,
-    text: () => 'any cut of this node is over',
+    text: () => 'this node is cut off from nothing',
     run: world => world.cutOff.clear(),
   }),
   'relays have a fault': row({
     weight: 8,
     draw: random => [random.pick(faultNames), random.pick([20, 200, 800, 5000]), ...random.some(deviceNames)],
-    text: ([fault, ms, ...names]) =>
-      `${names.join(', ')}: ${fault === 'none' ? '' : `${fault} ${ms}: `}${faultRows[fault as FaultName].about}`,
+    text: ([fault, ms, ...names]) => `${names.join(', ')}: ${faultText(fault as FaultName, Number(ms))}`,
     run: (world, [fault, ms, ...names]) => {
       for (const name of names) {
         const relay = world.relay(String(name))

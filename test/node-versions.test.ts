@@ -100,7 +100,7 @@ describe('what builds, on the Node of Debian 12', { skip: absent('18.20.8') }, (
       assert.deepEqual([status, stdout], [1, ''])
       assert.equal(
         stderr,
-        'it is built with Node 20 or later, this host has 18.20.8: build on Debian 13, the package runs here too\n',
+        'it is built and tested with Node 20 or later, this host has 18.20.8: build on Debian 13, the package runs here too\n',
       )
     })
 })

@@ -1,3 +1,4 @@
+import '../src/build/node-20.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -98,6 +99,8 @@ function groupsOf(files: readonly string[], directory: string): string[] {
 
 async function runTests(files: readonly string[], tier: Tier, env: NodeJS.ProcessEnv): Promise<number> {
   const only = values.name === undefined ? [] : ['--test-name-pattern', values.name]
+  // Whoever names files wants to see what failed, at the end; through a pipe the runner would print TAP.
+  const reporter = positionals.length > 0 || values.name !== undefined ? ['--test-reporter=spec'] : []
   const args = [
     '--enable-source-maps',
     '--import',
@@ -106,6 +109,7 @@ async function runTests(files: readonly string[], tier: Tier, env: NodeJS.Proces
     `--test-concurrency=${tier.atOnce}`,
     `--test-timeout=${tier.limitMinutes * 60_000}`,
     ...only,
+    ...reporter,
     ...files,
   ]
   const deep = tier.deep ? { BEROFOSD_TEST_DEEP: '1' } : {}

@@ -2,7 +2,7 @@
 if (Number.parseInt(process.versions.node, 10) < 20) {
   const is = `this host has ${process.versions.node}`
   process.stderr.write(
-    `it is built with Node 20 or later, ${is}: build on Debian 13, the package runs here too\n`,
+    `it is built and tested with Node 20 or later, ${is}: build on Debian 13, the package runs here too\n`,
   )
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-import { blindTypes, type CheckSettings, seesTelephony } from '../core/settings.ts'
+import { type CheckSettings, requiredTypes, seesTelephony } from '../core/settings.ts'
 import type { Section } from './ini-file.ts'
 import type { Problem } from './problem.ts'
 import { siteRows } from './rows.ts'
@@ -41,7 +41,10 @@ export function nothingAsked(
   const [first] = checks
   if (first === undefined)
     return [{ line: null, what: 'no check, expected a [check.NAME] that asks the telephony of this node' }]
-  const what = `${blindTypes} alone says nothing of the telephony of this node, expected a required check of another type`
+  const types = requiredTypes(read.filter((check): check is CheckSettings => check !== null))
+  // Where none is required, that is a problem of its own.
+  if (types === '') return []
+  const what = `${types} alone says nothing of the telephony of this node, expected a required check of another type`
   return [{ line: first.section.line, section: first.section.name, what }]
 }
 

@@ -1,9 +1,9 @@
-import { blindTypes, type Settings, seesTelephony } from './settings.ts'
+import { requiredTypes, type Settings, seesTelephony } from './settings.ts'
 
 interface AdviceRow {
   readonly when: (settings: Settings) => boolean
   /** What it costs, and what to do: one sentence. */
-  readonly text: string
+  readonly text: string | ((settings: Settings) => string)
 }
 
 /** From the last kick of a daemon to the first of the next: 2 s to stop, 500 ms of RestartSec, a start, and a reading of 3 s. */
@@ -13,7 +13,8 @@ const restartMs = 10_000
 const rows: readonly AdviceRow[] = [
   {
     when: ({ checks }) => !checks.some(seesTelephony),
-    text: `${blindTypes} only: a crashed Asterisk is not seen; a required check of type sip sees it`,
+    text: ({ checks }) =>
+      `${requiredTypes(checks)} only: a crashed Asterisk is not seen; a required check of type sip sees it`,
   },
   {
     when: ({ site, devices, witnesses }) =>
@@ -37,5 +38,7 @@ const rows: readonly AdviceRow[] = [
 
 /** What to think about before this configuration goes into service, a sentence each. */
 export function adviceOf(settings: Settings): string[] {
-  return rows.filter(({ when }) => when(settings)).map(({ text }) => text)
+  return rows
+    .filter(({ when }) => when(settings))
+    .map(({ text }) => (typeof text === 'string' ? text : text(settings)))
 }

@@ -34,14 +34,14 @@ export function unheardRelays({ devices }: Pick<Settings, 'devices'>, { unheard 
 interface HoldRow {
   readonly name: string
   readonly holds: (settings: Settings, state: State, now: number) => boolean
-  /** Known before the master is up. */
+  /** Known before the master is up: `next` then says `could return …; then …` instead of `would return …`. */
   readonly foreseen?: true
   /** What `status` says it waits for. */
   readonly text: (situation: Situation) => string
 }
 
 /** What may hold a failback, in the order in which it is asked. */
-const holdTable: readonly HoldRow[] = [
+export const holdTable: readonly HoldRow[] = [
   {
     name: 'moving',
     holds: (_, { move }) => move?.to === 'slave' && move.stage !== 'arriving',

@@ -5,7 +5,7 @@ import { relayObservers } from './findings/relays.ts'
 import { hookObservers, nodeObservers, siteObservers } from './findings/site.ts'
 
 /**
- * The one list of what is not as it should be. The headline, the exit status of `status`, the page, the metrics and the
+ * The one list of what is not as it should be. The mark before the headline, the exit status of `status`, the page, the metrics and the
  * health page are made from it. Each code has one observer, which finds it from the facts; the table is total over the codes.
  */
 const observers: Readonly<Record<FindingCode, Observer>> = {

@@ -1,4 +1,5 @@
 import type { AlertSettings, HeartbeatSettings } from './alert-settings.ts'
+import { listText } from './list-text.ts'
 import type { Severity } from './role.ts'
 
 /** What the configuration files say, as values. Durations are milliseconds. */
@@ -142,11 +143,10 @@ export const checkTraits: {
   command: { asks: ({ command }) => command, seesTelephony: true, isByCommand: true },
 }
 
-/** The types that do not see telephony, for a sentence: `ping`. */
-export const blindTypes = Object.entries(checkTraits)
-  .filter(([, { seesTelephony }]) => !seesTelephony)
-  .map(([type]) => type)
-  .join(' or ')
+/** The types of the required checks, for a sentence: `ping`. */
+export function requiredTypes(checks: readonly Pick<CheckSettings, 'type' | 'required'>[]): string {
+  return listText([...new Set(checks.filter(({ required }) => required).map(({ type }) => type))])
+}
 
 export function seesTelephony({ type, required }: Pick<CheckSettings, 'type' | 'required'>): boolean {
   return required && checkTraits[type].seesTelephony

@@ -21,7 +21,7 @@ export interface Status {
   readonly paused: StatusPause | null
   readonly isolated: boolean
   readonly next: string
-  /** The worst first; the headline and the exit status are made from it. */
+  /** The worst first; the mark before the headline and the exit status are made from it. */
   readonly findings: readonly StatusFinding[]
   readonly lastMove: StatusMove | null
   readonly master: {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { checkConfig, checkTable, deviceTable } from '../../src/cli/berofosd/check-config.ts'
 import { type Look, openOutput } from '../../src/cli/output.ts'
 import { nobody } from '../../src/config/wazo-node.ts'
+import type { CheckSettings, CheckType } from '../../src/core/settings.ts'
 import { exitCodes } from '../../src/system/exit-codes.ts'
 import { someDevice } from '../helpers/settings.ts'
 import { temporary } from '../helpers/temporary.ts'
@@ -71,14 +72,18 @@ describe('The table of checks', () => {
   it('says of each type what it asks', () => {
     const host = '10.34.1.10'
     const url = 'http://10.34.1.10/status'
-    const checks = [
-      pingCheck({ host }),
-      tcpCheck({ host, port: 22 }),
-      httpCheck({ host, url }),
-      sipCheck({ host, port: 5060 }),
-      commandCheck({ command: 'calls --alive' }),
-    ]
-    assert.deepEqual(asks(checks), [host, '10.34.1.10:22', url, '10.34.1.10:5060', 'calls --alive'])
+    const byType: Readonly<Record<CheckType, readonly [check: CheckSettings, asks: string]>> = {
+      ping: [pingCheck({ host }), host],
+      tcp: [tcpCheck({ host, port: 22 }), '10.34.1.10:22'],
+      http: [httpCheck({ host, url }), url],
+      sip: [sipCheck({ host, port: 5060 }), '10.34.1.10:5060'],
+      command: [commandCheck({ command: 'calls --alive' }), 'calls --alive'],
+    }
+    const rows = Object.values(byType)
+    assert.deepEqual(
+      asks(rows.map(([check]) => check)),
+      rows.map(([, text]) => text),
+    )
   })
 
   it('says wazo, as the file does, where nothing is known of the master that ha.conf would name', () => {

@@ -16,7 +16,7 @@ test('a configuration that sees and tells everything gets no advice', () => {
 test('without another required check than ping a crashed Asterisk is not seen', () => {
   const optional = { ...sound, checks: [ping, { ...sip, required: false }] } as typeof told
   for (const settings of [told, optional])
-    assert.match(adviceOf(settings).join(), /^ping[^,:]* only: a crashed Asterisk/)
+    assert.match(adviceOf(settings).join(), /^ping only: a crashed Asterisk/)
 })
 
 test('a pair without a witness is told so, a server in front of a PBX has none', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import {
   firstHold,
+  holdTable,
   isFailbackWanted,
   isHeldBeforeCommands,
   isStable,
@@ -68,6 +70,10 @@ describe('A failback is held', () => {
     ['while its relays move', 'moving', { move: toSlave('driving') }],
     ['not for a relay that has not arrived', undefined, { move: toSlave('arriving') }],
     ['by the flap limit', 'flapping', { flapping: true }],
+    ['by a state that was lost', 'state lost', { loss: { what: 'pause', atWall: 0 } }],
+    ['by a state that is not saved', 'unsaved', { unsaved: true }],
+    ['by a device that bypassed although kicked', 'unheard', { unheard: ['fos1'] }],
+    ['not by one that bnfos.conf has no longer', undefined, { unheard: ['fos9'] }],
     ['for a while after before_master called one off', 'cancelled', { noFailbackUntil: now + 1 }],
     ['not when that while is over', undefined, { noFailbackUntil: now }],
     ['under policy manual', 'manual', {}, failback({ policy: 'manual' })],
@@ -120,6 +126,29 @@ describe('A failback is held', () => {
       const earlier = hold !== undefined && !['ready', 'before_master'].includes(hold)
       assert.equal(isHeldBeforeCommands(those, { ...up, ...state }, now), earlier)
     })
+
+  it('by nothing that stands in no row above', () => {
+    const held = new Set(rows.map(([, hold]) => hold))
+    assert.deepEqual(
+      holdTable.map(({ name }) => name).filter(name => !held.has(name)),
+      [],
+    )
+  })
+
+  it('by nothing whose words have no cure in docs/operations.md', () => {
+    const said = [...readFileSync('docs/operations.md', 'utf8').matchAll(/`(failback held: [^`]+)`/g)]
+    const documented = said.map(([, words = '']) => words.split('…').map(part => part.trim()))
+    for (const [, hold, state, those = settings] of rows) {
+      const row = holdTable.find(({ name }) => name === hold)
+      if (row === undefined) continue
+      const moment = { mono: now, wall: 0 }
+      const text = `failback held: ${row.text({ settings: those, state: { ...up, ...state }, now: moment })}`
+      assert.ok(
+        documented.some(parts => parts.every(part => text.includes(part))),
+        text,
+      )
+    }
+  })
 })
 
 describe('ready_command is asked', () => {

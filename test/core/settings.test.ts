@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkTarget } from '../../src/core/proven.ts'
 import {
-  blindTypes,
   type CheckSettings,
   type CheckType,
   isStream,
+  requiredTypes,
   seesTelephony,
   shownTarget,
 } from '../../src/core/settings.ts'
@@ -74,7 +74,12 @@ for (const [type, { check, ...expected }] of Object.entries(types))
       assert.equal(isStream(check), expected.isStream))
   })
 
-test('the types that are blind to telephony are named in one sentence', () => {
-  const blind = Object.entries(types).filter(([, each]) => !each.seesTelephony)
-  assert.equal(blindTypes, blind.map(([type]) => type).join(' or '))
+test('the types of the required checks are named in one sentence, each once', () => {
+  const checks = [
+    types.ping.check,
+    types.tcp.check,
+    types.ping.check,
+    { ...types.sip.check, required: false },
+  ]
+  assert.equal(requiredTypes(checks), 'ping and tcp')
 })

@@ -52,7 +52,9 @@ async function runOne(seed: number): Promise<number> {
   const { violation, story, tally } = await simulate(planOf(seed, kind), { story: true })
   if (values.trace) print(`${siteText(planOf(seed, kind))}\n${story.join('\n')}`)
   if (violation && !values.trace) print(await badSeedText(planOf(seed, kind), { seed, ...violation }))
-  if (!violation) print(`seed ${seed}: ${(tally.ms / 3_600_000).toFixed(1)} h, no violation`)
+  const { failover = 0, failback = 0, failed = 0 } = tally.facts
+  const counts = `failed probes: ${failed}, failovers: ${failover}, failbacks: ${failback}`
+  if (!violation) print(`seed ${seed}: ${(tally.ms / 3_600_000).toFixed(1)} h, no violation; ${counts}`)
   return violation ? 1 : 0
 }
 

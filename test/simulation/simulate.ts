@@ -110,9 +110,9 @@ function letRest(world: World, then: () => void, anew = mostOrders): void {
 
 function count(facts: Record<string, number>, fact: Fact): void {
   const [word] =
-    fact.is === 'line' ? (/^(?:failover|failback|forced|switched|drift)/.exec(fact.text) ?? []) : []
-  const key = word ?? fact.is
-  facts[key] = (facts[key] ?? 0) + 1
+    fact.is === 'line' ? (/^(?:failover|failback|forced|switched|drift)(?=:| fos)/.exec(fact.text) ?? []) : []
+  const more = fact.is === 'probed' && fact.outcome === 'failed' ? ['failed'] : []
+  for (const key of [word ?? fact.is, ...more]) facts[key] = (facts[key] ?? 0) + 1
 }
 
 function tellStory(lines: string[], fact: Fact, { site, timeline }: World): void {

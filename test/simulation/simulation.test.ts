@@ -38,6 +38,13 @@ test(`${bypassHistories} histories in front of a PBX break no invariant`, async 
     assert.ok((sum.facts[fact] ?? 0) >= least, `only ${sum.facts[fact]} of ${fact}`)
 })
 
+test('a failover is counted once, although its end is a line of the log too', async () => {
+  const { story, tally } = await simulate(planOf(6), { story: true })
+  const lines = story.filter(line => line.includes(' failover: '))
+  assert.deepEqual([tally.facts.failover, lines.length], [1, 1])
+  assert.ok(story.some(line => line.includes(' failover done: ')))
+})
+
 test('the same seed gives the same history, byte for byte', async () => {
   for (const seed of [1, 2]) {
     const [first, second] = [

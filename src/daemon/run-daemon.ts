@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../system/exit-codes.ts'
 import { obeyHangUp } from '../system/first-signals.ts'
-import { keepHeapSmall } from '../system/small-heap.ts'
+import { keepMemorySmall } from '../system/small-memory.ts'
 import { describe } from './assembly.ts'
 import { type Daemon, type DaemonOptions, startDaemon } from './daemon.ts'
 import { FilesOnDisk, watchOtherPrograms } from './files-on-disk.ts'
@@ -8,7 +8,6 @@ import { systemPorts } from './ports.ts'
 
 /** The daemon as a process: runs until SIGTERM or SIGINT; SIGHUP reloads. */
 export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
-  keepHeapSmall()
   const told = new Promise<void>(resolve => {
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
@@ -17,6 +16,7 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   void told.then(() => stopped.abort())
   const daemon = await startDaemon({ ...options, ...patienceOf(process.env, stopped.signal) }, systemPorts)
   if (typeof daemon === 'number') return stopped.signal.aborted ? exitCodes.done : daemon
+  keepMemorySmall(daemon.assembly.loop.settings.devices?.length ?? 0)
   // One that came before all was up is obeyed now.
   obeyHangUp(daemon.reload)
   const filesOnDisk = new FilesOnDisk(daemon.assembly, systemPorts, options)

@@ -1,10 +1,10 @@
 import { EventLoop } from '../../src/daemon/event-loop.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { keepHeapSmall } from '../../src/system/small-heap.ts'
+import { keepMemorySmall } from '../../src/system/small-memory.ts'
 import { someSettings } from '../helpers/settings.ts'
 
 // Prints the resident bytes after 1000 and after 100 000 probe results. Bundled and run by memory.ts.
-keepHeapSmall()
+keepMemorySmall(4)
 const settings = someSettings()
 const loop = new EventLoop(settings, systemClock, () => {}, console.error)
 loop.post({ kind: 'started', stored: null, secondary: true })

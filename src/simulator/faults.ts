@@ -17,6 +17,8 @@ export interface AnswerPlan {
   readonly reads: 'work' | 'missing' | 'hang'
   /** When a write takes effect after its 2xx; Infinity: never. */
   readonly effectAfterMs: number
+  /** So long after the answer to a write nothing listens. */
+  readonly awayAfterWriteMs: number
 }
 
 const soundPlan: AnswerPlan = {
@@ -29,6 +31,7 @@ const soundPlan: AnswerPlan = {
   status: null,
   reads: 'work',
   effectAfterMs: 0,
+  awayAfterWriteMs: 0,
 }
 
 interface SteeringRow {
@@ -73,6 +76,11 @@ export const faultRows = {
     about: 'says yes to a write, does it later',
     argument: inMs(500),
     plan: effectAfterMs => ({ effectAfterMs }),
+  },
+  away: {
+    about: 'refuses connections for a while after each write',
+    argument: inMs(2000),
+    plan: awayAfterWriteMs => ({ awayAfterWriteMs }),
   },
 } as const satisfies Record<string, FaultRow>
 export type FaultName = keyof typeof faultRows

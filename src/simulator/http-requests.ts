@@ -24,6 +24,8 @@ export interface ServerState {
   fault: { readonly name: FaultName; readonly ms: number }
   /** Calls `run` later, unless the server is closed first; gives back what cancels it. */
   after(ms: number, run: () => void): () => void
+  /** Nothing listens for so long. */
+  goAway(ms: number): void
   /** Tells of the moves since the last time. */
   tellChanges(): void
 }
@@ -82,6 +84,8 @@ function answer(socket: Socket, request: Request, state: ServerState): void {
     // A peer that has given up meanwhile changes nothing: a real device has the request and carries it out.
     const body = status === 200 ? perform(request.target, plan, state) : `<html>${status}</html>\r\n`
     send(socket, plan.raw ?? replyText(status, challenge, body), plan.byteEveryMs, state)
+    const isWritten = !isReading && status === 200 && plan.awayAfterWriteMs > 0
+    if (isWritten) socket.once('close', () => state.goAway(plan.awayAfterWriteMs))
   }
   if (plan.delayMs > 0) state.after(plan.delayMs, reply)
   else reply()

@@ -37,28 +37,24 @@ export interface HttpServer {
 /** A virtual berofos on a real socket: HTTP/1.0, one connection at a time, no Content-Length. */
 export function openHttpServer(device: SimulatedDevice, options: HttpServerOptions): HttpServer {
   const timers = createTimers(options.clock)
+  let opened = false
+  const absence = createAbsence(timers.after, () => void settle())
   const state: ServerState = {
     device,
     options,
     login: createLoginCheck(device),
     fault: { name: 'none', ms: 0 },
     after: timers.after,
+    goAway: absence.begin,
     tellChanges: createTeller(device, options.onChange),
   }
   const listener = createListener(options, socket => serveConnection(socket, state))
-  let opened = false
-  let rebooting = false
 
-  const plan = () => answerPlan(state.fault.name, state.fault.ms, 0)
-  const settle = () => listener.set(opened && !rebooting && !device.unplugged && plan().listening)
-
-  const actions = createActions(device, options.clock, ms => {
-    rebooting = true
-    timers.after(ms, () => {
-      rebooting = false
-      void settle()
-    })
-  })
+  const settle = () => {
+    const { listening } = answerPlan(state.fault.name, state.fault.ms, 0)
+    return listener.set(opened && !absence.lasts() && !device.unplugged && listening)
+  }
+  const actions = createActions(device, options.clock, absence.begin)
 
   return {
     async listen() {
@@ -84,6 +80,22 @@ export function openHttpServer(device: SimulatedDevice, options: HttpServerOptio
     },
     fault: () => state.fault,
     expireNonces: () => state.login.expireNonces(),
+  }
+}
+
+/** A while in which nothing listens. One that begins within another lasts as long as the longer one. */
+function createAbsence(after: (ms: number, run: () => void) => void, changed: () => void) {
+  let open = 0
+  return {
+    lasts: () => open > 0,
+    begin(ms: number) {
+      open += 1
+      changed()
+      after(ms, () => {
+        open -= 1
+        changed()
+      })
+    },
   }
 }
 

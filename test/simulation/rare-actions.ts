@@ -69,6 +69,15 @@ export const rareActionRows = {
       })
     },
   },
+  'devices are away after each write': {
+    weight,
+    draw: (random: Random) => [random.pick([200, 800, 5000, 20_000]), ...random.some(deviceNames)],
+    text: ([ms, ...names]) => `${names.join(', ')}: refuses connections for ${ms} ms after each write`,
+    run: (world, [ms, ...names]) => {
+      for (const name of names)
+        Object.assign(world.relay(String(name)), { fault: 'away', faultMs: Number(ms) })
+    },
+  },
   'a system call fails': {
     weight,
     draw: (random: Random) => [

@@ -40,6 +40,8 @@ export class VirtualRelay {
   /** Datagrams to it get lost. */
   deaf = false
   #bootedAt = 0
+  /** Its web server was away after a write until then. */
+  #webBackAt = 0
 
   constructor(
     readonly name: string,
@@ -117,7 +119,12 @@ export class VirtualRelay {
   }
 
   get sound(): boolean {
-    return this.fault === 'none' && this.world.timeline.now >= this.#bootedAt && this.world.reaches(this.name)
+    return this.fault === 'none' && this.#listens && this.world.reaches(this.name)
+  }
+
+  get #listens(): boolean {
+    const isUp = this.world.timeline.now >= Math.max(this.#bootedAt, this.#webBackAt)
+    return isUp && answerPlan(this.fault, this.faultMs, 0).listening
   }
 
   /** Over GBL4, which no fault of its pages concerns. */
@@ -192,7 +199,7 @@ export class VirtualRelay {
       }
       timeline.after(oneWayMs, () => {
         if (call.stop.aborted || !this.world.reaches(this.name)) return
-        reached = answerPlan(this.fault, this.faultMs, 0).listening && timeline.now >= this.#bootedAt
+        reached = this.#listens
         if (reached && !life.dead) {
           life.tell({ is: 'heard', from: this.name })
           left?.()
@@ -211,16 +218,17 @@ export class VirtualRelay {
     answerIn: (ms: number, reply: () => DeviceReply<T>) => void,
     isReading: boolean,
   ): void {
-    const { now } = this.world.timeline
     const sound = answerPlan(this.fault, this.faultMs, 0)
     const missing = isReading && sound.reads === 'missing'
     const plan = missing ? { ...sound, status: 404 } : sound
-    if (!plan.listening || now < this.#bootedAt) {
+    if (!this.#listens) {
       answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNREFUSED')))
       return
     }
     const value = plan.status === null && plan.raw === null && !plan.reset ? answer(plan) : null
     if (!plan.answers || (isReading && plan.reads === 'hang')) return
+    if (!isReading && plan.awayAfterWriteMs > 0)
+      this.#webBackAt = this.world.timeline.now + plan.awayAfterWriteMs
     if (plan.reset) {
       answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNRESET')))
       return

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { openHttpServer } from '../../src/simulator/http-server.ts'
 import { createSimulatedDevice, modeOf } from '../../src/simulator/simulated-device.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { FakeClock } from '../helpers/fake-clock.ts'
 import { setUp } from './served-device.ts'
 
 const until = async (condition: () => boolean) => {
@@ -58,6 +59,22 @@ for (const fault of ['noread', 'readhang'])
     assert.ok((await at.device.write('mode', '0')).ok)
     assert.equal(modeOf(at.state), 0)
   })
+
+test('away: after a write nothing listens for a while, and then it is as ever', async () => {
+  const clock = new FakeClock()
+  await using at = await setUp({}, { clock })
+  const becomes = async (outcome: string) => {
+    while ((await at.outcome()) !== outcome) await new Promise(resolve => setImmediate(resolve))
+  }
+  await at.steer('away 1s')
+  assert.equal(await at.outcome(), 'read')
+  assert.ok((await at.device.write('mode', '0')).ok)
+  await becomes('unreachable')
+  await clock.advance(999)
+  assert.equal(await at.outcome(), 'unreachable')
+  await clock.advance(1)
+  await becomes('read')
+})
 
 test('several commands in one query are each done', async () => {
   await using at = await setUp({ values: { wdog: '1', wdogstate: '1' } })

@@ -3,10 +3,11 @@ import { type CheckSettings, checkTraits } from './settings.ts'
 
 /**
  * A check that was never up may ask the wrong port or the wrong host: it decides nothing until it is up for the first
- * time. What was proven is remembered by what is asked, so that a reboot beside a dead master still fails over.
+ * time. What was proven is remembered by what is asked, so that a reboot beside a dead master still fails over. After a
+ * damaged state all are taken to be, since they may have decided until then.
  */
 
-/** Targets of the checks that were up once, as `checkTarget` tells them; null: all are taken to be. */
+/** Targets of the checks that are proven, as `checkTarget` tells them; null: all of them. */
 export type Proven = readonly string[] | null
 
 /** As many as anyone has checks, and some that are not configured at the moment: a reload may take one out and back. */

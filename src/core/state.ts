@@ -29,7 +29,7 @@ export interface State {
   /** The role was taken from the relays in place of the stored one; until `resume` or the next change of role. */
   readonly adopted: DiscoveredRole | null
   readonly checks: CheckStates
-  /** Checks that were up once; null only before the start. */
+  /** Checks that were up once, or are taken to have been; null only before the start. */
   readonly proven: Proven
   readonly verdict: Verdict
   /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { checkTarget } from '../../src/core/proven.ts'
 import { salvage } from '../../src/core/salvage.ts'
 import { initialState } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
@@ -117,5 +118,13 @@ describe('After a loss', () => {
     node.post({ kind: 'started', stored: null, secondary: true, lost: 'all of it' })
     node.post({ kind: 'roleDiscovered', role: 'master' })
     assert.equal(node.failOver().state.role, 'slave')
+  })
+
+  it('every check counts as proven, since it may have decided until then; at a first start none does', () => {
+    const proven = (lost: object) =>
+      new Policy(someSettings()).post({ kind: 'started', stored: null, secondary: true, ...lost }).state
+        .proven
+    assert.deepEqual(proven({ lost: 'all of it' }), someSettings().checks.map(checkTarget))
+    assert.deepEqual(proven({}), [])
   })
 })

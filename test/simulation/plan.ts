@@ -47,7 +47,11 @@ export function planOf(seed: number, kind: PlanKind = 'pair', { rare = true } = 
   return { seed, pace, site, wall, steps: rare ? withRare(seed, kind, steps) : steps }
 }
 
-const rareNames = Object.keys(rareActionRows) as (keyof typeof rareActionRows)[]
+type RareName = keyof typeof rareActionRows
+/** Drawn by chance of its own, as any that is added: so no other history changes. */
+const laterNames: readonly RareName[] = ['devices are away after each write']
+const laterShare = 0.03
+const rareNames = (Object.keys(rareActionRows) as RareName[]).filter(name => !laterNames.includes(name))
 /** So many plans have one, and these one more. */
 const rareShare = 0.2
 
@@ -55,10 +59,14 @@ function withRare(seed: number, kind: PlanKind, steps: readonly PlanStep[]): Pla
   const random = new Random(`${seed}/rare`)
   const names = kind === 'pair' ? rareNames : rareNames.filter(name => !rareOfPairs.includes(name))
   const all = [...steps]
-  while (random.chance(rareShare)) {
-    const action = random.pick(names)
-    const argument = rareActionRows[action].draw(random)
-    all.splice(random.between(0, all.length - 1), 0, { afterMs: 0, action, argument })
+  const add = (action: RareName, chance: Random) => {
+    const argument = rareActionRows[action].draw(chance)
+    all.splice(chance.between(0, all.length - 1), 0, { afterMs: 0, action, argument })
+  }
+  while (random.chance(rareShare)) add(random.pick(names), random)
+  for (const name of laterNames) {
+    const chance = new Random(`${seed}/${name}`)
+    if (chance.chance(laterShare)) add(name, chance)
   }
   return all
 }

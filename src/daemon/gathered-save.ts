@@ -27,9 +27,14 @@ export class GatheredSave {
   /** Saves what was put off, if anything was. */
   now(): void {
     if (this.timer === null) return
-    this.timer.cancel()
-    this.timer = null
     this.save()
+    this.noteSaved()
+  }
+
+  /** All was saved by somebody else: nothing is put off any more. */
+  noteSaved(): void {
+    this.timer?.cancel()
+    this.timer = null
     for (const tell of this.waiting.splice(0)) tell()
   }
 

@@ -115,6 +115,7 @@ export class StateStore {
     const text = stateFileText(snapshot(), this.saveId)
     this.isCopied = copy.write(copyPath, text)
     this.stateFile.save(text)
+    this.pendingSave.noteSaved()
   }
 
   /** As `save`, some milliseconds later, once for all that comes until then. */

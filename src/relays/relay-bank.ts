@@ -224,11 +224,15 @@ export class RelayBank {
   }
 
   private noteOutcome(): void {
-    const count = this.relays.filter(r => r.hasOutcome && isInSync(r.state)).length
+    let [count, open] = [0, 0]
+    for (const { hasOutcome, state } of this.relays) {
+      if (!hasOutcome) open += 1
+      else if (isInSync(state)) count += 1
+    }
     if (count > 0) this.noteBegun()
     const now = this.options.clock.mono()
     if (count > this.arrived.count) this.arrived = { count, atMono: now }
-    if (!this.relays.every(r => r.hasOutcome)) return
+    if (open > 0) return
     for (const tell of this.listeners.splice(0)) tell()
     const { move } = this
     if (move === null) return
@@ -236,8 +240,8 @@ export class RelayBank {
     if (!all && this.told) return
     this.told = true
     if (all) this.move = null
-    const open = this.unconfirmed().map(({ name }) => name)
+    const unconfirmed = this.unconfirmed().map(({ name }) => name)
     const tookMs = (count > 0 ? this.arrived.atMono : now) - this.enforcedAt
-    this.options.relaysTried(move, all, { total: this.relays.length, open, tookMs })
+    this.options.relaysTried(move, all, { total: this.relays.length, open: unconfirmed, tookMs })
   }
 }

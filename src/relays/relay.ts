@@ -133,12 +133,16 @@ export class Relay {
     while (!this.ended.signal.aborted) step = await this.take(step)
   }
 
-  /** A try begins, for all questions until now. */
   private begin(): RelayStep {
     if (this.ended.signal.aborted) return { kind: 'rest' }
-    this.nudge = new AbortController()
-    this.triedQuestion = this.lastQuestion
+    this.noteTry()
     return this.apply(begin(this.state, this.clock.mono()))
+  }
+
+  /** A try begins, for all questions until now. */
+  private noteTry(): void {
+    if (this.nudge.signal.aborted) this.nudge = new AbortController()
+    this.triedQuestion = this.lastQuestion
   }
 
   private take(step: RelayStep): Promise<RelayStep> {
@@ -163,8 +167,7 @@ export class Relay {
     this.stopReading = stop
     if (afterMs > 0) await this.clock.sleep(afterMs, stop.signal)
     if (stop.signal.aborted) return this.begin()
-    this.nudge = new AbortController()
-    this.triedQuestion = this.lastQuestion
+    this.noteTry()
     const number = ++this.readingsBegun
     const { name } = this.settings
     const begunAt = this.clock.mono()

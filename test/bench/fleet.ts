@@ -34,8 +34,13 @@ async function figureOf(relays: number): Promise<Figure> {
 }
 
 async function failovers(site: SiteProcess, relays: number): Promise<number[]> {
-  const lines: { readonly line: string; readonly atMs: number }[] = []
-  const daemon = await startDaemon(site, overrides, { heard: (line, atMs) => lines.push({ line, atMs }) })
+  let decidedMs = Number.NaN
+  let switched: number[] = []
+  const heard = (line: string, atMs: number) => {
+    if (line.includes('failover: ')) decidedMs = atMs
+    if (/\bswitched \S+ to mode=0 /.test(line)) switched.push(atMs)
+  }
+  const daemon = await startDaemon(site, overrides, { heard })
   const times: number[] = []
   const back = () =>
     daemon.untilStatus(
@@ -43,23 +48,19 @@ async function failovers(site: SiteProcess, relays: number): Promise<number[]> {
       s => s.role === 'master' && s.phase === 'steady' && s.relays.every(r => r.confirmed),
     )
   try {
-    for (let round = 0; round < rounds; round++) {
+    // The first is for the compiler of the language, as the plain client's is.
+    for (let round = 0; round <= rounds; round++) {
       await back()
-      lines.length = 0
+      switched = []
       await site.steer('master dead')
-      await until('every relay is switched', () => switches(lines).length === relays, 20_000)
-      const decided = lines.find(({ line }) => line.includes('failover: '))?.atMs ?? Number.NaN
-      times.push(Math.max(...switches(lines).map(({ atMs }) => atMs)) - decided)
+      await until('every relay is switched', () => switched.length === relays, 20_000)
+      times.push(Math.max(...switched) - decidedMs)
       await site.steer('master alive')
     }
   } finally {
     await daemon.close()
   }
-  return times
-}
-
-function switches<L extends { readonly line: string }>(lines: readonly L[]): L[] {
-  return lines.filter(({ line }) => /\bswitched \S+ to mode=0 /.test(line))
+  return times.slice(1)
 }
 
 const overrides = {

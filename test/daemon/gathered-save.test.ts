@@ -46,3 +46,13 @@ test('who can wait hears when it is saved', async () => {
   await clock.advance(10)
   assert.deepEqual([heard, saves()], [true, 1])
 })
+
+test('what somebody else has saved is put off no more, and who waits hears of it', async () => {
+  const { clock, gathered, saves } = open()
+  gathered.soon()
+  const heard = gathered.done()
+  gathered.noteSaved()
+  await heard
+  await clock.advance(10)
+  assert.equal(saves(), 0)
+})

@@ -123,6 +123,7 @@ const values = [
     'null',
     '{"a":1}',
   ],
+  ...['204, 300-399', '60s', 'a@example.org', 'b@example.org', 'log:25', 'X-Token: geheim'],
 ]
 
 /** Sections, keys and values of the reference, at their places or not. */
@@ -155,8 +156,11 @@ export function confText(random: Random): Buffer {
 
 const known = new Map<Row, string[]>()
 
-function fittingOf(row: Row): string[] {
-  const fitting = known.get(row) ?? values.filter(value => row.kind.read(value).ok)
+/** Of the values that it can write those that this key takes, and its words where it takes one of some. */
+export function fittingOf(row: Row): readonly string[] {
+  const [, words] = /^one of (.+)$/.exec(row.kind.form) ?? []
+  const fitting =
+    known.get(row) ?? [...values, ...(words?.split(', ') ?? [])].filter(value => row.kind.read(value).ok)
   known.set(row, fitting)
   return fitting
 }

@@ -57,13 +57,15 @@ export const checkTypeTable = {
     settings: ({ host }, masterHost) => ({ type: 'ping', host: host ?? masterHost }),
   }),
   tcp: typeRow({
-    about: 'A connection to a port is life.',
+    about:
+      'A connection to a port is life. Make it required only where the lines are of no use without that service.',
     example: { name: 'ssh', values: { port: '22' } },
     rows: { host: checkHost, port: row(kinds.port, null, 'A connection to this port is life', 'the port') },
     settings: ({ host, port }, masterHost) => ({ type: 'tcp', host: host ?? masterHost, port }),
   }),
   http: typeRow({
-    about: 'A web service. Watch one that has little to do with telephony with required = no.',
+    about:
+      'An answer of a web service is life. Watch one that has little to do with telephony with required = no.',
     example: { name: 'web', values: { url: 'https://192.0.2.10/api/auth/0.1/status' } },
     rows: {
       url: row(addresses.url, null, 'What to ask for; without a login in it', 'an http:// or https:// URL'),
@@ -90,7 +92,7 @@ export const checkTypeTable = {
   }),
   sip: typeRow({
     about:
-      'Telephony by SIP OPTIONS. Let it be slow (interval = 5s, fall = 48: four minutes): a restart of telephony on the master is no reason to cut calls.',
+      'Telephony by SIP OPTIONS: any final answer is life, a refusal too. Let it be slow (interval = 5s, fall = 48: four minutes): a restart of telephony on the master is no reason to cut calls.',
     example: { name: 'sip' },
     rows: {
       host: checkHost,

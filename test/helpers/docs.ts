@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { wrap } from '../../src/cli/table.ts'
 import { metricTable } from '../../src/cli/web/metrics.ts'
 import { pageTable } from '../../src/cli/web/pages.ts'
+import { checkTypeTable } from '../../src/config/check-rows.ts'
 import type { Role } from '../../src/core/role.ts'
 import type { StoredState } from '../../src/core/stored-state.ts'
 import { invariants as simulated } from '../simulation/invariants.ts'
@@ -30,6 +32,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
       'test/helpers/invariant-table.ts': invariantRows(),
     }),
     'docs/operations.md': printedInto('docs/operations.md', {
+      'src/config/check-rows.ts': checkTypeItems(),
       'src/cli/web/pages.ts': rowsOf('path', pageTable),
       'src/cli/web/metrics.ts': rowsOf('metric', metricTable),
     }),
@@ -61,6 +64,14 @@ function invariantRows(): string {
     return `| ${name} | ${sentence} | ${asked.join(' | ')} |`
   })
   return ['| name | holds | explored | simulated | soak |', '|---|---|---|---|---|', ...lines].join('\n')
+}
+
+/** What each type of check is for, as a list. */
+function checkTypeItems(): string {
+  const items = Object.entries(checkTypeTable).flatMap(([type, { about }]) =>
+    wrap(`**${type}**: ${about}`, 118).map((line, number) => `${number === 0 ? '- ' : '  '}${line}`),
+  )
+  return items.join('\n')
 }
 
 function rowsOf(title: string, table: Readonly<Record<string, { readonly about: string }>>): string {

@@ -103,7 +103,7 @@ export const checkTypeTable = {
   }),
   command: typeRow({
     about:
-      'A command. What could not be run says nothing of the master. It runs as the user berofosd and is killed with its children at the timeout. Samples for Asterisk are in config/checks, or in /usr/share/doc/berofosd/examples.',
+      'A command: exit status 0 is life. What could not be run says nothing of the master. It runs as the user berofosd, is killed with its children at the timeout, and leaves none of them behind. Samples for Asterisk are in config/checks, or in /usr/share/doc/berofosd/examples.',
     example: { name: 'calls', values: { command: '/usr/local/sbin/telephony-is-well' } },
     rows: {
       command: row(

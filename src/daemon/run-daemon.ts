@@ -16,7 +16,10 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
   void told.then(() => stopped.abort())
   const daemon = await startDaemon({ ...options, ...patienceOf(process.env, stopped.signal) }, systemPorts)
   if (typeof daemon === 'number') return stopped.signal.aborted ? exitCodes.done : daemon
-  keepMemorySmall(daemon.assembly.loop.settings.devices?.length ?? 0)
+  const { loop } = daemon.assembly
+  const fitMemory = () => keepMemorySmall(loop.settings.devices?.length ?? 0)
+  fitMemory()
+  loop.onDecision(fitMemory)
   // One that came before all was up is obeyed now.
   obeyHangUp(daemon.reload)
   const filesOnDisk = new FilesOnDisk(daemon.assembly, systemPorts, options)

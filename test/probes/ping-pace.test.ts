@@ -16,7 +16,7 @@ here="$(dirname "$0")"
 echo $$ >> "$here/pids"
 echo $4 >> "$here/intervals"
 echo "PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data."
-touch "$here/say-$4"
+: >> "$here/say-$4"
 exec tail -n +1 -f "$here/say-$4"
 `
 const reply = (seq: number) => `64 bytes from 127.0.0.1: icmp_seq=${seq} ttl=64 time=0.25 ms`

@@ -126,9 +126,10 @@ function mayDrive({ state, world }: View): boolean {
   )
 }
 
-/** Another hand's doing is found at the next audit, that of a boot as well. */
-function isOurs({ device }: VirtualRelay): boolean {
-  return (device.changes.at(-1)?.by ?? 'http') === 'http'
+/** Another hand's doing is found at the next audit, that of a boot as well, which may leave the relay where it was. */
+function isOurs({ device, poweredAt }: VirtualRelay): boolean {
+  const { by, atMono } = device.changes.at(-1) ?? { by: 'http', atMono: 0 }
+  return by === 'http' && atMono >= poweredAt
 }
 
 function isArmed({ device }: VirtualRelay): boolean {

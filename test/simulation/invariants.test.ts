@@ -7,6 +7,7 @@ import type { KnownMode } from '../../src/core/relay/relay-state.ts'
 import { initialState, type State } from '../../src/core/state.ts'
 import { toStored } from '../../src/core/stored-state.ts'
 import { type StateFile, stateFileText } from '../../src/daemon/state-file.ts'
+import { plainWatchdog } from '../../src/simulator/watchdog-firmware.ts'
 import type { Status } from '../../src/status/status-json.ts'
 import { pingCheck, someSettings } from '../helpers/settings.ts'
 import type { Fact } from './facts.ts'
@@ -220,6 +221,23 @@ test('an order that ends while a world is let rest begins its rest anew', async 
   const { violation, story } = await simulate({ seed: 1, pace: 10, site, wall, steps }, { story: true })
   const told = story.flatMap(line => /its time is over|failover:|calm for long enough/.exec(line)?.[0] ?? [])
   assert.deepEqual([violation, told], [null, ['its time is over', 'failover:', 'calm for long enough']])
+})
+
+test('a device that was switched off and on has its lines at the server by its own doing', async () => {
+  const site: Site = {
+    ...plainSite,
+    devices: plainSite.devices.slice(0, 1),
+    bypass: { kickS: 5, watchdogS: 20, firmware: plainWatchdog },
+  }
+  const offAndOn = { afterMs: 15_000, action: 'relays lose power', argument: ['fos1'] } as const
+  const steps = [
+    { afterMs: 60_000, action: 'modedef is changed', argument: ['fos1', 1] },
+    { afterMs: 1000, action: 'daemon is stopped', argument: [60] },
+    ...[offAndOn, offAndOn, offAndOn],
+    calmAfter(15_000),
+  ] as const
+  const { violation } = await simulate({ seed: 1, pace: 1, site, wall, steps })
+  assert.equal(violation, null)
 })
 
 /** What it says first. */

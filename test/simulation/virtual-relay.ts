@@ -39,6 +39,8 @@ export class VirtualRelay {
   mac: string | null = null
   /** Datagrams to it get lost. */
   deaf = false
+  /** When its power came back last; 0: it was always there. Until `bootMs` later it answers nobody. */
+  poweredAt = 0
   #bootedAt = 0
   /** Its web server was away after a write until then. */
   #webBackAt = 0
@@ -66,6 +68,7 @@ export class VirtualRelay {
   reboot(): void {
     const { now } = this.world.timeline
     this.#change(() => rebootDevice(this.device, now))
+    this.poweredAt = now
     this.#bootedAt = now + bootMs
   }
 

@@ -24,7 +24,7 @@ export function siteText({ seed, site, pace }: Plan): string {
     `failback: ${failback.policy}, stable_for ${failback.stableS}s, flap_limit ${failback.flapLimit}${
       failback.ready ? ', ready_command' : ''
     }; hooks: ${orNone(hooks)}`,
-    ...(pace === 1 ? [] : [`pace: everything is ${pace} times slower than usual`]),
+    ...(pace === 1 ? [] : [`pace: all times, also of what happens, are ${pace} times the usual`]),
   ]
   return lines.join('\n')
 }

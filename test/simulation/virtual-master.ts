@@ -12,7 +12,7 @@ export const masterStates = {
   silent: { about: 'is silent', ping: 'keeps silent', tcp: 'keeps silent', sip: 'keeps silent' },
   refusing: { about: 'refuses connections', ping: 'answers', tcp: 'refuses', sip: 'refuses' },
   hanging: { about: 'takes connections and hangs', ping: 'answers', tcp: 'answers', sip: 'keeps silent' },
-  dripping: { about: 'drips', ping: 'answers', tcp: 'answers', sip: 'keeps silent' },
+  dripping: { about: 'answers byte by byte', ping: 'answers', tcp: 'answers', sip: 'keeps silent' },
 } as const satisfies Record<string, { about: string } & Record<'ping' | 'tcp' | 'sip', Manner>>
 export type MasterState = keyof typeof masterStates
 

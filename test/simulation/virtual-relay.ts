@@ -65,6 +65,11 @@ export class VirtualRelay {
     return modeOf(this.device)
   }
 
+  /** As bnfos.conf of the site has it. */
+  get #where(): string {
+    return `192.0.2.10${this.name.slice('fos'.length)} port 80`
+  }
+
   reboot(): void {
     const { now } = this.world.timeline
     this.#change(() => rebootDevice(this.device, now))
@@ -225,7 +230,7 @@ export class VirtualRelay {
     const missing = isReading && sound.reads === 'missing'
     const plan = missing ? { ...sound, status: 404 } : sound
     if (!this.#listens) {
-      answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNREFUSED')))
+      answerIn(oneWayMs, () => fail(unreachable(this.#where, 'ECONNREFUSED')))
       return
     }
     const value = plan.status === null && plan.raw === null && !plan.reset ? answer(plan) : null
@@ -233,15 +238,15 @@ export class VirtualRelay {
     if (!isReading && plan.awayAfterWriteMs > 0)
       this.#webBackAt = this.world.timeline.now + plan.awayAfterWriteMs
     if (plan.reset) {
-      answerIn(oneWayMs, () => fail(unreachable(this.name, 'ECONNRESET')))
+      answerIn(oneWayMs, () => fail(unreachable(this.#where, 'ECONNRESET')))
       return
     }
     if (plan.byteEveryMs > 0) call.heard = true
     answerIn(plan.delayMs + plan.byteEveryMs * replyBytes + oneWayMs, () => {
       call.heard = true
-      if (plan.raw !== null) return fail(garbage(this.name, 'not HTTP'))
-      if (plan.status === 401) return fail({ ...loginWrong(this.name, 'section'), answered: true })
-      if (plan.status !== null) return fail(refused(this.name, plan.status))
+      if (plan.raw !== null) return fail(garbage(this.#where, 'not HTTP'))
+      if (plan.status === 401) return fail({ ...loginWrong(this.#where, 'section'), answered: true })
+      if (plan.status !== null) return fail(refused(this.#where, plan.status))
       return { ok: true, value: value as T }
     })
   }

@@ -9,7 +9,7 @@ import {
   remindersOf,
   withSent,
 } from '../core/relay/relay-state.ts'
-import { armed, armingStep } from '../core/relay/watchdog.ts'
+import { armed, armingStep, isReturning } from '../core/relay/watchdog.ts'
 import { type Mode, modeFor, type Role } from '../core/role.ts'
 import type { DeviceSettings, RelaySettings } from '../core/settings.ts'
 import { stopReason } from '../net/deadline.ts'
@@ -213,17 +213,16 @@ export class Relay {
   }
 
   private async writeWatchdog(keyword: 'wdog' | 'wdogstate', mode: Mode): Promise<RelayStep> {
-    if (this.state.wanted === null) return this.begin()
-    const arming = this.state.arming
+    const { wanted, arming } = this.state
+    if (wanted === null) return this.begin()
+    const isArming = isReturning(this.state)
     const { reply } = await this.writing.send(this.device, keyword, mode, () => {})
-    if (arming === 'kicked' || arming === 'cleared') {
-      // An order has come, which waits for no reading.
-      if (this.state.arming !== arming) return this.begin()
-      this.state = armed(this.state)
-      return { kind: 'read', afterMs: 0 }
-    }
-    if (reply.ok || reply.error.code === 'aborted') return this.begin()
-    return this.apply(failed(this.state, reply.error))
+    // An order has come, which waits for no reading.
+    if (this.state.arming !== arming) return this.begin()
+    if (isArming) this.state = armed(this.state)
+    else if (!reply.ok && reply.error.code !== 'aborted') return this.apply(failed(this.state, reply.error))
+    // On its way back it is read in between, unless it could not be read just now.
+    return isArming && arming !== 'on' ? { kind: 'read', afterMs: 0 } : this.begin()
   }
 
   private apply(outcome: Outcome): RelayStep {

@@ -175,6 +175,44 @@ describe('a kicked relay comes back to the server where', () => {
     })
 })
 
+describe('a kicked relay that has tripped and can not be read comes back with its watchdog on where', () => {
+  for (const firmware of everyWatchdog())
+    test(named(firmware), async t => {
+      const rig = openRig(t, firmware)
+      rig.bank.enforce('master', null)
+      await rig.seconds(3)
+      rig.isReadable = false
+      rig.mayKick = false
+      rig.bank.enforce('slave', 1)
+      await rig.seconds(12)
+      rig.mayKick = true
+      rig.bank.enforce('master', 2)
+      await rig.seconds(15)
+      assert.equal(modeOf(rig.device), 1)
+      await rig.bank.close()
+      await rig.seconds(12)
+      assert.equal(modeOf(rig.device), 0, 'it bypasses when nobody kicks')
+    })
+})
+
+test('a device that can not be read is told once to give the lines to the server: its own bypass is not undone', async t => {
+  const rig = await drivenRig(t)
+  rig.isReadable = false
+  rig.bank.enforce('slave', 1)
+  await rig.seconds(2)
+  rig.echoes = false
+  rig.bank.enforce('master', 2)
+  await rig.seconds(9)
+  assert.equal(modeOf(rig.device), 1)
+  await rig.seconds(30)
+  assert.equal(modeOf(rig.device), 0)
+  assert.equal(rig.asked.filter(asked => asked === 'mode=1').length, 1)
+  rig.isReadable = true
+  rig.echoes = true
+  await rig.seconds(5)
+  assert.equal(modeOf(rig.device), 1, 'the order still stands')
+})
+
 test('a watchdog that is off is turned on while the lines go through the server', async t => {
   const rig = openRig(t)
   takeWrite(rig.device, 'cmd=6&wen=0', 0)

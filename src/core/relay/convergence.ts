@@ -3,7 +3,7 @@ import { noteDrift, noteRight, repairWaitMs } from './drift.ts'
 import { foundLine, type RelayLine, switchedLine, trippedLine } from './relay-lines.ts'
 import { failed, type Outcome, type RelayStep, recovered, refused } from './relay-outcome.ts'
 import { isInSync, notSwitching, type RelayError, type RelayState, stuckCode } from './relay-state.ts'
-import { armingStep, noteArming, restWithWatchdog, tripOf } from './watchdog.ts'
+import { armingStep, isReturning, noteArming, restWithWatchdog, tripOf } from './watchdog.ts'
 
 /**
  * One relay on its way to the wanted mode, and kept there. Pure: what happened → what to do next.
@@ -59,10 +59,12 @@ export function begin(relay: RelayState, mono: number): Outcome {
 
 /**
  * A reading failed. The one right after a write is made once more where the device has ended it: one that takes only
- * every second connection would take each write and no reading. A relay that was told before this try is told again.
+ * every second connection would take each write and no reading. A relay that was told before this try is told again; but a
+ * kicked one is told once to give the lines to the server, since it may have bypassed by itself meanwhile, and would do so
+ * again.
  */
 export function unread(relay: RelayState, mono: number, cause: RelayError): Outcome {
-  if (relay.told && relay.tries === 0 && mustTell(relay)) return write(relay, mono, [])
+  if (relay.told && relay.tries === 0 && mustTell(relay) && !isReturning(relay)) return write(relay, mono, [])
   if (!relay.told || relay.tries !== 1 || cause.code !== 'unreachable') return failed(relay, cause)
   return { relay: { ...relay, tries: 2 }, lines: [], next: { kind: 'read', afterMs: settleMs[1] } }
 }

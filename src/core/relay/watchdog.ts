@@ -16,28 +16,34 @@ export function restWithWatchdog(relay: RelayState, rest: RelayStep, lines: Rela
 
 /**
  * The way of a kicked relay back to the server. What clears a trip differs between firmwares and is published nowhere:
- * a kick, wdog=1, wdogstate=1 or a write of the mode. So each is done in this order, with a reading in between.
+ * a kick, wdog=1, wdogstate=1 or a write of the mode. So each is done in this order, with a reading in between. A relay
+ * that can't be read may be tripped still, so it gets all of them.
  */
 
 /** What comes before the mode is told; null: nothing, or no more. */
 export function armingStep(relay: RelayState): RelayStep | null {
-  if (!movesToServer(relay)) return null
-  if (relay.arming === 'none') return { kind: 'kick' }
-  return relay.arming === 'kicked' ? { kind: 'write', keyword: 'wdog', mode: 1 } : null
+  return isReturning(relay) ? stages[relay.arming].step : null
 }
+
+/** How far it is armed → what comes next, unless a reading in between has told otherwise, and how far it is then. */
+const stages = {
+  none: { step: { kind: 'kick' }, next: 'kicked' },
+  kicked: { step: { kind: 'write', keyword: 'wdog', mode: 1 }, next: 'on' },
+  on: { step: { kind: 'write', keyword: 'wdogstate', mode: 1 }, next: 'cleared' },
+  cleared: { step: null, next: 'cleared' },
+} as const satisfies Record<RelayState['arming'], { step: RelayStep | null; next: RelayState['arming'] }>
 
 /** A reading of a relay on its way back: tripped still, so its state is written; null: go on. */
 export function noteArming(
   relay: RelayState,
 ): { readonly relay: RelayState; readonly next: RelayStep } | null {
-  if (!movesToServer(relay) || relay.wdog !== 2 || relay.arming === 'cleared') return null
+  if (!isReturning(relay) || relay.wdog !== 2 || relay.arming === 'cleared') return null
   return { relay: { ...relay, arming: 'cleared' }, next: { kind: 'write', keyword: 'wdogstate', mode: 1 } }
 }
 
 /** A step of the arming was carried out, with whatever success: the reading afterwards counts. */
 export function armed(relay: RelayState): RelayState {
-  if (relay.arming === 'none') return { ...relay, arming: 'kicked' }
-  return relay.arming === 'kicked' ? { ...relay, arming: 'on' } : relay
+  return { ...relay, arming: stages[relay.arming].next }
 }
 
 /**
@@ -82,6 +88,7 @@ function wantedOff({ wdog }: RelayState): WatchdogWrite | null {
   }
 }
 
-function movesToServer({ watchdogKept, wanted, pendingSwitch }: RelayState): boolean {
+/** A move has ordered a kicked relay back to the server, and it was not seen there since. */
+export function isReturning({ watchdogKept, wanted, pendingSwitch }: RelayState): boolean {
   return watchdogKept && wanted === 1 && pendingSwitch === 1
 }

@@ -107,7 +107,7 @@ export const heartbeatRows = {
     'healthchecks',
     'healthchecks: POST, /fail with the reason; kuma: GET with status, msg and ping',
   ),
-  interval: row(kinds.duration(1000, 86_400_000), '60s', 'From one ping to the next'),
+  interval: row(kinds.duration(1000, kinds.dayMs), '60s', 'From one ping to the next'),
 }
 
 export function heartbeatOf({ url, style, interval }: Values<typeof heartbeatRows>): HeartbeatSettings {

@@ -9,7 +9,7 @@ export interface Kind<T> {
   read(text: string): Parsed<T>
 }
 
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 /** The longest whole number of days that a timer of Node holds (2^31 - 1 ms). */
 const longestTimerMs = 24 * dayMs
 
